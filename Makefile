@@ -1,0 +1,119 @@
+# The one door to this project. Needs Python 3.11 or newer, make and git; the rest installs itself
+# into .venv (the locked dependencies) and .uv (the locked installer). `make` alone lists the targets.
+
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test test-long check bench lock wheel-check clean
+
+PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
+BIN := .venv/bin
+UV := .uv/bin/uv
+UV_READY := .uv/.ready
+DEPS_READY := .venv/.deps-ready
+READY := .venv/.ready
+LOCKS := requirements.lock requirements-dev.lock
+
+export UV_LINK_MODE := copy
+# An environment that the caller happens to be in has no say here.
+unexport VIRTUAL_ENV
+unexport PYTHONPATH
+# Behind a proxy with its own certificate: trust what the system trusts.
+ifndef SSL_CERT_FILE
+export UV_SYSTEM_CERTS := 1
+endif
+
+# Each target first says its own line of the help.
+say = @sed -n 's/^$@:.*\#\# /$@: /p' Makefile
+
+help: ## list the targets (at once)
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+setup: $(READY) ## install the locked dependencies into .venv (about 30 s the first time, then at once)
+	$(say)
+
+demo: $(READY) ## score a practice pack's sample round and print the report (a few seconds)
+	$(say)
+	@$(BIN)/pingyi demo
+
+test: $(READY) ## run all tests (about a minute)
+	$(say)
+	@$(BIN)/python -m pytest -n auto tests
+
+test-long: $(READY) ## run all tests with many more generated examples (about ten minutes)
+	$(say)
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests
+
+check: $(READY) ## the gate: format, lint, types, contracts, generated documents (about 30 s)
+	$(say)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m pingyi.cli.main docs --check
+
+bench: $(READY) ## measure side by side with other ways of counting (a few minutes)
+	$(say)
+	@$(BIN)/python bench/run.py
+
+# UPGRADE=1 takes the newest versions; without it only what the .in files ask for changes.
+LOCK := $(UV) pip compile -q --universal --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+lock: $(UV_READY) ## lock the dependencies anew; UPGRADE=1 takes the newest versions (about 20 s)
+	$(say)
+	@$(LOCK) requirements-uv.in -o requirements-uv.lock
+	@$(LOCK) pyproject.toml -o requirements.lock
+	@$(LOCK) pyproject.toml requirements-dev.in -c requirements.lock -o requirements-dev.lock
+	@! grep -n '://' requirements*.lock || { echo "An address stands in a lock file."; exit 1; }
+
+wheel-check: $(READY) ## build the wheel, install it into an empty environment, use it there (about 40 s)
+	$(say)
+	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
+	$(UV) build -q --wheel --python $(BIN)/python --out-dir "$$tmp/dist" \
+		--build-constraints requirements-dev.lock --require-hashes; \
+	$(UV) venv -q --python $(BIN)/python "$$tmp/env"; \
+	$(UV) pip sync -q --python "$$tmp/env/bin/python" --require-hashes requirements.lock; \
+	$(UV) pip install -q --python "$$tmp/env/bin/python" --no-deps --no-index "$$tmp"/dist/*.whl; \
+	$(UV) pip check -q --python "$$tmp/env/bin/python"; \
+	cd "$$tmp"; \
+	env/bin/pingyi pack cases jiaozuo-team-review; \
+	env/bin/pingyi demo --out "$$tmp/demo"; \
+	echo "wheel-check: the wheel works outside the checkout"
+
+clean: ## remove everything that was built or installed here (a second)
+	$(say)
+	@rm -rf .venv .uv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What the targets above stand on. Stamps make a second run instant; a change of a lock, of
+# pyproject.toml or of the pinned installer makes its step run again.
+
+$(UV_READY): requirements-uv.lock
+	@python=; for candidate in $(PYTHONS); do \
+		if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+		then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "Pingyi needs Python 3.11 or newer, and none was found on PATH."; \
+		echo "  Debian, Ubuntu:  apt install python3 python3-venv"; \
+		echo "  openEuler, RHEL: dnf install python3.11"; \
+		echo "  macOS:           brew install python"; \
+		echo "An interpreter elsewhere: make PYTHON=<its path>"; \
+		exit 1; \
+	fi; \
+	rm -rf .uv; \
+	"$$python" -m venv .uv || { \
+		echo "python -m venv failed; on Debian and Ubuntu install python3-venv."; exit 1; }
+	@.uv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes \
+		-r requirements-uv.lock
+	@touch $@
+
+$(DEPS_READY): $(UV_READY) $(LOCKS)
+	@test -e $@ || $(UV) venv -q --clear --no-python-downloads --python .uv/bin/python .venv
+	@$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements-dev.lock
+	@touch $@
+
+$(READY): $(DEPS_READY) pyproject.toml
+	@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
