@@ -1,0 +1,90 @@
+"""From the kernel's counts, and from tallies, to the counts that evaluation reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+import numpy as np
+
+from pingyi.engine.counted.kernel import Counts, Ints
+from pingyi.engine.counted.layout import Channel, Layout, dimension_weights, total_spec
+from pingyi.engine.counted.stream import Counted
+from pingyi.engine.evaluate.counts import ChannelCounts, CountBook, totals_key
+from pingyi.engine.grammar.nodes import Ballots, Over
+from pingyi.engine.tables.inputs import Special, TallyLine
+
+
+def count_book(counted: Counted, tallies: Iterable[TallyLine]) -> CountBook:
+    """The counts of all channels, of ballots and of tallies."""
+    book = {
+        _key(counted.layout.channels[i]): channel_counts(counted.layout, i, counts)
+        for i, counts in counted.channels.items()
+    }
+    return book | tally_book(counted.layout, tallies)
+
+
+def channel_counts(
+    layout: Layout, channel: int, counts: Counts, folds: Ints | None = None
+) -> ChannelCounts:
+    """Counts of a channel over all folds, each taken once or ``folds`` times."""
+    answers = (
+        counts.answers.sum(axis=0)
+        if folds is None
+        else np.tensordot(folds, counts.answers, axes=(0, 0))
+    )
+    return ChannelCounts(answers, _totals(layout, layout.channels[channel], counts, folds))
+
+
+def _totals(
+    layout: Layout, channel: Channel, counts: Counts, folds: Ints | None
+) -> dict[tuple[str, ...], list[dict[tuple[int, Fraction], int]]]:
+    """Totals per node that wants them: integers turned back into weights × values."""
+    paper = channel.paper
+    found = {}
+    for node in layout.scheme.nodes.values():
+        if not isinstance(node, Ballots) or node.over is not Over.TOTAL or node.paper != paper.key:
+            continue
+        key = totals_key(paper.paper, node)
+        if key not in found:
+            found[key] = _totals_of(layout, channel, counts, folds, node)
+    return found
+
+
+def _totals_of(
+    layout: Layout, channel: Channel, counts: Counts, folds: Ints | None, node: Ballots
+) -> list[dict[tuple[int, Fraction], int]]:
+    paper = channel.paper
+    weights = dimension_weights(paper.paper, node)
+    spec = total_spec(paper, weights)
+    unit = next(iter(weights.values())) / spec.weight_of(paper, next(iter(weights)))
+    table = counts.totals[paper.totals.index(spec)]
+    result: list[dict[tuple[int, Fraction], int]] = [{} for _ in layout.targets]
+    for (target, bits, total), per_fold in table.items():
+        number = int(per_fold.sum() if folds is None else (per_fold * folds).sum())
+        if number:
+            result[target][(bits, total * unit / paper.scale)] = number
+    return result
+
+
+def tally_book(
+    layout: Layout, tallies: Iterable[TallyLine]
+) -> dict[tuple[str, str, str], ChannelCounts]:
+    """Counted sheets as counts, beside those of ballots."""
+    answers: dict[tuple[str, str, str], Ints] = {}
+    targets = {code: i for i, code in enumerate(layout.targets)}
+    for line in tallies:
+        paper = layout.papers[line.paper]
+        key = (line.input, line.rater_class, line.paper)
+        if key not in answers:
+            shape = (len(layout.targets), len(paper.dimensions), paper.width)
+            answers[key] = np.zeros(shape, np.int64)
+        special = {Special.ABSTAINED: paper.abstained, Special.NOT_INFORMED: paper.not_informed}
+        code = special[line.answer] if isinstance(line.answer, Special) else line.answer
+        dimension = paper.dimensions.index(line.dimension)
+        answers[key][targets[line.target], dimension, code] += line.count
+    return {key: ChannelCounts(found) for key, found in answers.items()}
+
+
+def _key(channel: Channel) -> tuple[str, str, str]:
+    return channel.input, channel.rater_class, channel.paper.key

@@ -1,0 +1,436 @@
+"""From Arrow record batches to the integer arrays of the kernel, with every problem told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pingyi.engine.counted.kernel import Bools, Ints
+from pingyi.engine.counted.layout import FOLDS, Layout, PaperLayout
+from pingyi.engine.errors import Collector, Place
+from pingyi.engine.grammar.papers import Recusal, Scope
+from pingyi.engine.numbers import normal_text
+from pingyi.engine.tables.codes import CodeBook
+from pingyi.engine.tables.inputs import Special
+from pingyi.engine.tables.names import Names
+from pingyi.engine.tables.readers import answer_parser, answers_text
+from pingyi.engine.tables.sheets import cell_text
+
+Codes = NDArray[np.unsignedinteger[Any]]
+
+_TOLD_PER_CAUSE = 20
+"""Rows told of one cause in one batch; the rest is counted."""
+_BLANK, _BAD = -1, -2
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Decoded rows. ``new`` marks the first row of a ballot; ``folds`` is set on those rows."""
+
+    channels: Ints
+    targets: Ints
+    new: Bools
+    folds: Ints
+    own: Bools | None
+    codes: Mapping[str, Codes]
+    """By dimension; coded by the paper of the row's channel."""
+
+    def __len__(self) -> int:
+        return len(self.channels)
+
+    def cut(self, start: int, stop: int) -> Rows:
+        part = slice(start, stop)
+        return Rows(
+            self.channels[part],
+            self.targets[part],
+            self.new[part],
+            self.folds[part],
+            None if self.own is None else self.own[part],
+            {name: codes[part] for name, codes in self.codes.items()},
+        )
+
+    @staticmethod
+    def joined(first: Rows, second: Rows) -> Rows:
+        def both(a: Any, b: Any) -> Any:
+            return np.concatenate([a, b])
+
+        return Rows(
+            both(first.channels, second.channels),
+            both(first.targets, second.targets),
+            both(first.new, second.new),
+            both(first.folds, second.folds),
+            None if first.own is None or second.own is None else both(first.own, second.own),
+            {name: both(first.codes[name], second.codes[name]) for name in first.codes},
+        )
+
+
+class Order:
+    """Do ballot numbers rise throughout, within each channel? Then none can appear twice."""
+
+    def __init__(self) -> None:
+        self.is_rising = True
+        self._last: dict[int, object] = {}
+
+    def follow(self, firsts: Any, channels: Ints) -> None:
+        """The numbers of the ballots that begin in a batch, in order."""
+        if not self.is_rising:
+            return
+        for channel in np.unique(channels).tolist():
+            mine = channels == channel
+            if isinstance(firsts, np.ndarray):
+                values = firsts[mine]
+                rising = bool((values[1:] > values[:-1]).all())
+            else:
+                values = firsts.filter(pa.array(mine))
+                rising = pc.all(pc.greater(values[1:], values[:-1])).as_py() is not False
+            first, before = _scalar(values, 0), self._last.get(channel)
+            if before is not None:
+                rising = rising and type(before) is type(first) and before < first  # type: ignore[operator]
+            self._last[channel] = _scalar(values, len(values) - 1)
+            self.is_rising = self.is_rising and rising
+
+
+class Decoder:
+    """Decodes the batches of one file, in order."""
+
+    def __init__(self, layout: Layout, book: CodeBook, problems: Collector, order: Order) -> None:
+        self.layout, self.book, self.problems, self.order = layout, book, problems, order
+        scheme = layout.scheme
+        self._names = {
+            "input": Names(scheme.inputs),
+            "rater_class": Names(scheme.classes),
+            "paper": Names(scheme.papers),
+        }
+        self._keys = {
+            "input": list(scheme.inputs),
+            "rater_class": list(scheme.classes),
+            "paper": list(scheme.papers),
+        }
+        shape = tuple(len(keys) for keys in self._keys.values())
+        self._channel_of = np.full(shape, _BAD, np.int64)
+        for i, channel in enumerate(layout.channels):
+            where = zip(
+                self._keys.values(),
+                (channel.input, channel.rater_class, channel.paper.key),
+                strict=True,
+            )
+            self._channel_of[tuple(keys.index(key) for keys, key in where)] = i
+        self._target_of = {code: i for i, code in enumerate(layout.targets)}
+        self._last: tuple[int, object] | None = None
+        self._rated: set[int] = set()
+        self._any_row = False
+
+    def finish(self) -> None:
+        """The file ends here."""
+        if not self._any_row:
+            self.problems.add("table_empty")
+
+    def decode(self, first_row: int, batch: pa.RecordBatch) -> Rows:
+        """Arrays of a batch. Rows with problems are told and may hold nonsense."""
+        place = _Places(self.problems, first_row)
+        columns = {name: batch.column(i) for i, name in enumerate(batch.schema.names)}
+        blank = self._blank_rows(columns)
+        if blank is not None:
+            keep = pa.array(~blank)
+            columns = {name: column.filter(keep) for name, column in columns.items()}
+            place.rows = np.flatnonzero(~blank)
+        channels = self._channels(columns, place)
+        targets = self._targets(columns, "target", place)
+        new, folds = self._ballots(columns["ballot"], channels, place)
+        own = self._own(columns, targets, place)
+        codes = self._codes(columns, channels, place)
+        rows = Rows(channels, targets, new, folds, own, codes)
+        if not self.problems and len(rows):
+            self._check_sheets(rows, columns["ballot"], place)
+        return rows
+
+    def _blank_rows(self, columns: Mapping[str, pa.Array]) -> Bools | None:
+        """Rows without input, ballot and target: trailing blanks of a spreadsheet."""
+        blank: Bools | None = None
+        for name in ("input", "ballot", "target"):
+            column = columns[name]
+            if not _is_text(column.type) and column.null_count == 0:
+                return None
+            texts = pc.fill_null(_plain_text(column), "") if _is_text(column.type) else None
+            empty = pc.equal(texts, "") if texts is not None else pc.is_null(column)
+            found = empty.to_numpy(zero_copy_only=False)
+            blank = found if blank is None else blank & found
+            if not blank.any():
+                return None
+        return blank
+
+    def _channels(self, columns: Mapping[str, pa.Array], place: _Places) -> Ints:
+        parts = []
+        for name, names in self._names.items():
+            index = {key: i for i, key in enumerate(self._keys[name])}
+
+            def find(text: str, names: Names = names, index: Mapping[str, int] = index) -> int:
+                key = names.find(text)
+                return _BAD if key is None else index[key]
+
+            found, texts = _looked_up(columns[name], find)
+            place.tell(found == _BAD, texts, "unknown_value", name, allowed=names.allowed())
+            parts.append(np.maximum(found, 0))
+        channels = self._channel_of[tuple(parts)]
+        if (channels < 0).any():
+            source = np.where(channels < 0)[0][0]
+            key = self._keys["input"][int(parts[0][source])]
+            known = self.layout.scheme.inputs[key]
+            allowed = "、".join((*known.classes, *known.papers))
+            texts = lambda i: " ".join(str(columns[n][i]) for n in self._names)  # noqa: E731
+            place.tell(channels < 0, texts, "unknown_value", "input", allowed=allowed)
+        return np.maximum(channels, 0)
+
+    def _targets(self, columns: Mapping[str, pa.Array], name: str, place: _Places) -> Ints:
+        found, texts = _looked_up(columns[name], lambda text: self._target_of.get(text, _BAD))
+        for i in place.first(found == _BAD):
+            problem = self.book.problem(texts(i), place.at(i, name))
+            if problem is not None:
+                self.problems.take(problem)
+        place.count_rest(found == _BAD)
+        return np.maximum(found, 0)
+
+    def _ballots(self, column: pa.Array, channels: Ints, place: _Places) -> tuple[Bools, Ints]:
+        """Where a ballot begins, and its fold there. Follows ballots across batches."""
+        number = len(column)
+        new = np.zeros(number, bool)
+        folds = np.zeros(number, np.int64)
+        if number == 0:
+            return new, folds
+        values = _ballot_values(column)
+        if isinstance(values, np.ndarray):
+            changed = values[1:] != values[:-1]
+        else:
+            changed = pc.not_equal(values[1:], values[:-1]).to_numpy(zero_copy_only=False)
+            empty = pc.equal(values, "").to_numpy(zero_copy_only=False)
+            place.tell(empty, lambda i: "", "cell_empty", "ballot")
+        new[1:] = changed | (channels[1:] != channels[:-1])
+        new[0] = self._last != (int(channels[0]), _scalar(values, 0))
+        starts = np.flatnonzero(new)
+        self._last = (int(channels[-1]), _scalar(values, number - 1))
+        firsts = values[starts] if isinstance(values, np.ndarray) else values.take(pa.array(starts))
+        folds[starts] = ballot_folds(firsts)
+        self.order.follow(firsts, channels[starts])
+        self._any_row = True
+        return new, folds
+
+    def _own(self, columns: Mapping[str, pa.Array], targets: Ints, place: _Places) -> Bools | None:
+        papers = [p for p in self.layout.papers.values() if p.paper.recusal is not Recusal.NONE]
+        if not papers:
+            return None
+        if "unit" not in columns:
+            self.problems.add("unit_needed", Place(), name=papers[0].paper.title)
+            return np.zeros(len(targets), bool)
+        units, _ = _looked_up(columns["unit"], lambda text: self._target_of.get(text, _BAD))
+        return np.asarray(units == targets, bool)
+
+    def _codes(
+        self, columns: Mapping[str, pa.Array], channels: Ints, place: _Places
+    ) -> dict[str, Codes]:
+        names = {name for paper in self.layout.papers.values() for name in paper.dimensions}
+        out: dict[str, Codes] = {}
+        used = np.unique(channels).tolist()
+        for name in sorted(names):
+            papers = {c: p for c in used if name in (p := self.layout.channels[c].paper).dimensions}
+            width = max((p.width for p in self.layout.papers.values()), default=0)
+            if name not in columns:
+                for paper in list(papers.values())[:1]:
+                    title = paper.paper.dimensions[name].title
+                    self.problems.add("column_missing", Place(), name=title, allowed="")
+                out[name] = np.zeros(len(channels), np.uint8)
+            elif len({paper.key for paper in papers.values()}) == 1 and len(papers) == len(used):
+                out[name] = self._paper_codes(
+                    columns[name], next(iter(papers.values())), name, place
+                )
+            else:
+                codes: Codes = np.zeros(len(channels), np.uint8 if width < 256 else np.uint16)
+                for channel, paper in papers.items():
+                    mine = channels == channel
+                    part = columns[name].filter(pa.array(mine))
+                    codes[mine] = self._paper_codes(part, paper, name, place.of(mine))
+                out[name] = codes
+        return out
+
+    def _paper_codes(
+        self, column: pa.Array, paper: PaperLayout, name: str, place: _Places
+    ) -> Codes:
+        dtype = np.uint8 if paper.width < 256 else np.uint16
+        direct = _direct_codes(column, paper)
+        if direct is not None:
+            return direct.astype(dtype, copy=False)
+        parse = answer_parser(self.layout.scheme, paper.key)
+        special = {Special.ABSTAINED: paper.abstained, Special.NOT_INFORMED: paper.not_informed}
+
+        def find(text: str) -> int:
+            answer = parse(text)
+            if answer is None:
+                return _BAD
+            return special[answer] if isinstance(answer, Special) else answer
+
+        found, texts = _looked_up(column, find)
+        allowed = answers_text(self.layout.scheme, paper.key)
+        place.tell(found == _BAD, texts, "score_range", name, allowed=allowed)
+        if not paper.paper.abstain:
+            place.tell(found == paper.abstained, texts, "abstain_refused", name)
+        if not paper.paper.not_informed:
+            place.tell(found == paper.not_informed, texts, "not_informed_refused", name)
+        return np.maximum(found, 0).astype(dtype)
+
+    def _check_sheets(self, rows: Rows, ballots: pa.Array, place: _Places) -> None:
+        """No ballot rates a target twice; a ballot of scope own rates one."""
+        inside = ~rows.new
+        own = np.array([c.paper.paper.scope is Scope.OWN for c in self.layout.channels])
+        if own.any():
+            many = own[rows.channels] & inside
+            place.tell(many, lambda i: _shown(ballots, i), "ballot_own_many", "ballot")
+        self._check_repeats(rows, ballots, place)
+
+    def _check_repeats(self, rows: Rows, ballots: pa.Array, place: _Places) -> None:
+        continued = not rows.new[0] and bool(self._rated)
+        falls = ~rows.new
+        falls[1:] &= rows.targets[1:] <= rows.targets[:-1]
+        falls[0] &= continued
+        starts = np.flatnonzero(rows.new)
+        tail = int(starts[-1]) if len(starts) else 0
+        if falls.any():
+            again = _seen_before(
+                rows, len(self.layout.targets), self._rated if continued else set()
+            )
+            for i in place.first(again):
+                target = self.layout.targets[int(rows.targets[i])]
+                where = place.at(i, "target")
+                self.problems.add("sheet_twice", where, name=_shown(ballots, i), target=target)
+            place.count_rest(again)
+        if len(starts):
+            self._rated = set()
+        self._rated.update(rows.targets[tail:].tolist())
+
+
+def _seen_before(rows: Rows, targets: int, rated: set[int]) -> Bools:
+    """Rows on a target that the same ballot has rated already; ``rated`` before this batch."""
+    ballot = np.cumsum(rows.new)
+    keys = ballot * targets + rows.targets
+    if not rows.new[0] and rated:
+        keys = np.concatenate([np.array(sorted(rated)), keys])
+    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    again = first[inverse] != np.arange(len(keys))
+    return np.asarray(again[len(keys) - len(rows) :], bool)
+
+
+def ballots_of(
+    decoder: Decoder, first_row: int, batch: pa.RecordBatch
+) -> Iterator[tuple[Place, int, str]]:
+    """(place, channel, number) of every ballot that begins in a batch."""
+    rows = decoder.decode(first_row, batch)
+    ballots = batch.column(batch.schema.get_field_index("ballot"))
+    for i in np.flatnonzero(rows.new).tolist():
+        yield Place(row=first_row + i, column="ballot"), int(rows.channels[i]), _shown(ballots, i)
+
+
+class _Places:
+    """Row numbers of a batch, for problems."""
+
+    def __init__(self, problems: Collector, first: int, rows: Ints | None = None) -> None:
+        self.problems, self._first, self.rows = problems, first, rows
+
+    def of(self, mask: Bools) -> _Places:
+        rows = np.flatnonzero(mask) if self.rows is None else self.rows[mask]
+        return _Places(self.problems, self._first, rows)
+
+    def at(self, index: int, column: str) -> Place:
+        row = index if self.rows is None else int(self.rows[index])
+        return Place(row=self._first + row, column=column)
+
+    def first(self, mask: Bools) -> Iterator[int]:
+        yield from np.flatnonzero(mask)[:_TOLD_PER_CAUSE].tolist()
+
+    def count_rest(self, mask: Bools) -> None:
+        self.problems.count_untold(max(0, int(mask.sum()) - _TOLD_PER_CAUSE))
+
+    def tell(
+        self, mask: Bools, text: Callable[[int], str], code: str, column: str, **facts: object
+    ) -> None:
+        if not mask.any():
+            return
+        for i in self.first(mask):
+            self.problems.add(code, self.at(i, column), text=text(i), name=text(i), **facts)
+        self.count_rest(mask)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    inner = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(inner) or pa.types.is_large_string(inner))
+
+
+def _plain_text(column: pa.Array) -> pa.Array:
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def _shown(column: pa.Array, index: int) -> str:
+    return cell_text(column[index].as_py())
+
+
+def _looked_up(column: pa.Array, find: Callable[[str], int]) -> tuple[Ints, Callable[[int], str]]:
+    """``find`` of every cell, asked once per distinct text; and the text of a row."""
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    found = np.array(
+        [find(cell_text(v)) for v in coded.dictionary.to_pylist()] + [find("")], np.int64
+    )
+    indices = coded.indices.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False)
+    return found[indices], lambda i: _shown(column, i)
+
+
+def _direct_codes(column: pa.Array, paper: PaperLayout) -> Codes | None:
+    """Whole-number scores that are their own code: nothing to look up."""
+    points = paper.paper.points
+    if points is None or points.least != 0 or points.step != 1:
+        return None
+    if not pa.types.is_integer(column.type) or column.null_count or not len(column):
+        return None
+    values = column.to_numpy(zero_copy_only=False)
+    if values.max() >= paper.answers or values.min() < 0:
+        return None
+    return values  # type: ignore[no-any-return]
+
+
+def _ballot_values(column: pa.Array) -> Any:
+    """Ballot numbers as int64 where they are integers, else as Arrow text without nulls."""
+    if pa.types.is_integer(column.type) and column.null_count == 0:
+        return column.to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
+    text = _plain_text(column) if _is_text(column.type) else column.cast(pa.string())
+    return pc.fill_null(text, "")
+
+
+def _scalar(values: Any, index: int) -> object:
+    return int(values[index]) if isinstance(values, np.ndarray) else values[index].as_py()
+
+
+def ballot_folds(ballots: Any) -> Ints:
+    """The fold of each ballot: a hash of its number, the same for 17 and "17"."""
+    if not isinstance(ballots, np.ndarray):
+        texts: Sequence[str] = [normal_text(text) for text in ballots.to_pylist()]
+        hashed = [
+            _mixed(np.array([int(t)], np.int64))[0] if _is_plain_number(t) else crc32(t.encode())
+            for t in texts
+        ]
+        return np.array(hashed, np.uint64).astype(np.int64) % FOLDS
+    return (_mixed(ballots) % np.uint64(FOLDS)).astype(np.int64)
+
+
+def _is_plain_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and (text[0] != "0" or text == "0") and len(text) < 19
+
+
+def _mixed(numbers: Ints) -> NDArray[np.uint64]:
+    """Well spread 32-bit hashes of integers (multiply and shift, twice)."""
+    mixed = numbers.astype(np.uint64)
+    for factor in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9):
+        mixed = (mixed ^ (mixed >> np.uint64(31))) * np.uint64(factor)
+    return mixed >> np.uint64(32)

@@ -1,0 +1,333 @@
+"""The counting kernel: arrays of one channel's whole ballots in, counts out. Pure numpy.
+
+Counts of two batches add up to the counts of both together; nothing else is ever needed of a
+batch, so batches may be counted anywhere and in any order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pingyi.engine.counted.layout import FOLDS, PaperLayout, TotalSpec
+from pingyi.engine.grammar.papers import BallotRule, Recusal, RuleCount, RuleOver, Scope, ScoreTest
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+RETURNED, VALID, ABSTAINED, NOT_INFORMED, STRAIGHT, SCORING = range(6)
+"""Columns of ``Counts.ballots``. STRAIGHT: valid ballots of two scores or more, all equal;
+SCORING: valid ballots of two scores or more."""
+STATUSES = 6
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Whole ballots of one channel, row by row (a row is a sheet).
+
+    ``codes`` one array per dimension with answer codes; ``starts`` the first row of each ballot;
+    ``folds`` one per ballot; ``own`` marks rows on the rater's own unit.
+    """
+
+    targets: Ints
+    codes: tuple[NDArray[np.unsignedinteger[Any]], ...]
+    starts: Ints
+    folds: Ints
+    own: Bools | None = None
+
+    def lengths(self) -> Ints:
+        return np.diff(np.append(self.starts, len(self.targets)))
+
+    def ballot_of_row(self) -> Ints:
+        return np.repeat(np.arange(len(self.starts)), self.lengths())
+
+
+@dataclass
+class Counts:
+    """Additive counts of one channel.
+
+    ``ballots`` (targets or 1, STATUSES); ``sheets`` (targets, 2: recused, void); ``answers``
+    (folds, targets, dimensions, width); ``totals`` per spec (target, bits, sum) → count per fold.
+    """
+
+    ballots: Ints
+    sheets: Ints
+    answers: Ints
+    totals: list[dict[tuple[int, int, int], Ints]] = field(default_factory=list)
+
+    @classmethod
+    def zero(cls, paper: PaperLayout, targets: int) -> Counts:
+        own = paper.paper.scope is Scope.OWN
+        return cls(
+            np.zeros((targets if own else 1, STATUSES), np.int64),
+            np.zeros((targets, 2), np.int64),
+            np.zeros((FOLDS, targets, len(paper.dimensions), paper.width), np.int64),
+            [{} for _ in paper.totals],
+        )
+
+    def add(self, other: Counts) -> None:
+        self.ballots += other.ballots
+        self.sheets += other.sheets
+        self.answers += other.answers
+        for mine, theirs in zip(self.totals, other.totals, strict=True):
+            for key, counts in theirs.items():
+                mine[key] = mine[key] + counts if key in mine else counts
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What of a batch is counted: masks over rows and ballots."""
+
+    rows: Bools
+    valid: Bools
+
+
+def count_batch(batch: Batch, paper: PaperLayout, targets: int) -> tuple[Counts, Kept]:
+    """Count one batch. Rules see the ballot as cast, after recusal and before any other rule."""
+    counts = Counts.zero(paper, targets)
+    if len(batch.starts) == 0:
+        return counts, Kept(np.zeros(0, bool), np.zeros(0, bool))
+    judged = _Judged.of(batch, paper)
+    recused = judged.recused
+    void_sheets, void_ballots = _apply_rules(judged, paper)
+    if recused is not None and paper.paper.recusal is Recusal.VOID:
+        void_ballots |= judged.any_of_ballot(recused)
+    void_of_row = np.repeat(void_ballots, batch.lengths())
+    kept = ~(void_sheets | void_of_row)
+    if recused is not None:
+        kept &= ~recused
+        counts.sheets[:, 0] = np.bincount(batch.targets[recused], minlength=targets)
+    counts.sheets[:, 1] = np.bincount(batch.targets[void_sheets & ~void_of_row], minlength=targets)
+    _count_statuses(counts, judged, ~void_ballots, paper)
+    everything = bool(kept.all())
+    rows = slice(None) if everything else kept
+    place = np.repeat(batch.folds * targets, batch.lengths())[rows] + batch.targets[rows]
+    width = paper.width
+    bins = FOLDS * targets * width
+    first_bin = place * width
+    for d, codes in enumerate(batch.codes):
+        found = np.bincount(first_bin + codes[rows], minlength=bins)
+        counts.answers[:, :, d, :] = found.reshape(FOLDS, targets, width)
+    for spec, into in zip(paper.totals, counts.totals, strict=True):
+        _count_totals(spec, paper, [codes[rows] for codes in batch.codes], place, targets, into)
+    return counts, Kept(kept, ~void_ballots)
+
+
+class _Judged:
+    """A batch with what the rules ask of it, each worked out once and only if asked."""
+
+    def __init__(self, batch: Batch, paper: PaperLayout, recused: Bools | None) -> None:
+        self.batch, self.paper, self.recused = batch, paper, recused
+        rows = len(batch.targets)
+        self.answered = np.zeros(rows, np.int64)
+        self.values = np.asarray(paper.values, np.int64)
+        for codes in batch.codes:
+            self.answered += codes < paper.answers
+        if recused is not None:
+            self.answered[recused] = 0
+
+    @classmethod
+    def of(cls, batch: Batch, paper: PaperLayout) -> _Judged:
+        recused = batch.own if paper.paper.recusal is not Recusal.NONE else None
+        return cls(batch, paper, recused if recused is not None and recused.any() else None)
+
+    def scored(self, dimension: int) -> Bools:
+        """Rows with a score there that are not recused."""
+        mask = self.batch.codes[dimension] < self.paper.answers
+        return mask if self.recused is None else mask & ~self.recused
+
+    def per_ballot(self, of_rows: Ints) -> Ints:
+        return np.add.reduceat(of_rows, self.batch.starts)
+
+    def any_of_ballot(self, of_rows: Bools) -> Bools:
+        return np.logical_or.reduceat(of_rows, self.batch.starts)
+
+    def sheet_means(self) -> Ints:
+        """Mean score of each sheet × scale × mean_scale; 0 where nothing is scored."""
+        total = np.zeros(len(self.answered), np.int64)
+        padded = np.append(self.values, [0, 0])
+        for d, codes in enumerate(self.batch.codes):
+            found = padded[codes]
+            total += found if self.recused is None else np.where(self.scored(d), found, 0)
+        parts = np.array(
+            [0] + [self.paper.mean_scale // n for n in range(1, len(self.batch.codes) + 1)],
+            np.int64,
+        )
+        return total * parts[self.answered]
+
+
+def _apply_rules(judged: _Judged, paper: PaperLayout) -> tuple[Bools, Bools]:
+    void_sheets = np.zeros(len(judged.answered), bool)
+    void_ballots = np.zeros(len(judged.batch.starts), bool)
+    for rule in paper.rules:
+        fulfilled, rated = _counted_by(rule, judged)
+        broken = _breaks(rule, fulfilled, rated)
+        if rule.over is RuleOver.BALLOT:
+            void_ballots |= broken
+        elif rule.void is RuleOver.BALLOT:
+            void_ballots |= judged.any_of_ballot(broken)
+        else:
+            void_sheets |= broken
+    return void_sheets, void_ballots
+
+
+def _counted_by(rule: BallotRule, judged: _Judged) -> tuple[Ints, Ints]:
+    """(how many fulfil the test, how many are rated), per sheet or per ballot."""
+    if rule.count is RuleCount.SHEETS:
+        rated = judged.answered > 0
+        number = judged.per_ballot(rated.astype(np.int64))
+        means = judged.sheet_means()
+        if rule.where.distinct:
+            return _distinct_per_ballot(judged, means, rated), number
+        unit = judged.paper.scale * judged.paper.mean_scale
+        hit = rated & _within_bounds(means, rule.where, unit, judged)
+        return judged.per_ballot(hit.astype(np.int64)), number
+    if rule.where.distinct:
+        return _distinct_scores(rule, judged)
+    hit_of_code = _codes_that_fulfil(rule.where, judged.paper)
+    hits = np.zeros(len(judged.answered), np.int64)
+    for codes in judged.batch.codes:
+        hit = hit_of_code[codes]
+        hits += hit if judged.recused is None else hit & ~judged.recused
+    if rule.over is RuleOver.SHEET:
+        return hits, judged.answered
+    return judged.per_ballot(hits), judged.per_ballot(judged.answered)
+
+
+def _codes_that_fulfil(test: ScoreTest, paper: PaperLayout) -> Bools:
+    values, answers = paper.paper.values, paper.paper.answers
+    hits = [
+        answer == test.grade if test.grade is not None else fulfils_bounds(value, test)
+        for value, answer in zip(values, answers, strict=True)
+    ]
+    return np.array([*hits, False, False])
+
+
+def fulfils_bounds(value: Fraction, test: ScoreTest) -> bool:
+    """Are all bounds that are given kept?"""
+    return not (
+        (test.at_least is not None and value < test.at_least)
+        or (test.at_most is not None and value > test.at_most)
+        or (test.above is not None and value <= test.above)
+        or (test.below is not None and value >= test.below)
+    )
+
+
+def _within_bounds(means: Ints, test: ScoreTest, unit: int, judged: _Judged) -> Bools:
+    if test.grade is not None:
+        wanted = judged.paper.paper.answers.index(test.grade)
+        return np.asarray(judged.batch.codes[0] == wanted, bool)
+    found = np.ones(len(means), bool)
+    for bound, keeps in (
+        (test.at_least, np.greater_equal),
+        (test.at_most, np.less_equal),
+        (test.above, np.greater),
+        (test.below, np.less),
+    ):
+        if bound is not None:
+            scaled = bound * unit
+            found &= keeps(means * scaled.denominator, scaled.numerator)
+    return found
+
+
+def _distinct_per_ballot(judged: _Judged, values: Ints, counted: Bools) -> Ints:
+    """How many distinct ``values`` each ballot has among the rows that count."""
+    ballots = judged.batch.ballot_of_row()[counted]
+    return _distinct(ballots, values[counted], len(judged.batch.starts))
+
+
+def _distinct_scores(rule: BallotRule, judged: _Judged) -> tuple[Ints, Ints]:
+    over_sheet = rule.over is RuleOver.SHEET
+    rows = np.arange(len(judged.answered)) if over_sheet else judged.batch.ballot_of_row()
+    number = len(judged.answered) if over_sheet else len(judged.batch.starts)
+    rated = judged.answered if over_sheet else judged.per_ballot(judged.answered)
+    where, what = [], []
+    for d, codes in enumerate(judged.batch.codes):
+        scored = judged.scored(d)
+        where.append(rows[scored])
+        what.append(judged.values[codes[scored]])
+    return _distinct(np.concatenate(where), np.concatenate(what), number), rated
+
+
+def _distinct(where: Ints, what: Ints, number: int) -> Ints:
+    """Number of distinct ``what`` for each ``where`` in 0…number-1."""
+    order = np.lexsort((what, where))
+    where, what = where[order], what[order]
+    new = np.ones(len(where), bool)
+    new[1:] = (where[1:] != where[:-1]) | (what[1:] != what[:-1])
+    return np.bincount(where[new], minlength=number)
+
+
+def _breaks(rule: BallotRule, fulfilled: Ints, rated: Ints) -> Bools:
+    broken = np.zeros(len(fulfilled), bool)
+    if rule.least is not None:
+        broken |= fulfilled < rule.least
+    if rule.most is not None:
+        broken |= fulfilled > rule.most
+    if rule.least_share is not None:
+        share = rule.least_share
+        broken |= fulfilled * share.denominator < rated * share.numerator
+    if rule.most_share is not None:
+        share = rule.most_share
+        broken |= fulfilled * share.denominator > rated * share.numerator
+    return broken & (rated >= rule.from_number)
+
+
+def _count_statuses(counts: Counts, judged: _Judged, valid: Bools, paper: PaperLayout) -> None:
+    batch = judged.batch
+    scores = judged.per_ballot(judged.answered)
+    unknown = np.zeros(len(judged.answered), bool)
+    low = np.full(len(judged.answered), 1 << 40, np.int64)
+    high = np.full(len(judged.answered), -1, np.int64)
+    for d, codes in enumerate(batch.codes):
+        scored = judged.scored(d)
+        unknown |= codes == paper.not_informed
+        np.minimum(low, codes, out=low, where=scored)
+        np.maximum(high, codes, out=high, where=scored)
+    if judged.recused is not None:
+        unknown &= ~judged.recused
+    unknown = judged.any_of_ballot(unknown)
+    lowest = np.minimum.reduceat(low, batch.starts)
+    highest = np.maximum.reduceat(high, batch.starts)
+    several = valid & (scores >= 2)
+    columns = {
+        RETURNED: np.ones(len(valid), bool),
+        VALID: valid,
+        ABSTAINED: valid & (scores == 0) & ~unknown,
+        NOT_INFORMED: valid & (scores == 0) & unknown,
+        STRAIGHT: several & (lowest == highest),
+        SCORING: several,
+    }
+    rows = len(counts.ballots)
+    is_own = paper.paper.scope is Scope.OWN
+    place = batch.targets[batch.starts] if is_own else np.zeros(len(valid), np.int64)
+    for column, mask in columns.items():
+        counts.ballots[:, column] = np.bincount(place[mask], minlength=rows)
+
+
+def _count_totals(
+    spec: TotalSpec,
+    paper: PaperLayout,
+    codes: list[NDArray[np.unsignedinteger[Any]]],
+    place: Ints,
+    targets: int,
+    into: dict[tuple[int, int, int], Ints],
+) -> None:
+    padded = np.append(np.asarray(paper.values, np.int64), [0, 0])
+    total = np.full(len(place), -spec.offset, np.int64)
+    bits = np.zeros(len(place), np.int64)
+    for i, (d, weight) in enumerate(zip(spec.dimensions, spec.weights, strict=True)):
+        total += padded[codes[d]] * weight
+        bits |= (codes[d] < paper.answers).astype(np.int64) << i
+    keys = bits * spec.base + total
+    used, inverse = np.unique(keys, return_inverse=True)
+    places = FOLDS * targets
+    found = np.bincount(inverse * places + place, minlength=len(used) * places)
+    table = found.reshape(len(used), FOLDS, targets)
+    for row, key in enumerate(used.tolist()):
+        for target in np.flatnonzero(table[row].any(axis=0)).tolist():
+            into[(target, key // spec.base, key % spec.base + spec.offset)] = table[row, :, target]

@@ -1,0 +1,177 @@
+"""Ballot files through decoder and kernel, batch by batch; memory does not grow with ballots."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from pingyi.engine.counted.decode import Codes, Decoder, Order, Rows, ballots_of
+from pingyi.engine.counted.kernel import VALID, Batch, Counts, Ints, Kept, count_batch
+from pingyi.engine.counted.layout import SMALL_CLASS, Channel, Layout
+from pingyi.engine.errors import BadTable, Collector, Problem
+from pingyi.engine.tables.ballots import BallotSource
+from pingyi.engine.tables.codes import CodeBook
+
+THREADS = 2
+"""Counting threads; more do not help, since decoding feeds them."""
+
+Progress = Callable[[int, int | None], None]
+"""Called with (rows done, rows in all or None)."""
+
+
+@dataclass
+class SmallClass:
+    """The valid sheets of a class of few ballots, for resampling: parallel arrays."""
+
+    ballots: Ints
+    targets: Ints
+    codes: list[Codes]
+    number: int
+    """Valid ballots, also those without a sheet."""
+
+
+@dataclass
+class Counted:
+    """The counts of all channels, and the sheets of small classes."""
+
+    layout: Layout
+    channels: dict[int, Counts]
+    small: dict[int, SmallClass]
+
+
+class _Keeper:
+    """Keeps sheets of a channel until it turns out not to be small."""
+
+    def __init__(self) -> None:
+        self.parts: list[tuple[Ints, Ints, list[Codes]]] | None = []
+        self.number = 0
+
+    def take(self, batch: Batch, kept: Kept) -> None:
+        valid = int(kept.valid.sum())
+        if self.parts is None or self.number + valid > SMALL_CLASS:
+            self.parts = None
+            return
+        ordinal = np.cumsum(kept.valid) - 1 + self.number
+        ballots = np.repeat(ordinal, batch.lengths())[kept.rows]
+        self.parts.append((ballots, batch.targets[kept.rows], [c[kept.rows] for c in batch.codes]))
+        self.number += valid
+
+    def result(self) -> SmallClass | None:
+        if not self.parts:
+            return None
+        ballots, targets, codes = zip(*self.parts, strict=True)
+        dimensions = [np.concatenate(part) for part in zip(*codes, strict=True)]
+        return SmallClass(np.concatenate(ballots), np.concatenate(targets), dimensions, self.number)
+
+
+def count_ballots(
+    layout: Layout, sources: Iterable[BallotSource], progress: Progress | None = None
+) -> Counted:
+    """Count all ballots. Raises ``BadTable`` with the problems of all files."""
+    sources = tuple(sources)
+    targets = len(layout.targets)
+    totals = [source.rows() for source in sources]
+    whole = None if None in totals else sum(n for n in totals if n is not None)
+    counts = {i: Counts.zero(c.paper, targets) for i, c in enumerate(layout.channels)}
+    keepers = {i: _Keeper() for i in counts}
+    problems: list[Problem] = []
+    order = Order()
+    done = 0
+    with ThreadPoolExecutor(THREADS) as pool:
+        waiting: deque[tuple[int, Batch, Future[tuple[Counts, Kept]]]] = deque()
+
+        def settle() -> None:
+            channel, batch, future = waiting.popleft()
+            found, kept = future.result()
+            counts[channel].add(found)
+            keepers[channel].take(batch, kept)
+
+        for source in sources:
+            collector = Collector(source.file)
+            for rows, number in _whole_ballots(layout, source, collector, order):
+                for channel, batch in _by_channel(layout, rows):
+                    paper = layout.channels[channel].paper
+                    waiting.append(
+                        (channel, batch, pool.submit(count_batch, batch, paper, targets))
+                    )
+                    while len(waiting) > THREADS:
+                        settle()
+                done += number
+                if progress is not None:
+                    progress(done, whole)
+            problems.extend(collector)
+        while waiting:
+            settle()
+    if not problems and not order.is_rising:
+        problems.extend(_repeated_ballots(layout, sources))
+    if problems:
+        raise BadTable(problems)
+    small = {i: kept for i, keeper in keepers.items() if (kept := keeper.result()) is not None}
+    return Counted(layout, counts, small)
+
+
+def _whole_ballots(
+    layout: Layout, source: BallotSource, problems: Collector, order: Order
+) -> Iterator[tuple[Rows, int]]:
+    """Rows of whole ballots: the last ballot of a batch waits for the next one."""
+    decoder = Decoder(layout, CodeBook(layout.targets), problems, order)
+    carry: Rows | None = None
+    for first, batch in source.batches(layout.scheme):
+        rows = decoder.decode(first, batch)
+        if problems or not len(rows):
+            continue
+        if carry is not None:
+            rows = Rows.joined(carry, rows)
+        last = int(np.flatnonzero(rows.new)[-1])
+        carry = rows.cut(last, len(rows))
+        if last:
+            yield rows.cut(0, last), batch.num_rows
+    decoder.finish()
+    if carry is not None and not problems:
+        yield carry, 0
+
+
+def _by_channel(layout: Layout, rows: Rows) -> Iterator[tuple[int, Batch]]:
+    used = np.unique(rows.channels).tolist()
+    for channel in used:
+        mine = slice(None) if len(used) == 1 else rows.channels == channel
+        yield channel, _batch(layout.channels[channel], rows, mine)
+
+
+def _batch(channel: Channel, rows: Rows, mine: slice | np.ndarray) -> Batch:
+    starts = np.flatnonzero(rows.new[mine])
+    return Batch(
+        rows.targets[mine],
+        tuple(rows.codes[name][mine] for name in channel.paper.dimensions),
+        starts,
+        rows.folds[mine][starts],
+        None if rows.own is None else rows.own[mine],
+    )
+
+
+def _repeated_ballots(layout: Layout, sources: tuple[BallotSource, ...]) -> list[Problem]:
+    """A second pass where ballot numbers do not rise: no ballot may begin twice.
+
+    This is the one place where memory grows with ballots (their numbers are held).
+    """
+    seen: set[tuple[int, str]] = set()
+    problems: list[Problem] = []
+    for source in sources:
+        collector = Collector(source.file)
+        decoder = Decoder(layout, CodeBook(layout.targets), collector, Order())
+        for first, batch in source.batches(layout.scheme):
+            for place, channel, ballot in ballots_of(decoder, first, batch):
+                if (channel, ballot) in seen:
+                    collector.add("ballot_twice", place, name=ballot)
+                seen.add((channel, ballot))
+        problems.extend(collector)
+    return problems
+
+
+def valid_ballots(counts: Counts) -> int:
+    """Valid ballots of a channel, over all its targets."""
+    return int(counts.ballots[:, VALID].sum())

@@ -1,0 +1,1 @@
+"""From counts to scores, grades, awards and ranks: exact, column by column."""

@@ -1,0 +1,178 @@
+"""Scores from counts: means, medians, trimmed means and shares, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pingyi.engine.grammar.nodes import Ballots, Counted, Method, Missing, Over
+from pingyi.engine.grammar.papers import Paper
+
+Ints = NDArray[np.int64]
+
+TotalsKey = tuple[str, ...]
+"""Dimensions and weights of a total, as text."""
+
+
+@dataclass(frozen=True)
+class ChannelCounts:
+    """Counts of one input, class and paper.
+
+    ``answers`` (targets, dimensions, answers + 2): the last two are abstained and not informed.
+    ``totals``: per kind of total, per target index: (bits of scored dimensions, Σ w·v) → sheets.
+    """
+
+    answers: Ints
+    totals: Mapping[TotalsKey, Sequence[Mapping[tuple[int, Fraction], int]]] = field(
+        default_factory=dict
+    )
+
+
+CountBook = Mapping[tuple[str, str, str], ChannelCounts]
+"""By (input, class, paper)."""
+
+Weighted = list[tuple[Fraction, int]]
+"""(value, how many), in any order."""
+
+
+def totals_key(paper: Paper, node: Counted) -> TotalsKey:
+    return tuple(f"{name}:{weight}" for name, weight in weights_of(paper, node).items())
+
+
+def weights_of(paper: Paper, node: Counted) -> dict[str, Fraction]:
+    """The dimensions that a node reads, with their weights, in the order of the paper."""
+    if isinstance(node.dimensions, dict):
+        given = node.dimensions
+        return {name: given[name] for name in paper.dimensions if name in given}
+    chosen = node.dimensions or tuple(paper.dimensions)
+    return {name: Fraction(1) for name in paper.dimensions if name in chosen}
+
+
+def pooled(book: CountBook, node: Counted, target: int) -> Ints | None:
+    """(dimensions, width) counts of a node's classes together; None where none was counted."""
+    found = [
+        book[key].answers[target]
+        for rater_class in node.classes
+        if (key := (node.input, rater_class, node.paper)) in book
+    ]
+    return sum(found[1:], found[0]) if found else None
+
+
+def node_value(book: CountBook, paper: Paper, node: Counted, target: int) -> Fraction | None:
+    """The value of a ``ballots`` or ``tally`` node for one target (by index)."""
+    if isinstance(node, Ballots) and node.over is Over.TOTAL:
+        return settle(node, sheet_totals(book, paper, node, target))
+    counts = pooled(book, node, target)
+    if counts is None:
+        return None
+    return dimensions_value(paper, node, counts)
+
+
+def dimensions_value(paper: Paper, node: Counted, counts: Ints) -> Fraction | None:
+    """Weighted mean over dimensions of (dimensions, width) counts."""
+    order = list(paper.dimensions)
+    values = {
+        name: dimension_value(paper, node, counts[order.index(name)])
+        for name in weights_of(paper, node)
+    }
+    return over_dimensions(node, weights_of(paper, node), values)
+
+
+def over_dimensions(
+    node: Counted, weights: Mapping[str, Fraction], values: Mapping[str, Fraction | None]
+) -> Fraction | None:
+    """Weighted mean of dimension values under the node's policy for missing ones."""
+    known = {name: value for name, value in values.items() if value is not None}
+    if not known or (node.missing is Missing.LEAVE_OUT and len(known) < len(values)):
+        return None
+    counted = values if node.missing is Missing.ZERO else known
+    total = sum((weights[name] * value for name, value in known.items()), Fraction(0))
+    return total / sum(weights[name] for name in counted)
+
+
+def dimension_value(paper: Paper, node: Counted, counts: Ints) -> Fraction | None:
+    """The value of one dimension from its (width) counts."""
+    values = paper.values
+    if node.method is Method.MEAN and not node.count_abstained:
+        return _plain_mean(values, counts)
+    numbers = [int(n) for n in counts[: len(values)]]
+    abstained = int(counts[len(values)]) if node.count_abstained else 0
+    if node.method is Method.SHARE:
+        number = sum(numbers) + abstained
+        chosen = sum(
+            n for n, answer in zip(numbers, paper.answers, strict=True) if answer in node.grades
+        )
+        full = node.full if node.full is not None else Fraction(1)
+        return full * Fraction(chosen, number) if number else None
+    weighted = [(value, n) for value, n in zip(values, numbers, strict=True) if n]
+    if abstained:
+        weighted.append((Fraction(0), abstained))
+    return settle(node, weighted)
+
+
+def _plain_mean(values: tuple[Fraction, ...], counts: Ints) -> Fraction | None:
+    seen = counts[: len(values)]
+    number = int(seen.sum())
+    if not number:
+        return None
+    total = sum((values[i] * int(seen[i]) for i in np.flatnonzero(seen).tolist()), Fraction(0))
+    return total / number
+
+
+def sheet_totals(book: CountBook, paper: Paper, node: Ballots, target: int) -> Weighted:
+    """Weighted means of the sheets of a node's classes under its policy for missing dimensions."""
+    weights = list(weights_of(paper, node).values())
+    key = totals_key(paper, node)
+    found: Weighted = []
+    for rater_class in node.classes:
+        channel = book.get((node.input, rater_class, node.paper))
+        if channel is None:
+            continue
+        for (bits, total), number in channel.totals[key][target].items():
+            scored = [w for i, w in enumerate(weights) if bits >> i & 1]
+            if not scored or (node.missing is Missing.LEAVE_OUT and len(scored) < len(weights)):
+                continue
+            divisor = weights if node.missing is Missing.ZERO else scored
+            found.append((total / sum(divisor), number))
+    return found
+
+
+def settle(node: Counted, weighted: Weighted) -> Fraction | None:
+    """Mean, median or trimmed mean of weighted values; None of none."""
+    number = sum(n for _, n in weighted)
+    if not number:
+        return None
+    match node.method:
+        case Method.MEDIAN:
+            order = sorted(weighted)
+            return (_at(order, (number - 1) // 2) + _at(order, number // 2)) / 2
+        case Method.TRIMMED:
+            assert node.trim is not None
+            return _trimmed(sorted(weighted), number, *node.trim.cut(number))
+        case _:
+            return sum((value * n for value, n in weighted), Fraction(0)) / number
+
+
+def _at(order: Weighted, index: int) -> Fraction:
+    for value, number in order:
+        if index < number:
+            return value
+        index -= number
+    raise IndexError(index)
+
+
+def _trimmed(order: Weighted, number: int, low: int, high: int) -> Fraction | None:
+    left = number - low - high
+    if left <= 0:
+        return None
+    total, taken = Fraction(0), 0
+    for value, n in order:
+        first, last = max(taken, low), min(taken + n, number - high)
+        if last > first:
+            total += value * (last - first)
+        taken += n
+    return total / left

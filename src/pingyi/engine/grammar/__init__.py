@@ -1,0 +1,1 @@
+"""The grammar of schemes: what may be written, and what must hold."""

@@ -1,0 +1,40 @@
+"""Every message of the engine, in both languages, kept as data apart from the code that finds it.
+
+``messages.yaml`` has one entry a problem: what is wrong, then how to mend it. ``{names}`` are the
+facts of the case. The reference page of problems is generated from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Literal, NamedTuple
+
+import yaml
+
+Language = Literal["zh", "en"]
+
+
+class Message(NamedTuple):
+    zh: tuple[str, str]
+    en: tuple[str, str]
+
+
+def _read() -> dict[str, Message]:
+    text = (files(__package__) / "messages.yaml").read_text(encoding="utf-8")
+    rows = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return {code: Message(tuple(row["zh"]), tuple(row["en"])) for code, row in rows.items()}
+
+
+MESSAGES: dict[str, Message] = _read()
+
+
+class _Facts(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def message_text(code: str, language: Language, facts: Mapping[str, str]) -> tuple[str, str]:
+    """``(what, mend)`` of a code, with the facts filled in and closed as sentences."""
+    what, mend = (text.format_map(_Facts(facts)) for text in getattr(MESSAGES[code], language))
+    return (f"{what}。", f"{mend}。") if language == "zh" else (f"{what}. ", f"{mend}.")

@@ -1,0 +1,176 @@
+"""Ballots: the one large table. Read in batches, never held whole."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+import python_calamine
+
+from pingyi.engine.errors import BadTable, Collector, Place, Problem
+from pingyi.engine.grammar.scheme import Scheme
+from pingyi.engine.numbers import normal_text
+from pingyi.engine.tables.columns import BALLOTS
+from pingyi.engine.tables.sheets import (
+    cell_text,
+    check_file,
+    heading_index,
+    match_headings,
+    spreadsheet_rows,
+)
+
+BATCH_ROWS = 1 << 18
+_SNIFFED_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class BallotSource:
+    """A file of ballots, or a table in memory.
+
+    ``batches`` gives record batches whose columns bear the keys of ``columns.BALLOTS`` and of the
+    scheme's dimensions, with the row number of their first row (heading row is row 1).
+    """
+
+    path: Path | None = None
+    table: pa.Table | None = None
+
+    @property
+    def file(self) -> str:
+        return self.path.name if self.path else "ballots"
+
+    def rows(self) -> int | None:
+        """How many rows, where that is known without reading."""
+        if self.table is not None:
+            return int(self.table.num_rows)
+        if self.path is not None and self.path.suffix.lower() == ".parquet":
+            return int(pq.ParquetFile(self.path).metadata.num_rows)
+        return None
+
+    def batches(self, scheme: Scheme) -> Iterator[tuple[int, pa.RecordBatch]]:
+        try:
+            yield from self._batches(_dimension_headings(scheme))
+        except (pa.ArrowException, python_calamine.CalamineError, OSError) as error:
+            if isinstance(error, FileNotFoundError):
+                raise
+            raise BadTable(
+                Problem.of("file_broken", Place(file=self.file), detail=str(error).splitlines()[0])
+            ) from error
+
+    def _batches(self, extra: Mapping[str, str]) -> Iterator[tuple[int, pa.RecordBatch]]:
+        if self.table is not None:
+            yield from _numbered(self.table.to_batches(BATCH_ROWS), self.file, extra, 2)
+            return
+        assert self.path is not None
+        check_file(self.path)
+        match self.path.suffix.lower():
+            case ".csv":
+                yield from _csv_batches(self.path, extra)
+            case ".xlsx":
+                table, first = _spreadsheet_table(self.path, extra)
+                yield from _numbered(table.to_batches(BATCH_ROWS), self.file, extra, first)
+            case _:
+                parquet = pq.ParquetFile(self.path, read_dictionary=_text_columns(self.path))
+                found = parquet.iter_batches(batch_size=BATCH_ROWS, use_threads=True)
+                yield from _numbered(found, self.file, extra, 2)
+
+
+def _dimension_headings(scheme: Scheme) -> dict[str, str]:
+    """Headings of all dimensions of all papers; a title used for two keys is left out."""
+    titles: dict[str, set[str]] = {}
+    keys: dict[str, str] = {}
+    for paper in scheme.papers.values():
+        for key, dimension in paper.dimensions.items():
+            keys[key] = key
+            titles.setdefault(dimension.title, set()).add(key)
+    return {title: min(of) for title, of in titles.items() if len(of) == 1} | keys
+
+
+def _numbered(
+    batches: Any, file: str, extra: Mapping[str, str], first: int
+) -> Iterator[tuple[int, pa.RecordBatch]]:
+    keys: list[str | None] | None = None
+    for batch in batches:
+        if keys is None:
+            keys = _matched(batch.schema.names, file, extra)
+        yield first, _renamed(batch, keys)
+        first += batch.num_rows
+
+
+def _matched(names: Sequence[str], file: str, extra: Mapping[str, str]) -> list[str | None]:
+    problems = Collector(file)
+    keys = match_headings(names, BALLOTS, extra, problems, 1)
+    problems.raise_if_any()
+    return keys
+
+
+def _renamed(batch: pa.RecordBatch, keys: list[str | None]) -> pa.RecordBatch:
+    kept = [i for i, key in enumerate(keys) if key is not None]
+    return pa.RecordBatch.from_arrays(
+        [batch.column(i) for i in kept], names=[str(keys[i]) for i in kept]
+    )
+
+
+def _text_columns(path: Path) -> list[str]:
+    schema = pq.read_schema(path)
+    return [field.name for field in schema if pa.types.is_string(field.type)]
+
+
+def _sniffed_encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        head = file.read(_SNIFFED_BYTES)
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        decoder.decode(head)
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"
+
+
+def _csv_batches(path: Path, extra: Mapping[str, str]) -> Iterator[tuple[int, pa.RecordBatch]]:
+    problems = Collector(path.name)
+
+    def bad_row(row: Any) -> str:
+        place = Place(row=row.number)
+        problems.add("row_length", place, number=row.actual_columns, wants=row.expected_columns)
+        return "skip"
+
+    encoding = _sniffed_encoding(path)
+    with path.open("rb") as file:
+        heading = file.readline().decode(encoding, errors="replace").rstrip("\r\n")
+    names = [normal_text(cell).strip('"') for cell in heading.split(",")]
+    unique = [f"{name}#{i}" for i, name in enumerate(names)]
+    keys = _matched(names, path.name, extra)
+    reader = pa_csv.open_csv(
+        path,
+        read_options=pa_csv.ReadOptions(
+            encoding=encoding, column_names=unique, skip_rows=1, block_size=1 << 23
+        ),
+        parse_options=pa_csv.ParseOptions(
+            invalid_row_handler=bad_row, ignore_empty_lines=False, newlines_in_values=True
+        ),
+        convert_options=pa_csv.ConvertOptions(
+            column_types={name: pa.string() for name in unique}, strings_can_be_null=False
+        ),
+    )
+    first = 2
+    for batch in reader:
+        yield first, _renamed(batch, keys)
+        first += batch.num_rows
+    problems.raise_if_any()
+
+
+def _spreadsheet_table(path: Path, extra: Mapping[str, str]) -> tuple[pa.Table, int]:
+    raw = spreadsheet_rows(path)
+    if not raw:
+        raise BadTable(Problem.of("table_empty", Place(file=path.name)))
+    start = heading_index(raw, BALLOTS, extra)
+    names = [cell_text(cell) for cell in raw[start]]
+    body = [[cell_text(cell) for cell in row] for row in raw[start + 1 :]]
+    columns = [pa.array([row[i] for row in body], pa.string()) for i in range(len(names))]
+    return pa.table(columns, names=names), start + 2

@@ -1,0 +1,37 @@
+"""Keys of a scheme by what people write: the key itself or its Chinese title."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from pingyi.engine.errors import Collector, Place
+from pingyi.engine.numbers import normal_text
+
+
+class Titled(Protocol):
+    @property
+    def title(self) -> str: ...
+
+
+class Names:
+    """Looks up keys of one part of a scheme."""
+
+    def __init__(self, parts: Mapping[str, Titled]) -> None:
+        self._keys = {normal_text(part.title): key for key, part in parts.items()}
+        self._keys |= {normal_text(key): key for key in parts}
+        self._titles = [part.title for part in parts.values()]
+
+    def find(self, text: str) -> str | None:
+        return self._keys.get(text)
+
+    def allowed(self) -> str:
+        return "、".join(self._titles)
+
+    def need(self, text: str, place: Place, problems: Collector) -> str | None:
+        """The key, or a problem and None."""
+        key = self._keys.get(text)
+        if key is None:
+            code = "unknown_value" if text else "cell_empty"
+            problems.add(code, place, name=text, allowed=self.allowed())
+        return key

@@ -1,0 +1,355 @@
+"""Small tables read, checked against the scheme, and turned into ``inputs``.
+
+Every reader reports all problems of its file at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from pingyi.engine.errors import Collector, Place
+from pingyi.engine.grammar.papers import Figure, InputKind, Scope
+from pingyi.engine.grammar.scheme import Scheme
+from pingyi.engine.numbers import NotANumber, normal_text, parse_exact
+from pingyi.engine.tables import columns
+from pingyi.engine.tables.codes import SCIENTIFIC, CodeBook
+from pingyi.engine.tables.inputs import (
+    SPECIAL_WORDS,
+    Event,
+    FigureKey,
+    FigureValue,
+    Roll,
+    Ruling,
+    RulingKind,
+    Special,
+    TallyLine,
+    Target,
+)
+from pingyi.engine.tables.names import Names
+from pingyi.engine.tables.sheets import Row, Sheet, read_sheet
+
+_ROLL_COUNTS = ("expected", "present", "issued", "returned", "valid", "invalid", "population")
+
+
+def read_targets(path: Path, scheme: Scheme) -> tuple[Target, ...]:
+    """Targets with their attributes. Codes are unique, parents known and without circles."""
+    extra = {key: key for key in scheme.attributes}
+    extra |= {attribute.title: key for key, attribute in scheme.attributes.items()}
+    sheet = read_sheet(path, columns.TARGETS, extra)
+    problems = Collector(sheet.file)
+    for key, attribute in scheme.attributes.items():
+        if key not in sheet.columns:
+            problems.add("column_missing", Place(), name=attribute.title, allowed="")
+    problems.raise_if_any()
+    first_rows: dict[str, int] = {}
+    targets = []
+    padded = any(row.get("target").startswith("0") for row in sheet.rows)
+    for row in sheet.rows:
+        code = row.get("target")
+        place = sheet.place(row, "target")
+        if not code:
+            problems.add("cell_empty", place)
+        elif SCIENTIFIC.fullmatch(code) or (padded and "target" in row.numeric):
+            problems.add("cell_code", place, text=code, example="0" + code)
+        elif code in first_rows:
+            problems.add("row_twice", place, name=code, first=first_rows[code])
+        first_rows.setdefault(code, row.number)
+        if not row.get("title"):
+            problems.add("cell_empty", sheet.place(row, "title"))
+        attributes = {
+            key: _attribute(scheme, key, sheet, row, problems) for key in scheme.attributes
+        }
+        targets.append(Target(code, row.get("title"), row.get("parent") or None, attributes))
+    _check_parents(sheet, targets, problems)
+    problems.raise_if_any()
+    return tuple(targets)
+
+
+def _attribute(scheme: Scheme, key: str, sheet: Sheet, row: Row, problems: Collector) -> str:
+    text = row.get(key)
+    values = scheme.attributes[key].values
+    if values is None or text in values:
+        return text
+    by_title = {normal_text(title): value for value, title in values.items()}
+    if text not in by_title:
+        allowed = "、".join(values.values())
+        problems.add("cell_choice", sheet.place(row, key), text=text, allowed=allowed)
+    return by_title.get(text, "")
+
+
+def _check_parents(sheet: Sheet, targets: list[Target], problems: Collector) -> None:
+    parents = {target.code: target.parent for target in targets}
+    for row, target in zip(sheet.rows, targets, strict=True):
+        if target.parent is not None and target.parent not in parents:
+            problems.add("unknown_parent", sheet.place(row, "parent"), name=target.parent)
+            continue
+        seen, code = {target.code}, target.parent
+        while code is not None:
+            if code == target.code:
+                problems.add("parent_cycle", sheet.place(row, "parent"), name=target.code)
+            if code in seen:
+                break
+            seen.add(code)
+            code = parents.get(code)
+
+
+class _Lookup:
+    """The three names that most tables begin with: input, class, paper."""
+
+    def __init__(self, scheme: Scheme, sheet: Sheet, problems: Collector) -> None:
+        self.scheme, self.sheet, self.problems = scheme, sheet, problems
+        self.inputs = Names(scheme.inputs)
+        self.classes, self.papers = Names(scheme.classes), Names(scheme.papers)
+
+    def channel(self, row: Row) -> tuple[str, str, str] | None:
+        """(input, class, paper), checked to belong together; None after a problem."""
+        names = {"input": self.inputs, "rater_class": self.classes, "paper": self.papers}
+        keys = [
+            lookup.need(row.get(column), self.sheet.place(row, column), self.problems)
+            for column, lookup in names.items()
+        ]
+        if None in keys:
+            return None
+        source, rater_class, paper = (str(key) for key in keys)
+        known = self.scheme.inputs[source]
+        for column, key, allowed in (
+            ("rater_class", rater_class, known.classes),
+            ("paper", paper, known.papers),
+        ):
+            if key not in allowed:
+                place = self.sheet.place(row, column)
+                listed = "、".join(allowed)
+                self.problems.add("unknown_value", place, name=row.get(column), allowed=listed)
+                return None
+        return source, rater_class, paper
+
+
+def read_rolls(path: Path, scheme: Scheme, book: CodeBook) -> tuple[Roll, ...]:
+    """Heads and ballots issued; one row per input, class, paper (and target for scope own)."""
+    sheet = read_sheet(path, columns.ROLLS, {})
+    problems = Collector(sheet.file)
+    lookup = _Lookup(scheme, sheet, problems)
+    seen: dict[tuple[object, ...], int] = {}
+    rolls = []
+    for row in sheet.rows:
+        channel = lookup.channel(row)
+        counts = {key: _whole(sheet, row, key, problems) for key in _ROLL_COUNTS}
+        if channel is None:
+            continue
+        own = scheme.papers[channel[2]].scope is Scope.OWN
+        target = book.need(sheet, row, problems) if own and row.get("target") else None
+        if not own and row.get("target"):
+            problems.add(
+                "cell_choice", sheet.place(row, "target"), text=row.get("target"), allowed="—"
+            )
+        key = (*channel, target)
+        if key in seen:
+            problems.add("row_twice", sheet.place(row), name=" ".join(channel), first=seen[key])
+        seen.setdefault(key, row.number)
+        source, rater_class, paper = channel
+        rolls.append(Roll(source, rater_class, paper, target, **counts))
+    problems.raise_if_any()
+    return tuple(rolls)
+
+
+def _whole(sheet: Sheet, row: Row, key: str, problems: Collector) -> int | None:
+    text = row.get(key)
+    if not text:
+        return None
+    number = _parsed(text)
+    if number is None or number < 0 or number.denominator != 1:
+        problems.add("cell_whole", sheet.place(row, key), text=text)
+        return None
+    return int(number)
+
+
+def _parsed(text: str) -> Fraction | None:
+    try:
+        return parse_exact(text)
+    except NotANumber:
+        return None
+
+
+def read_tallies(path: Path, scheme: Scheme, book: CodeBook) -> tuple[TallyLine, ...]:
+    """Counted sheets; one row per input, class, paper, target, dimension and answer."""
+    sheet = read_sheet(path, columns.TALLIES, {})
+    problems = Collector(sheet.file)
+    lookup = _Lookup(scheme, sheet, problems)
+    seen: dict[tuple[object, ...], int] = {}
+    lines = []
+    for row in sheet.rows:
+        channel = lookup.channel(row)
+        target = book.need(sheet, row, problems)
+        count = _whole(sheet, row, "count", problems)
+        if not row.get("count"):
+            problems.add("cell_empty", sheet.place(row, "count"))
+        if channel is None:
+            continue
+        if scheme.inputs[channel[0]].kind is not InputKind.TALLY:
+            place = sheet.place(row, "input")
+            problems.add("tally_kind", place, name=row.get("input"), kind=InputKind.BALLOTS)
+            continue
+        paper = scheme.papers[channel[2]]
+        names = Names(paper.dimensions)
+        text = row.get("dimension")
+        if not text and len(paper.dimensions) == 1:
+            text = next(iter(paper.dimensions))
+        dimension = names.need(text, sheet.place(row, "dimension"), problems)
+        answer = _answer(scheme, channel[2], sheet, row, problems)
+        if target is None or dimension is None or answer is None or count is None:
+            continue
+        key = (*channel, target, dimension, answer)
+        if key in seen:
+            problems.add("row_twice", sheet.place(row), name=row.get("answer"), first=seen[key])
+        seen.setdefault(key, row.number)
+        lines.append(TallyLine(*channel, target, dimension, answer, count))
+    problems.raise_if_any()
+    return tuple(lines)
+
+
+def _answer(
+    scheme: Scheme, paper_key: str, sheet: Sheet, row: Row, problems: Collector
+) -> int | Special | None:
+    paper = scheme.papers[paper_key]
+    answer = answer_parser(scheme, paper_key)(row.get("answer"))
+    place = sheet.place(row, "answer")
+    if answer is None:
+        allowed = answers_text(scheme, paper_key)
+        problems.add("score_range", place, text=row.get("answer"), allowed=allowed)
+    elif answer is Special.ABSTAINED and not paper.abstain:
+        problems.add("abstain_refused", place)
+    elif answer is Special.NOT_INFORMED and not paper.not_informed:
+        problems.add("not_informed_refused", place)
+    else:
+        return answer
+    return None
+
+
+def answers_text(scheme: Scheme, paper_key: str) -> str:
+    """The answers of a paper for a message."""
+    paper = scheme.papers[paper_key]
+    if paper.points is not None:
+        return f"{paper.points.least}–{paper.points.most} ({paper.points.step})"
+    return "、".join(paper.answers)
+
+
+def answer_parser(scheme: Scheme, paper_key: str) -> Callable[[str], int | Special | None]:
+    """From the text of a cell to the index of the answer, a special answer, or None."""
+    paper = scheme.papers[paper_key]
+    by_text = {normal_text(text): i for i, text in enumerate(paper.answers)}
+    by_value = {value: i for i, value in enumerate(paper.values)} if paper.points else {}
+
+    def parse(text: str) -> int | Special | None:
+        plain = normal_text(text)
+        if plain in SPECIAL_WORDS:
+            return SPECIAL_WORDS[plain]
+        if plain in by_text:
+            return by_text[plain]
+        value = _parsed(plain)
+        return by_value.get(value) if value is not None else None
+
+    return parse
+
+
+def read_figures(path: Path, scheme: Scheme, book: CodeBook) -> Mapping[FigureKey, FigureValue]:
+    """Supplied numbers within the figure's range; classes and samples where the figure has them."""
+    sheet = read_sheet(path, columns.FIGURES, {})
+    problems = Collector(sheet.file)
+    figures, classes = Names(scheme.figures), Names(scheme.classes)
+    found: dict[FigureKey, FigureValue] = {}
+    rows: dict[FigureKey, int] = {}
+    for row in sheet.rows:
+        key = figures.need(row.get("figure"), sheet.place(row, "figure"), problems)
+        target = book.need(sheet, row, problems)
+        sample = _whole(sheet, row, "sample", problems)
+        value = _parsed(row.get("value"))
+        if value is None:
+            code = "cell_number" if row.get("value") else "cell_empty"
+            problems.add(code, sheet.place(row, "value"), text=row.get("value"))
+        if key is None or target is None or value is None:
+            continue
+        figure = scheme.figures[key]
+        _check_range(figure, value, sheet.place(row, "value"), problems)
+        rater_class = _figure_class(figure, classes, key, sheet, row, problems)
+        whole_key = (key, target, rater_class)
+        if whole_key in rows:
+            problems.add("row_twice", sheet.place(row), name=target, first=rows[whole_key])
+        rows.setdefault(whole_key, row.number)
+        found[whole_key] = FigureValue(value, sample)
+    problems.raise_if_any()
+    return found
+
+
+def _check_range(figure: Figure, value: Fraction, place: Place, problems: Collector) -> None:
+    too_low = figure.least is not None and value < figure.least
+    too_high = figure.most is not None and value > figure.most
+    if too_low or too_high:
+        least = "-∞" if figure.least is None else figure.least
+        most = "+∞" if figure.most is None else figure.most
+        problems.add("cell_range", place, text=value, range=f"[{least}, {most}]")
+
+
+def _figure_class(
+    figure: Figure, names: Names, key: str, sheet: Sheet, row: Row, problems: Collector
+) -> str | None:
+    text = row.get("rater_class")
+    place = sheet.place(row, "rater_class")
+    if not figure.classes:
+        if text:
+            problems.add("figure_no_class", place, name=key)
+        return None
+    found = names.find(text) or text
+    if found not in figure.classes:
+        problems.add("figure_class", place, name=key, allowed="、".join(figure.classes))
+    return found
+
+
+def read_events(path: Path, scheme: Scheme, book: CodeBook) -> tuple[Event, ...]:
+    """Occurrences; evidence where the kind wants it."""
+    sheet = read_sheet(path, columns.EVENTS, {})
+    problems = Collector(sheet.file)
+    kinds = Names(scheme.events)
+    events = []
+    for row in sheet.rows:
+        kind = kinds.need(row.get("kind"), sheet.place(row, "kind"), problems)
+        target = book.need(sheet, row, problems)
+        number = _parsed(row.get("number") or "1")
+        if number is None or number < 0:
+            problems.add("cell_number", sheet.place(row, "number"), text=row.get("number"))
+        if kind is not None and scheme.events[kind].evidence and not row.get("evidence"):
+            problems.add("evidence_missing", sheet.place(row, "evidence"))
+        if kind is not None and target is not None and number is not None:
+            rest = {key: row.get(key) or None for key in ("honour", "evidence", "date", "title")}
+            events.append(Event(kind, target, number, **rest))
+    problems.raise_if_any()
+    return tuple(events)
+
+
+def read_rulings(path: Path, scheme: Scheme, book: CodeBook) -> tuple[Ruling, ...]:
+    """Rulings on nodes other than the score itself."""
+    sheet = read_sheet(path, columns.RULINGS, {})
+    problems = Collector(sheet.file)
+    nodes = Names(scheme.nodes)
+    kinds = {word: RulingKind(key) for key, zh in columns.RULING_KINDS for word in (key, zh)}
+    rulings = []
+    for row in sheet.rows:
+        target = book.need(sheet, row, problems)
+        node = nodes.need(row.get("node"), sheet.place(row, "node"), problems)
+        kind = kinds.get(row.get("kind"))
+        if kind is None:
+            allowed = "、".join(kinds)
+            problems.add(
+                "cell_choice", sheet.place(row, "kind"), text=row.get("kind"), allowed=allowed
+            )
+        if node == scheme.score:
+            problems.add("ruling_root", sheet.place(row, "node"), name=row.get("node"))
+        texts = {key: row.get(key) for key in ("reason", "authority", "signed_by")}
+        for key in (key for key, text in texts.items() if not text):
+            problems.add("cell_empty", sheet.place(row, key))
+        if target is not None and node is not None and kind is not None:
+            number, date = row.get("ruling"), row.get("date") or None
+            rulings.append(Ruling(number, kind, target, node, **texts, date=date))
+    problems.raise_if_any()
+    return tuple(rulings)

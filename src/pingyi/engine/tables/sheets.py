@@ -1,0 +1,172 @@
+"""Small tables from CSV, XLSX or Parquet, as rows of text with the row numbers people see."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import python_calamine
+
+from pingyi.engine.errors import BadTable, Collector, Place, Problem
+from pingyi.engine.numbers import normal_text
+from pingyi.engine.tables.columns import Table
+
+HEADING_ROWS = 10
+"""The heading is looked for in this many first rows (a title often stands above it)."""
+
+SUFFIXES = (".csv", ".xlsx", ".parquet")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its number (heading row included) and its non-empty cells by column key."""
+
+    number: int
+    cells: Mapping[str, str]
+    numeric: frozenset[str] = frozenset()
+    """Columns whose cell was a number, not text, in a spreadsheet."""
+
+    def get(self, key: str) -> str:
+        return self.cells.get(key, "")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    file: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def place(self, row: Row, column: str | None = None) -> Place:
+        return Place(file=self.file, row=row.number, column=column)
+
+
+def read_sheet(path: Path, table: Table, extra: Mapping[str, str]) -> Sheet:
+    """Read a table. ``extra`` maps further headings (attributes) to their keys.
+
+    Raises ``BadTable`` with everything wrong about file and heading.
+    """
+    raw = _raw_rows(path)
+    return _sheet(path.name, raw, table, extra)
+
+
+def decode_text(raw: bytes, file: str) -> str:
+    """UTF-8 with or without BOM, else GB18030."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadTable(Problem.of("encoding", Place(file=file)))
+
+
+def check_file(path: Path) -> None:
+    """The file is there and of a kind that can be read."""
+    if not path.is_file():
+        raise BadTable(Problem.of("file_missing", Place(file=str(path))))
+    if path.suffix.lower() not in SUFFIXES:
+        raise BadTable(
+            Problem.of("file_kind", Place(file=path.name), kind=path.suffix or path.name)
+        )
+
+
+def _raw_rows(path: Path) -> list[Sequence[Any]]:
+    check_file(path)
+    try:
+        match path.suffix.lower():
+            case ".csv":
+                text = decode_text(path.read_bytes(), path.name)
+                return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+            case ".xlsx":
+                return spreadsheet_rows(path)
+            case _:
+                arrow = pq.read_table(path)
+                return [arrow.column_names, *zip(*(c.to_pylist() for c in arrow), strict=True)]
+    except (csv.Error, python_calamine.CalamineError, pa.ArrowException, OSError) as error:
+        raise BadTable(Problem.of("file_broken", Place(file=path.name), detail=error)) from error
+
+
+def spreadsheet_rows(path: Path) -> list[Sequence[Any]]:
+    """The rows of the first sheet, from its very first row on."""
+    book = python_calamine.CalamineWorkbook.from_path(str(path))
+    return list(book.get_sheet_by_index(0).to_python(skip_empty_area=False))
+
+
+def headings(table: Table, extra: Mapping[str, str]) -> dict[str, str]:
+    """All headings that are understood, normalised → column key."""
+    known = {normal_text(heading): key for heading, key in extra.items()}
+    for column in table.columns:
+        for heading in (*column.aliases, column.zh, column.key):
+            known[normal_text(heading)] = column.key
+    return known
+
+
+def match_headings(
+    names: Iterable[object], table: Table, extra: Mapping[str, str], problems: Collector, row: int
+) -> list[str | None]:
+    """Column keys of a heading row, with a problem for every unknown, doubled or missing one."""
+    known = headings(table, extra)
+    allowed = "、".join([c.zh for c in table.columns] + sorted(set(extra)))
+    keys: list[str | None] = []
+    for name in names:
+        text = normal_text(str(name)) if name is not None else ""
+        key = known.get(text)
+        if text and key is None:
+            problems.add("column_unknown", Place(row=row), name=text, allowed=allowed)
+        elif key is not None and key in keys:
+            problems.add("column_twice", Place(row=row), name=text)
+            key = None
+        keys.append(key)
+    for column in table.columns:
+        if column.required and column.key not in keys:
+            problems.add("column_missing", Place(row=row), name=column.zh, allowed=allowed)
+    return keys
+
+
+def cell_text(value: object) -> str:
+    """A cell as text: a spreadsheet's 3.0 is ``3``, a date is ISO, blanks are stripped."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return normal_text(str(value))
+
+
+def heading_index(raw: Sequence[Sequence[Any]], table: Table, extra: Mapping[str, str]) -> int:
+    """Which of the first rows is the heading: the one that knows most columns."""
+    known = headings(table, extra)
+
+    def recognised(row: Sequence[Any]) -> int:
+        return sum(normal_text(str(cell)) in known for cell in row if cell is not None)
+
+    scores = [recognised(row) for row in raw[:HEADING_ROWS]]
+    return scores.index(max(scores)) if scores else 0
+
+
+def _sheet(file: str, raw: list[Sequence[Any]], table: Table, extra: Mapping[str, str]) -> Sheet:
+    problems = Collector(file)
+    if not raw:
+        problems.add("table_empty")
+        problems.raise_if_any()
+    start = heading_index(raw, table, extra)
+    keys = match_headings(raw[start], table, extra, problems, start + 1)
+    problems.raise_if_any()
+    rows = []
+    for number, cells in enumerate(raw[start + 1 :], start + 2):
+        texts = [cell_text(cell) for cell in cells]
+        if not any(texts):
+            continue
+        if any(texts[len(keys) :]):
+            problems.add("row_length", Place(row=number), number=len(texts), wants=len(keys))
+        pairs = [(key, i) for i, key in enumerate(keys) if key is not None and i < len(texts)]
+        numeric = frozenset(key for key, i in pairs if isinstance(cells[i], int | float))
+        rows.append(Row(number, {key: texts[i] for key, i in pairs if texts[i]}, numeric))
+    if not rows:
+        problems.add("table_empty")
+    problems.raise_if_any()
+    return Sheet(file, tuple(key for key in keys if key is not None), tuple(rows))
