@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from pathlib import Path
 
 from pingyi.engine.errors import Collector, Place
 from pingyi.engine.grammar.papers import Figure, InputKind, Scope
@@ -28,16 +27,16 @@ from pingyi.engine.tables.inputs import (
     Target,
 )
 from pingyi.engine.tables.names import Names
-from pingyi.engine.tables.sheets import Row, Sheet, read_sheet
+from pingyi.engine.tables.sheets import Row, Sheet, TableSource, read_sheet
 
 _ROLL_COUNTS = ("expected", "present", "issued", "returned", "valid", "invalid", "population")
 
 
-def read_targets(path: Path, scheme: Scheme) -> tuple[Target, ...]:
+def read_targets(source: TableSource, scheme: Scheme) -> tuple[Target, ...]:
     """Targets with their attributes. Codes are unique, parents known and without circles."""
     extra = {key: key for key in scheme.attributes}
     extra |= {attribute.title: key for key, attribute in scheme.attributes.items()}
-    sheet = read_sheet(path, columns.TARGETS, extra)
+    sheet = read_sheet(source, columns.TARGETS, extra)
     problems = Collector(sheet.file)
     for key, attribute in scheme.attributes.items():
         if key not in sheet.columns:
@@ -126,9 +125,9 @@ class _Lookup:
         return source, rater_class, paper
 
 
-def read_rolls(path: Path, scheme: Scheme, book: CodeBook) -> tuple[Roll, ...]:
+def read_rolls(source: TableSource, scheme: Scheme, book: CodeBook) -> tuple[Roll, ...]:
     """Heads and ballots issued; one row per input, class, paper (and target for scope own)."""
-    sheet = read_sheet(path, columns.ROLLS, {})
+    sheet = read_sheet(source, columns.ROLLS, {})
     problems = Collector(sheet.file)
     lookup = _Lookup(scheme, sheet, problems)
     seen: dict[tuple[object, ...], int] = {}
@@ -148,8 +147,8 @@ def read_rolls(path: Path, scheme: Scheme, book: CodeBook) -> tuple[Roll, ...]:
         if key in seen:
             problems.add("row_twice", sheet.place(row), name=" ".join(channel), first=seen[key])
         seen.setdefault(key, row.number)
-        source, rater_class, paper = channel
-        rolls.append(Roll(source, rater_class, paper, target, **counts))
+        channel_input, rater_class, paper = channel
+        rolls.append(Roll(channel_input, rater_class, paper, target, **counts))
     problems.raise_if_any()
     return tuple(rolls)
 
@@ -172,9 +171,9 @@ def _parsed(text: str) -> Fraction | None:
         return None
 
 
-def read_tallies(path: Path, scheme: Scheme, book: CodeBook) -> tuple[TallyLine, ...]:
+def read_tallies(source: TableSource, scheme: Scheme, book: CodeBook) -> tuple[TallyLine, ...]:
     """Counted sheets; one row per input, class, paper, target, dimension and answer."""
-    sheet = read_sheet(path, columns.TALLIES, {})
+    sheet = read_sheet(source, columns.TALLIES, {})
     problems = Collector(sheet.file)
     lookup = _Lookup(scheme, sheet, problems)
     seen: dict[tuple[object, ...], int] = {}
@@ -253,9 +252,11 @@ def answer_parser(scheme: Scheme, paper_key: str) -> Callable[[str], int | Speci
     return parse
 
 
-def read_figures(path: Path, scheme: Scheme, book: CodeBook) -> Mapping[FigureKey, FigureValue]:
+def read_figures(
+    source: TableSource, scheme: Scheme, book: CodeBook
+) -> Mapping[FigureKey, FigureValue]:
     """Supplied numbers within the figure's range; classes and samples where the figure has them."""
-    sheet = read_sheet(path, columns.FIGURES, {})
+    sheet = read_sheet(source, columns.FIGURES, {})
     problems = Collector(sheet.file)
     figures, classes = Names(scheme.figures), Names(scheme.classes)
     found: dict[FigureKey, FigureValue] = {}
@@ -306,9 +307,9 @@ def _figure_class(
     return found
 
 
-def read_events(path: Path, scheme: Scheme, book: CodeBook) -> tuple[Event, ...]:
+def read_events(source: TableSource, scheme: Scheme, book: CodeBook) -> tuple[Event, ...]:
     """Occurrences; evidence where the kind wants it."""
-    sheet = read_sheet(path, columns.EVENTS, {})
+    sheet = read_sheet(source, columns.EVENTS, {})
     problems = Collector(sheet.file)
     kinds = Names(scheme.events)
     events = []
@@ -327,9 +328,9 @@ def read_events(path: Path, scheme: Scheme, book: CodeBook) -> tuple[Event, ...]
     return tuple(events)
 
 
-def read_rulings(path: Path, scheme: Scheme, book: CodeBook) -> tuple[Ruling, ...]:
+def read_rulings(source: TableSource, scheme: Scheme, book: CodeBook) -> tuple[Ruling, ...]:
     """Rulings on nodes other than the score itself."""
-    sheet = read_sheet(path, columns.RULINGS, {})
+    sheet = read_sheet(source, columns.RULINGS, {})
     problems = Collector(sheet.file)
     nodes = Names(scheme.nodes)
     kinds = {word: RulingKind(key) for key, zh in columns.RULING_KINDS for word in (key, zh)}

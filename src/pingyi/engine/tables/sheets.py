@@ -46,13 +46,28 @@ class Sheet:
         return Place(file=self.file, row=row.number, column=column)
 
 
-def read_sheet(path: Path, table: Table, extra: Mapping[str, str]) -> Sheet:
+@dataclass(frozen=True)
+class MemoryTable:
+    """A table that is no file: rows of text by column key (a worked case, a form)."""
+
+    name: str
+    rows: tuple[Mapping[str, str], ...]
+
+    def raw(self) -> list[Sequence[Any]]:
+        keys = list(dict.fromkeys(key for row in self.rows for key in row))
+        return [keys, *([row.get(key, "") for key in keys] for row in self.rows)]
+
+
+TableSource = Path | MemoryTable
+
+
+def read_sheet(source: TableSource, table: Table, extra: Mapping[str, str]) -> Sheet:
     """Read a table. ``extra`` maps further headings (attributes) to their keys.
 
     Raises ``BadTable`` with everything wrong about file and heading.
     """
-    raw = _raw_rows(path)
-    return _sheet(path.name, raw, table, extra)
+    raw = source.raw() if isinstance(source, MemoryTable) else _raw_rows(source)
+    return _sheet(source.name, raw, table, extra)
 
 
 def decode_text(raw: bytes, file: str) -> str:

@@ -1,0 +1,133 @@
+"""A round from its files: every table read and checked, all problems told together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pingyi.engine.errors import BadInput, BadTable, Place, Problem
+from pingyi.engine.grammar.scheme import Scheme
+from pingyi.engine.numbers import NotANumber, parse_exact
+from pingyi.engine.tables import readers
+from pingyi.engine.tables.ballots import BallotSource
+from pingyi.engine.tables.codes import CodeBook
+from pingyi.engine.tables.inputs import PriorResult, PriorTarget, RoundInput
+from pingyi.engine.tables.sheets import TableSource
+
+RESULT_FORMAT = "pingyi-result/1"
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class RoundTables:
+    """The tables of a round, as files or in memory."""
+
+    targets: TableSource
+    rolls: TableSource | None = None
+    ballots: tuple[BallotSource, ...] = ()
+    tallies: TableSource | None = None
+    figures: TableSource | None = None
+    events: TableSource | None = None
+    rulings: TableSource | None = None
+    priors: Mapping[str, Path | PriorResult] = field(default_factory=dict)
+
+
+def read_round(scheme: Scheme, tables: RoundTables) -> RoundInput:
+    """Read all tables but the ballots (which are streamed later). Raises ``BadInput``."""
+    targets = readers.read_targets(tables.targets, scheme)
+    book = CodeBook(target.code for target in targets)
+    problems: list[Problem] = []
+
+    def read(
+        source: TableSource | None,
+        reader: Callable[[TableSource, Scheme, CodeBook], _T],
+        empty: _T,
+        wanted: bool,
+    ) -> _T:
+        if source is None:
+            return empty
+        if not wanted:
+            place = Place(file=source.name)
+            problems.append(Problem.of("input_not_used", place, name=source.name))
+            return empty
+        try:
+            return reader(source, scheme, book)
+        except BadTable as error:
+            problems.extend(error.problems)
+            return empty
+
+    data = RoundInput(
+        targets=targets,
+        rolls=read(tables.rolls, readers.read_rolls, (), bool(scheme.inputs)),
+        ballots=tables.ballots,
+        tallies=read(tables.tallies, readers.read_tallies, (), bool(scheme.inputs)),
+        figures=read(tables.figures, readers.read_figures, {}, bool(scheme.figures)),
+        events=read(tables.events, readers.read_events, (), bool(scheme.events)),
+        rulings=read(tables.rulings, readers.read_rulings, (), True),
+        priors=_read_priors(scheme, tables, problems),
+    )
+    if problems:
+        raise BadInput(problems)
+    return data
+
+
+def _read_priors(
+    scheme: Scheme, tables: RoundTables, problems: list[Problem]
+) -> dict[str, PriorResult]:
+    found: dict[str, PriorResult] = {}
+    for name, source in tables.priors.items():
+        if name not in scheme.priors:
+            allowed = "、".join(scheme.priors) or "—"
+            problems.append(Problem.of("prior_unknown", name=name, allowed=allowed))
+            continue
+        try:
+            result = source if isinstance(source, PriorResult) else read_prior(source)
+        except BadInput as error:
+            problems.extend(error.problems)
+            continue
+        wants = scheme.priors[name].scheme
+        if wants is not None and result.scheme != wants:
+            place = Place(path=name)
+            problems.append(Problem.of("prior_scheme", place, got=result.scheme, wants=wants))
+        found[name] = result
+    for name, prior in scheme.priors.items():
+        if prior.required and name not in tables.priors:
+            problems.append(Problem.of("prior_missing", name=name))
+    return found
+
+
+def read_prior(path: Path) -> PriorResult:
+    """A result written by ``pingyi score`` (its ``result.json`` or the folder that holds it)."""
+    file = path / "result.json" if path.is_dir() else path
+    place = Place(file=str(path))
+    if not file.is_file():
+        raise BadInput(Problem.of("file_missing", place))
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        if data["format"] != RESULT_FORMAT:
+            raise ValueError(data["format"])
+        return prior_of(data)
+    except (ValueError, KeyError, TypeError, AttributeError, NotANumber) as error:
+        raise BadInput(Problem.of("prior_broken", place)) from error
+
+
+def prior_of(data: Mapping[str, Any]) -> PriorResult:
+    """The part of a result that a later scheme may read."""
+    targets = {
+        row["target"]: PriorTarget(
+            score=None if row["exact"] is None else parse_exact(row["exact"]),
+            grade=row["grade"],
+            rank=row["rank"],
+            awards=frozenset(row["awards"]),
+            nodes={
+                name: None if node["exact"] is None else parse_exact(node["exact"])
+                for name, node in row["nodes"].items()
+            },
+        )
+        for row in data["results"]
+    }
+    awards = frozenset(award["award"] for award in data["awards"])
+    return PriorResult(data["scheme"]["key"], data["scheme"]["digest"], awards, targets)
