@@ -71,6 +71,14 @@ class Rows:
         )
 
 
+def used_channels(channels: Ints) -> list[int]:
+    """The channels that occur, ascending."""
+    if not len(channels):
+        return []
+    low, high = int(channels.min()), int(channels.max())
+    return [low] if low == high else np.unique(channels).tolist()
+
+
 class Order:
     """Do ballot numbers rise throughout, within each channel? Then none can appear twice."""
 
@@ -82,7 +90,7 @@ class Order:
         """The numbers of the ballots that begin in a batch, in order."""
         if not self.is_rising:
             return
-        for channel in np.unique(channels).tolist():
+        for channel in used_channels(channels):
             mine = channels == channel
             if isinstance(firsts, np.ndarray):
                 values = firsts[mine]
@@ -236,7 +244,7 @@ class Decoder:
     ) -> dict[str, Codes]:
         names = {name for paper in self.layout.papers.values() for name in paper.dimensions}
         out: dict[str, Codes] = {}
-        used = np.unique(channels).tolist()
+        used = used_channels(channels)
         for name in sorted(names):
             papers = {c: p for c in used if name in (p := self.layout.channels[c].paper).dimensions}
             width = max((p.width for p in self.layout.papers.values()), default=0)
@@ -392,12 +400,16 @@ def _direct_codes(column: pa.Array, paper: PaperLayout) -> Codes | None:
     points = paper.paper.points
     if points is None or points.least != 0 or points.step != 1:
         return None
-    if not pa.types.is_integer(column.type) or column.null_count or not len(column):
+    if not pa.types.is_integer(column.type) or not len(column):
         return None
-    values = column.to_numpy(zero_copy_only=False)
-    if values.max() >= paper.answers or values.min() < 0:
+    bounds = pc.min_max(column).as_py()
+    if bounds["min"] is None or bounds["min"] < 0 or bounds["max"] >= paper.answers:
         return None
-    return values  # type: ignore[no-any-return]
+    if column.null_count:
+        if not paper.paper.abstain or paper.width >= 256:
+            return None
+        column = column.cast(pa.uint8()).fill_null(paper.abstained)
+    return column.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
 
 
 def _ballot_values(column: pa.Array) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ RETURNED, VALID, ABSTAINED, NOT_INFORMED, STRAIGHT, SCORING = range(6)
 """Columns of ``Counts.ballots``. STRAIGHT: valid ballots of two scores or more, all equal;
 SCORING: valid ballots of two scores or more."""
 STATUSES = 6
+_NO_LOW = (1 << 16) - 1
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,24 @@ class _Judged:
     def any_of_ballot(self, of_rows: Bools) -> Bools:
         return np.logical_or.reduceat(of_rows, self.batch.starts)
 
+    @cached_property
+    def extremes(self) -> tuple[Ints, Ints]:
+        """Least and greatest score of each ballot as ranks of values; least > greatest: none."""
+        ranks = np.unique(self.values, return_inverse=True)[1].astype(np.uint16)
+        lows = np.append(ranks, [_NO_LOW, _NO_LOW]).astype(np.uint16)
+        highs = np.append(ranks + 1, [0, 0]).astype(np.uint16)
+        low = np.full(len(self.answered), _NO_LOW, np.uint16)
+        high = np.zeros(len(self.answered), np.uint16)
+        for codes in self.batch.codes:
+            np.minimum(low, lows[codes], out=low)
+            np.maximum(high, highs[codes], out=high)
+        if self.recused is not None:
+            low[self.recused], high[self.recused] = _NO_LOW, 0
+        return (
+            np.minimum.reduceat(low, self.batch.starts).astype(np.int64),
+            np.maximum.reduceat(high, self.batch.starts).astype(np.int64) - 1,
+        )
+
     def sheet_means(self) -> Ints:
         """Mean score of each sheet × scale × mean_scale; 0 where nothing is scored."""
         total = np.zeros(len(self.answered), np.int64)
@@ -245,12 +265,21 @@ def _distinct_scores(rule: BallotRule, judged: _Judged) -> tuple[Ints, Ints]:
     rows = np.arange(len(judged.answered)) if over_sheet else judged.batch.ballot_of_row()
     number = len(judged.answered) if over_sheet else len(judged.batch.starts)
     rated = judged.answered if over_sheet else judged.per_ballot(judged.answered)
+    if not over_sheet and _asks_only_if_equal(rule):
+        low, high = judged.extremes
+        return np.where(high < low, 0, 1 + (high > low)), rated
     where, what = [], []
     for d, codes in enumerate(judged.batch.codes):
         scored = judged.scored(d)
         where.append(rows[scored])
         what.append(judged.values[codes[scored]])
     return _distinct(np.concatenate(where), np.concatenate(what), number), rated
+
+
+def _asks_only_if_equal(rule: BallotRule) -> bool:
+    """Is it enough to know whether there are none, one, or several distinct values?"""
+    bounds = (rule.most, rule.least_share, rule.most_share)
+    return rule.least in (1, 2) and all(bound is None for bound in bounds)
 
 
 def _distinct(where: Ints, what: Ints, number: int) -> Ints:
@@ -280,19 +309,15 @@ def _breaks(rule: BallotRule, fulfilled: Ints, rated: Ints) -> Bools:
 def _count_statuses(counts: Counts, judged: _Judged, valid: Bools, paper: PaperLayout) -> None:
     batch = judged.batch
     scores = judged.per_ballot(judged.answered)
-    unknown = np.zeros(len(judged.answered), bool)
-    low = np.full(len(judged.answered), 1 << 40, np.int64)
-    high = np.full(len(judged.answered), -1, np.int64)
-    for d, codes in enumerate(batch.codes):
-        scored = judged.scored(d)
-        unknown |= codes == paper.not_informed
-        np.minimum(low, codes, out=low, where=scored)
-        np.maximum(high, codes, out=high, where=scored)
-    if judged.recused is not None:
-        unknown &= ~judged.recused
-    unknown = judged.any_of_ballot(unknown)
-    lowest = np.minimum.reduceat(low, batch.starts)
-    highest = np.maximum.reduceat(high, batch.starts)
+    lowest, highest = judged.extremes
+    unknown = np.zeros(len(valid), bool)
+    if paper.paper.not_informed:
+        said = np.zeros(len(judged.answered), bool)
+        for codes in batch.codes:
+            said |= codes == paper.not_informed
+        if judged.recused is not None:
+            said &= ~judged.recused
+        unknown = judged.any_of_ballot(said)
     several = valid & (scores >= 2)
     columns = {
         RETURNED: np.ones(len(valid), bool),

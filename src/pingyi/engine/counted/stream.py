@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pingyi.engine.counted.decode import Codes, Decoder, Order, Rows, ballots_of
+from pingyi.engine.counted.decode import Codes, Decoder, Order, Rows, ballots_of, used_channels
 from pingyi.engine.counted.kernel import VALID, Batch, Counts, Ints, Kept, count_batch
 from pingyi.engine.counted.layout import SMALL_CLASS, Channel, Layout
 from pingyi.engine.errors import BadTable, Collector, Problem
@@ -136,7 +136,7 @@ def _whole_ballots(
 
 
 def _by_channel(layout: Layout, rows: Rows) -> Iterator[tuple[int, Batch]]:
-    used = np.unique(rows.channels).tolist()
+    used = used_channels(rows.channels)
     for channel in used:
         mine = slice(None) if len(used) == 1 else rows.channels == channel
         yield channel, _batch(layout.channels[channel], rows, mine)
