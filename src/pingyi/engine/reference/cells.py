@@ -27,7 +27,7 @@ class Cell:
         return self.value if self.state in (State.OK, State.TOLERATED) else None
 
     def with_value(self, value: Fraction | None) -> Cell:
-        """The same standing with another value; without one only a dropped cell stays what it is."""
+        """The same standing with another value; without one only a dropped cell keeps it."""
         if value is None and self.state is not State.DROPPED:
             return MISSING
         return replace(self, value=value)

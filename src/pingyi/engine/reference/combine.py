@@ -73,9 +73,7 @@ def _nothing(cells: Sequence[Cell]) -> Cell:
 
 
 def _by_policy(empty: Empty, cells: Sequence[Cell], names: Sequence[str]) -> list[Fraction | None]:
-    lacking = [
-        name for cell, name in zip(cells, names, strict=True) if cell.state is State.MISSING
-    ]
+    lacking = [name for cell, name in zip(cells, names, strict=True) if cell.state is State.MISSING]
     if lacking and empty is Empty.BLOCK:
         raise Blocked(Problem.of("part_empty", part="、".join(lacking)))
     nothing = ZERO if empty is Empty.ZERO else None
