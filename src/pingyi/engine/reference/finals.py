@@ -179,12 +179,12 @@ def _select(
     end: End,
 ) -> Collection[str]:
     """Codes of those who get one of ``places``, the best (or the worst) first."""
+    if ties is EdgeTies.TIE_BREAK:
+        keys = {one.code: (*keys[one.code], *_tie_break_key(tree, one.code)) for one in members}
     if len(members) <= places:
         return {member.code for member in members}
     if places <= 0:
         return set()
-    if ties is EdgeTies.TIE_BREAK:
-        keys = {one.code: (*keys[one.code], *_tie_break_key(tree, one.code)) for one in members}
     order = sorted((keys[one.code] for one in members), reverse=end is End.TOP)
     edge, next_one = order[places - 1], order[places]
 

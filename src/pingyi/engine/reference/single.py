@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pingyi.engine.errors import Blocked, Problem
 from pingyi.engine.grammar.nodes import RankPoints, RankTies, Ratio, Tiers, ZeroDivisor
-from pingyi.engine.reference.cells import GONE, Cell, State
+from pingyi.engine.reference.cells import GONE, Cell, State, ok, ok_or_missing
 from pingyi.engine.reference.leaves import ZERO, bounded
 
 if TYPE_CHECKING:
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 
 def ratio_cell(tree: Tree, node: Ratio, target: str) -> Cell:
-    of = tree.cell(node.of, target)
-    if of.value is None:
-        return of
+    """Dropped if numerator or divisor is dropped, whatever else is missing."""
+    of, to = tree.cell(node.of, target), _divisor(tree, node, target)
+    if to.state is State.DROPPED:
+        return GONE
+    if of.value is None or to.value is None:
+        return of.with_value(None)
+    return of.with_value(_quotient(node, of.value, to.value))
+
+
+def _divisor(tree: Tree, node: Ratio, target: str) -> Cell:
     if node.to_node is not None:
-        to = tree.cell(node.to_node, target)
-        if to.state is State.DROPPED:
-            return GONE
-        if to.value is None:
-            return of.with_value(None)
-        divisor = to.value
-    elif node.to_number is not None:
-        divisor = node.to_number
-    else:
-        divisor = max(tree.best_and_rank_values(node.of, target))
-    return of.with_value(_quotient(node, of.value, divisor))
+        return tree.cell(node.to_node, target)
+    if node.to_number is not None:
+        return ok(node.to_number)
+    return ok_or_missing(max(tree.peer_values(node.of, target), default=None))
 
 
 def _quotient(node: Ratio, value: Fraction, divisor: Fraction) -> Fraction | None:

@@ -82,7 +82,7 @@ class Tree:
         """The exact value, where it counts."""
         return self.cell(name, target).counting
 
-    def best_and_rank_values(self, name: str, target: str) -> list[Fraction]:
+    def peer_values(self, name: str, target: str) -> list[Fraction]:
         """The values of a node over the peer group, also those that were dropped."""
         values = [self.cell(name, peer).value for peer in self.peers(self.group_of(target))]
         return [value for value in values if value is not None]
@@ -97,13 +97,15 @@ class Tree:
 
     def _ruled(self, name: str, target: str) -> Cell:
         """The cell after vetoes that zero and after rulings."""
+        cell = self._plain(name, target)
         is_zeroed = any(
             holds(veto.when, self.facts(target))
             for veto in self.scheme.vetoes
             if (veto.effect is Effect.ZERO_ITEM and veto.item == name)
             or (veto.effect is Effect.ZERO_ALL and name == self.scheme.score)
         )
-        cell = ok(ZERO) if is_zeroed else self._plain(name, target)
+        if is_zeroed:
+            cell = ok(ZERO)
         kinds = {
             ruling.kind
             for ruling in self.data.rulings
@@ -145,10 +147,9 @@ class Tree:
                 of = self.cell(node.of, target)
                 return of.with_value(tiers_value(node, of.value))
             case RankPoints():
-                of = self.cell(node.of, target)
+                of, listed = self.cell(node.of, target), self.peer_values(node.of, target)
                 if of.value is None:
                     return of
-                listed = self.best_and_rank_values(node.of, target)
                 return of.with_value(rank_points_value(node, of.value, listed))
             case Round():
                 of = self.cell(node.of, target)

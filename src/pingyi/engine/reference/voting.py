@@ -17,13 +17,13 @@ from pingyi.engine.grammar.papers import (
     Scope,
 )
 from pingyi.engine.grammar.scheme import Scheme
-from pingyi.engine.numbers import normal_text
 from pingyi.engine.outcome import BallotCounts, ChannelKey
 from pingyi.engine.reference.conditions import within
 from pingyi.engine.tables.ballots import BallotSource
 from pingyi.engine.tables.inputs import Special
 from pingyi.engine.tables.names import Names
 from pingyi.engine.tables.readers import answer_parser
+from pingyi.engine.tables.sheets import cell_text
 
 Answer = int | Special
 
@@ -98,38 +98,43 @@ def _more(number: int | None, by: int = 1) -> int:
 def _read(scheme: Scheme, source: BallotSource) -> Iterator[Ballot]:
     """Consecutive rows with the same input, class, paper and ballot are one ballot."""
     inputs, classes, papers = Names(scheme.inputs), Names(scheme.classes), Names(scheme.papers)
-    rows = (row for _, batch in source.batches(scheme) for row in batch.to_pylist())
+    rows = (_texts(row) for _, batch in source.batches(scheme) for row in batch.to_pylist())
+    filled = (row for row in rows if row["input"] or row["ballot"] or row["target"])
 
-    def ballot_of(row: Mapping[str, str | None]) -> tuple[str, str, str, str]:
+    def ballot_of(row: Mapping[str, str]) -> tuple[str, str, str, str]:
         return (
             _key(inputs, row["input"]),
             _key(classes, row["rater_class"]),
             _key(papers, row["paper"]),
-            normal_text(row["ballot"] or ""),
+            row["ballot"],
         )
 
-    for (source_key, rater_class, paper, _), group in groupby(rows, ballot_of):
+    for (source_key, rater_class, paper, _), group in groupby(filled, ballot_of):
         sheets = tuple(_sheet(scheme, paper, row) for row in group)
         yield Ballot(source_key, rater_class, paper, sheets)
 
 
-def _key(names: Names, text: str | None) -> str:
-    key = names.find(normal_text(text or ""))
+def _texts(row: Mapping[str, object]) -> dict[str, str]:
+    """The cells of a row as text, whatever the file made of them; empty ones as empty text."""
+    return {name: cell_text(value) for name, value in row.items()}
+
+
+def _key(names: Names, text: str) -> str:
+    key = names.find(text)
     if key is None:
         raise BadTable(Problem.of("unknown_value", name=text, allowed=names.allowed()))
     return key
 
 
-def _sheet(scheme: Scheme, paper: str, row: Mapping[str, str | None]) -> Sheet:
+def _sheet(scheme: Scheme, paper: str, row: Mapping[str, str]) -> Sheet:
     parse = answer_parser(scheme, paper)
     answers: dict[str, Answer] = {}
     for dimension in scheme.papers[paper].dimensions:
-        answer = parse(row.get(dimension) or "")
+        answer = parse(row.get(dimension, ""))
         if answer is None:
             raise BadTable(Problem.of("score_range", text=row.get(dimension), allowed=""))
         answers[dimension] = answer
-    target = normal_text(row["target"] or "")
-    return Sheet(target, answers, normal_text(row.get("unit") or "") == target)
+    return Sheet(row["target"], answers, row.get("unit") == row["target"])
 
 
 def _after_recusal(paper: Paper, sheets: tuple[Sheet, ...]) -> list[Sheet]:
