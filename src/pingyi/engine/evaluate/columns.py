@@ -180,7 +180,7 @@ class Columns:
                 PartCell(self._part(part.node, code), part.coefficient(), full)
                 for part, full in zip(node.parts, fulls, strict=True)
             ]
-            total = sum(fulls, Fraction(0))
+            total = sum((full for full in fulls if full > 0), Fraction(0))
             return self._by_policy(node, code, names, parts, lambda p: linear_value(node, total, p))
         assert isinstance(node, Mean | Least | Greatest)
         parts = [PartCell(self._part(inner, code)) for inner in node.parts]
