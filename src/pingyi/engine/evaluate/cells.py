@@ -32,11 +32,12 @@ class Cell:
         return self.state in (State.OK, State.TOLERATED)
 
     def then(self, change: Callable[[Fraction], Fraction | None]) -> Cell:
-        """The value changed, the state kept; a change to None is missing."""
+        """The value changed, the state kept; a change to None is missing, unless it is dropped."""
         if self.value is None:
             return self
         value = change(self.value)
-        return MISSING if value is None else Cell(value, self.state)
+        is_missing = value is None and self.state is not State.DROPPED
+        return MISSING if is_missing else Cell(value, self.state)
 
 
 MISSING = Cell(None, State.MISSING)

@@ -221,23 +221,24 @@ class Columns:
             divisor = self.cell(node.to_node, code)
         elif node.to_number is not None:
             divisor = cell_of(node.to_number)
-        if divisor.value is None or not divisor.counts:
-            return Cell(None, divisor.state) if divisor.state is State.DROPPED else MISSING
-        if divisor.value == 0:
-            return self._zero_divisor(node, code)
+        numerator = self.cell(node.of, code)
+        if divisor.state is State.DROPPED:
+            return Cell(None, State.DROPPED)
+        if divisor.value is None:
+            return numerator.then(lambda value: None)
         by = divisor.value
-        return self.cell(node.of, code).then(
-            lambda value: bounded(node.times * value / by, node.floor, node.cap)
-        )
+        if by == 0:
+            return numerator.then(lambda value: self._zero_divisor(node, code))
+        return numerator.then(lambda value: bounded(node.times * value / by, node.floor, node.cap))
 
-    def _zero_divisor(self, node: Ratio, code: str) -> Cell:
+    def _zero_divisor(self, node: Ratio, code: str) -> Fraction | None:
         match node.zero:
             case ZeroDivisor.MISSING:
-                return MISSING
+                return None
             case ZeroDivisor.ZERO:
-                return cell_of(bounded(Fraction(0), node.floor, node.cap))
+                return bounded(Fraction(0), node.floor, node.cap)
             case ZeroDivisor.FULL:
-                return cell_of(node.cap if node.cap is not None else node.times)
+                return node.cap if node.cap is not None else node.times
             case _:
                 target = self.frame.title(code)
                 raise Blocked(Problem.of("zero_divisor", target=target, node=node.title))
