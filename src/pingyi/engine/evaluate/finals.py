@@ -148,12 +148,7 @@ class GroupFinals:
         number = sum(everyone or final.published is not None for final in self.finals.values())
         share = self._share(quota)
         places = round_whole(share * number, quota.rounding)
-        holders = {
-            code: value
-            for code, final in self.finals.items()
-            if final.grade == quota.grade
-            and (value := self.compared(self.scheme.score, code)) is not None
-        }
+        holders = self._holders(quota.grade)
         kept = select(holders, places, quota.ties, self._tie_break)
         falls_to = quota.falls_to or labels[labels.index(quota.grade) + 1]
         for code in holders:
@@ -163,6 +158,17 @@ class GroupFinals:
                 self.finals[code].story.append(
                     ("quota", {**step, "number": str(number), "share": str(share)})
                 )
+
+    def _holders(self, grade: str) -> dict[str, Fraction]:
+        """Who holds a grade, by score; one without a score (a fixed grade) is behind all others."""
+        found = {
+            code: self.compared(self.scheme.score, code)
+            for code, final in self.finals.items()
+            if final.grade == grade
+        }
+        known = [value for value in found.values() if value is not None]
+        behind = min(known, default=Fraction(0)) - 1
+        return {code: behind if value is None else value for code, value in found.items()}
 
     def _share(self, quota: Quota) -> Fraction:
         if quota.share is not None:
@@ -250,7 +256,7 @@ def select(
     order: Sequence[str] = sorted(keys, key=lambda code: keys[code], reverse=True)
     if len(order) <= places:
         return list(order)
-    if places == 0:
+    if places <= 0:
         return []
     edge = keys[order[places - 1]]
     if keys[order[places]] != edge:
