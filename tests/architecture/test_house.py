@@ -16,6 +16,9 @@ MAX_FUNCTION_LINES = 50
 # Engine files that may use floats, as paths below src/pingyi/engine, each with its reason.
 FLOATS_ALLOWED: dict[str, str] = {}
 
+INTEGER_MATH = {"comb", "gcd", "isqrt", "lcm"}
+"""Functions of ``math`` that take and give whole numbers."""
+
 FLOAT_TYPES = {"double", "float16", "float32", "float64", "longdouble"}
 
 
@@ -33,7 +36,9 @@ def inexact(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"float literal {node.value!r}"
             case ast.Import(names=names) if any(n.name in {"math", "cmath"} for n in names):
                 yield node.lineno, "import of math"
-            case ast.ImportFrom(module="math" | "cmath", level=0):
+            case ast.ImportFrom(module="math" | "cmath", names=names, level=0) if any(
+                n.name not in INTEGER_MATH for n in names
+            ):
                 yield node.lineno, "import of math"
             case ast.Attribute(attr=attr) if attr in FLOAT_TYPES:
                 yield node.lineno, f"float type {attr}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
 from itertools import product
+from math import lcm
 
 from pingyi.engine.errors import Blocked, Problem
 from pingyi.engine.grammar.nodes import Ballots, Counted, Over
@@ -19,17 +19,6 @@ FOLDS = 32
 SMALL_CLASS = 1_000
 """Classes of at most this many ballots are kept ballot by ballot, for resampling."""
 _MOST = 1 << 62
-
-
-def lcm(numbers: Sequence[int]) -> int:
-    """Least common multiple."""
-
-    def gcd(a: int, b: int) -> int:
-        while b:
-            a, b = b, a % b
-        return a
-
-    return reduce(lambda a, b: a * b // gcd(a, b), numbers, 1)
 
 
 @dataclass(frozen=True)
@@ -123,7 +112,7 @@ def dimension_weights(paper: Paper, node: Counted) -> dict[str, Fraction]:
 
 def integer_weights(weights: Mapping[str, Fraction]) -> dict[str, int]:
     """The weights in proportion, as the smallest integers that need no rounding."""
-    scale = lcm([weight.denominator for weight in weights.values()])
+    scale = lcm(*(weight.denominator for weight in weights.values()))
     return {name: int(weight * scale) for name, weight in weights.items()}
 
 
@@ -143,15 +132,15 @@ def total_spec(layout: PaperLayout, weights: Mapping[str, Fraction]) -> TotalSpe
 def _paper_layout(scheme: Scheme, key: str) -> PaperLayout:
     paper = scheme.papers[key]
     values = paper.values
-    scale = lcm([value.denominator for value in values])
+    scale, scaled = paper.scaled
     bare = PaperLayout(
         key,
         paper,
         tuple(paper.dimensions),
         len(values),
         scale,
-        tuple(int(value * scale) for value in values),
-        lcm(range(1, len(paper.dimensions) + 1)),
+        scaled,
+        lcm(*range(1, len(paper.dimensions) + 1)),
         (),
     )
     specs: dict[TotalSpec, None] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import starmap
+from operator import itemgetter, mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +37,7 @@ class ChannelCounts:
 CountBook = Mapping[tuple[str, str, str], ChannelCounts]
 """By (input, class, paper)."""
 
-Weighted = list[tuple[Fraction, int]]
+Weighted = list[tuple[int | Fraction, int]]
 """(value, how many), in any order."""
 
 
@@ -96,31 +98,24 @@ def over_dimensions(
 
 def dimension_value(paper: Paper, node: Counted, counts: Ints) -> Fraction | None:
     """The value of one dimension from its (width) counts."""
-    values = paper.values
-    if node.method is Method.MEAN and not node.count_abstained:
-        return _plain_mean(values, counts)
-    numbers = [int(n) for n in counts[: len(values)]]
-    abstained = int(counts[len(values)]) if node.count_abstained else 0
+    numbers = counts.tolist()
+    abstained = numbers[len(paper.values)] if node.count_abstained else 0
+    scale, values = paper.scaled
+    if node.method is Method.MEAN:
+        number = sum(numbers[: len(values)]) + abstained
+        return Fraction(sum(map(mul, values, numbers)), scale * number) if number else None
     if node.method is Method.SHARE:
-        number = sum(numbers) + abstained
+        number = sum(numbers[: len(values)]) + abstained
         chosen = sum(
-            n for n, answer in zip(numbers, paper.answers, strict=True) if answer in node.grades
+            n for n, text in zip(numbers, paper.answers, strict=False) if text in node.grades
         )
         full = node.full if node.full is not None else Fraction(1)
         return full * Fraction(chosen, number) if number else None
-    weighted = [(value, n) for value, n in zip(values, numbers, strict=True) if n]
+    weighted: Weighted = [(v, n) for v, n in zip(values, numbers, strict=False) if n]
     if abstained:
-        weighted.append((Fraction(0), abstained))
-    return settle(node, weighted)
-
-
-def _plain_mean(values: tuple[Fraction, ...], counts: Ints) -> Fraction | None:
-    seen = counts[: len(values)]
-    number = int(seen.sum())
-    if not number:
-        return None
-    total = sum((values[i] * int(seen[i]) for i in np.flatnonzero(seen).tolist()), Fraction(0))
-    return total / number
+        weighted.append((0, abstained))
+    settled = settle(node, weighted)
+    return None if settled is None else settled / scale
 
 
 def sheet_totals(book: CountBook, paper: Paper, node: Ballots, target: int) -> Weighted:
@@ -143,21 +138,22 @@ def sheet_totals(book: CountBook, paper: Paper, node: Ballots, target: int) -> W
 
 def settle(node: Counted, weighted: Weighted) -> Fraction | None:
     """Mean, median or trimmed mean of weighted values; None of none."""
-    number = sum(n for _, n in weighted)
+    number = sum(map(itemgetter(1), weighted))
     if not number:
         return None
     match node.method:
         case Method.MEDIAN:
             order = sorted(weighted)
-            return (_at(order, (number - 1) // 2) + _at(order, number // 2)) / 2
+            middle = _at(order, (number - 1) // 2) + _at(order, number // 2)
+            return Fraction(middle) / 2
         case Method.TRIMMED:
             assert node.trim is not None
             return _trimmed(sorted(weighted), number, *node.trim.cut(number))
         case _:
-            return sum((value * n for value, n in weighted), Fraction(0)) / number
+            return Fraction(sum(starmap(mul, weighted))) / number
 
 
-def _at(order: Weighted, index: int) -> Fraction:
+def _at(order: Weighted, index: int) -> int | Fraction:
     for value, number in order:
         if index < number:
             return value
@@ -169,10 +165,18 @@ def _trimmed(order: Weighted, number: int, low: int, high: int) -> Fraction | No
     left = number - low - high
     if left <= 0:
         return None
-    total, taken = Fraction(0), 0
+    total: int | Fraction = sum(starmap(mul, order))
+    kept: Fraction = Fraction(total - _of_first(order, low) - _of_first(order[::-1], high))
+    return kept / left
+
+
+def _of_first(order: Weighted, number: int) -> int | Fraction:
+    """Sum of the first ``number`` values."""
+    total: int | Fraction = 0
     for value, n in order:
-        first, last = max(taken, low), min(taken + n, number - high)
-        if last > first:
-            total += value * (last - first)
-        taken += n
-    return total / left
+        taken = min(n, number)
+        total += value * taken
+        number -= taken
+        if not number:
+            break
+    return total

@@ -4,7 +4,7 @@ rank, in this order."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from pingyi.engine.errors import Blocked, Problem
@@ -62,14 +62,29 @@ class GroupFinals:
 
     def work_out(self) -> dict[str, Final]:
         for code in self.codes:
-            self.finals[code] = self._graded(code)
-            self._vetoed(code)
-        for quota in self.scheme.quotas:
-            self._apply_quota(quota)
+            self.judge(code)
+        self._apply_quotas()
         for key, award in self.scheme.awards.items():
             self._give(key, award)
         self._rank()
         return self.finals
+
+    def judge(self, code: str) -> None:
+        """Grade and vetoes of one target: what needs no other target."""
+        self.finals[code] = self._graded(code)
+        self._vetoed(code)
+
+    def settle_one(self, code: str, judged: Mapping[str, Final]) -> tuple[str | None, int | None]:
+        """(grade, rank) of one target, the others being judged already."""
+        self.finals = {other: replace(final) for other, final in judged.items()}
+        self.judge(code)
+        self._apply_quotas()
+        keys = self._rank_keys()
+        if code not in keys:
+            return self.finals[code].grade, None
+        better = [key for key in keys.values() if key > keys[code]]
+        dense = self.scheme.rank.ties is RankTies.DENSE
+        return self.finals[code].grade, 1 + len(set(better) if dense else better)
 
     # -- values as compared ----------------------------------------------------------------
 
@@ -142,6 +157,10 @@ class GroupFinals:
     def _awards_for_the_best(self) -> set[str]:
         return {key for key, award in self.scheme.awards.items() if award.end is End.TOP}
 
+    def _apply_quotas(self) -> None:
+        for quota in self.scheme.quotas:
+            self._apply_quota(quota)
+
     def _apply_quota(self, quota: Quota) -> None:
         labels = self.scheme.grade_labels()
         everyone = quota.denominator is Denominator.ALL
@@ -213,12 +232,15 @@ class GroupFinals:
     def _worst_first(self, code: str) -> SortKey:
         return tuple(-part for part in self._tie_break(code))
 
+    def _rank_keys(self) -> dict[str, SortKey]:
+        return {
+            code: (value, *self._tie_break(code))
+            for code in self.codes
+            if (value := self.compared(self.scheme.score, code)) is not None
+        }
+
     def _rank(self) -> None:
-        keys: dict[str, SortKey] = {}
-        for code in self.codes:
-            value = self.compared(self.scheme.score, code)
-            if value is not None:
-                keys[code] = (value, *self._tie_break(code))
+        keys = self._rank_keys()
         order = sorted(keys.values(), reverse=True)
         if self.scheme.rank.ties is RankTies.DENSE:
             order = list(dict.fromkeys(order))

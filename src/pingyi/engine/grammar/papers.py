@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -146,6 +147,12 @@ class Paper(Ruled):
         if self.points is not None:
             return self.points.values
         return tuple((self.grades or {}).values())
+
+    @cached_property
+    def scaled(self) -> tuple[int, tuple[int, ...]]:
+        """``(scale, values × scale)``: the values as integers, for fast exact sums."""
+        scale = lcm(*(value.denominator for value in self.values))
+        return scale, tuple(int(value * scale) for value in self.values)
 
     @cached_property
     def answers(self) -> tuple[str, ...]:

@@ -1,0 +1,61 @@
+"""``pingyi bundle`` and ``pingyi verify``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pingyi.cli.words import say
+from pingyi.engine.bundle.folder import MANIFEST, digest_of, pack, read_members
+from pingyi.engine.bundle.verify import verify_bundle
+
+_PATH = click.Path(exists=True, path_type=Path)
+
+
+@click.command(
+    help=say(
+        "把 pingyi score 写出的目录打成一个结果包文件（先复算核对）。",
+        "Pack a folder written by pingyi score into one file (after recomputing it).",
+    )
+)
+@click.argument("result", type=_PATH)
+@click.option(
+    "--to",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say("结果包文件，默认为目录名加 .zip", "The file; by default the folder's name with .zip"),
+)
+def bundle(result: Path, to: Path | None) -> None:
+    folder = result.parent if result.name == "result.json" else result
+    verify_bundle(folder)
+    members = read_members(folder)
+    target = to or folder.with_name(folder.resolve().name + ".zip")
+    target.write_bytes(pack(members))
+    click.echo(say("结果包：", "Bundle: ") + str(target))
+    click.echo(say("摘要：", "Digest: ") + digest_of(members[MANIFEST]))
+
+
+@click.command(
+    help=say(
+        "离线复算结果包，逐字节核对。BUNDLE 是结果包文件或目录。",
+        "Recompute a bundle offline and compare every byte. BUNDLE is a file or a folder.",
+    )
+)
+@click.argument("path", metavar="BUNDLE", type=_PATH)
+@click.option(
+    "--digest",
+    help=say(
+        "签字报告上印的结果包摘要；不给出就不能发现整包重写",
+        "The digest printed on the signed report; without it a rewritten bundle passes",
+    ),
+)
+def verify(path: Path, digest: str | None) -> None:
+    found = verify_bundle(path, digest)
+    click.echo(say("核对无误。摘要：", "Verified. Digest: ") + found)
+    if digest is None:
+        click.echo(
+            say(
+                "未给出 --digest：请与签字报告上印的摘要比对。",
+                "No --digest was given: compare with the one printed on the signed report.",
+            )
+        )

@@ -1,0 +1,287 @@
+"""Writing and reading the members of a bundle.
+
+A bundle is a folder (what ``pingyi score --out`` writes) or a ZIP file of it. ``manifest.json``
+lists the SHA-256 of every member but itself and the report; the SHA-256 of the manifest is *the*
+digest of the bundle, and the report prints it.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from pingyi.engine.bundle.counts import counts_data, counts_from
+from pingyi.engine.counted.layout import make_layout
+from pingyi.engine.counted.stream import Counted
+from pingyi.engine.errors import CheckFailed, Place, Problem
+from pingyi.engine.grammar.load import SchemeFile, load_scheme
+from pingyi.engine.grammar.scheme import Scheme
+from pingyi.engine.numbers import exact_text
+from pingyi.engine.rounds import prior_of
+from pingyi.engine.tables import columns
+from pingyi.engine.tables.inputs import (
+    Event,
+    FigureKey,
+    FigureValue,
+    Roll,
+    RoundInput,
+    Ruling,
+    RulingKind,
+    Special,
+    TallyLine,
+    Target,
+)
+from pingyi.engine.validity.report import ValidityPlan
+
+BUNDLE_FORMAT = "pingyi-bundle/1"
+MANIFEST, REPORT, RESULT, SCHEME = "manifest.json", "report.html", "result.json", "scheme.yaml"
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+Members = dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a bundle holds, read back."""
+
+    scheme: SchemeFile
+    data: RoundInput
+    counted: Counted
+    plan: ValidityPlan
+
+
+def digest_of(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
+def input_members(
+    scheme: SchemeFile,
+    data: RoundInput,
+    counted: Counted,
+    plan: ValidityPlan,
+    priors: Mapping[str, bytes],
+) -> Members:
+    """Everything that the result is computed from, as files."""
+    run = {
+        "format": BUNDLE_FORMAT,
+        "seed": plan.seed,
+        "draws": plan.draws,
+        "stability": plan.stability,
+    }
+    members = {
+        SCHEME: scheme.text.encode(),
+        "run.json": _json(run),
+        "counts.json": json.dumps(
+            counts_data(counted), ensure_ascii=False, separators=(",", ":")
+        ).encode(),
+    }
+    for name, rows in _tables(scheme.scheme, data):
+        if rows:
+            members[f"{name}.csv"] = _csv(rows)
+    for name, raw in sorted(priors.items()):
+        members[f"priors/{name}.json"] = raw
+    return members
+
+
+def manifest_of(members: Members) -> bytes:
+    """The manifest over all members but itself and the report."""
+    listed = {
+        name: digest_of(raw)
+        for name, raw in sorted(members.items())
+        if name not in (MANIFEST, REPORT)
+    }
+    return _json({"format": BUNDLE_FORMAT, "members": listed})
+
+
+def write_folder(members: Members, folder: Path) -> None:
+    """Write the members; the result last, so that a broken run leaves none."""
+    for name in sorted(members, key=lambda name: name == RESULT):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(members[name])
+
+
+def pack(members: Members) -> bytes:
+    """The bundle as a ZIP file: stored, sorted, dateless: the same members, the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, raw in sorted(members.items()):
+            info = zipfile.ZipInfo(name, _ZIP_DATE)
+            info.external_attr = 0o644 << 16
+            info.create_system = 3
+            archive.writestr(info, raw)
+    return buffer.getvalue()
+
+
+def read_members(path: Path) -> Members:
+    """The members of a bundle file or folder. Raises ``CheckFailed`` if it is damaged."""
+    place = Place(file=path.name)
+    if path.is_dir():
+        names = _known_members(path)
+        return {name: (path / name).read_bytes() for name in names}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {info.filename: archive.read(info) for info in archive.infolist()}
+    except FileNotFoundError as error:
+        raise CheckFailed(Problem.of("file_missing", Place(file=str(path)))) from error
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+        raise CheckFailed(Problem.of("bundle_broken", place, detail=error)) from error
+
+
+def _known_members(folder: Path) -> list[str]:
+    """Members that a manifest lists, and those that always are; other files are no members."""
+    names = [MANIFEST, REPORT]
+    try:
+        names += json.loads((folder / MANIFEST).read_bytes())["members"]
+    except (OSError, ValueError, KeyError) as error:
+        place = Place(file=str(folder))
+        raise CheckFailed(Problem.of("bundle_broken", place, detail=MANIFEST)) from error
+    return [name for name in names if (folder / name).is_file() and ".." not in name]
+
+
+def read_contents(members: Members) -> Contents:
+    """Read the input back from the members. Raises ``CheckFailed`` if it doesn't fit together."""
+    try:
+        scheme = load_scheme(members[SCHEME].decode(), SCHEME)
+        run = json.loads(members["run.json"])
+        data = _round_input(scheme.scheme, members)
+        layout = make_layout(scheme.scheme, data.targets)
+        counted = counts_from(json.loads(members["counts.json"]), layout)
+    except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
+        raise CheckFailed(Problem.of("bundle_broken", detail=repr(error))) from error
+    return Contents(
+        scheme, data, counted, ValidityPlan(run["seed"], run["draws"], run["stability"])
+    )
+
+
+# -- tables ------------------------------------------------------------------------------------
+
+
+def _json(data: object) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    buffer = io.StringIO(newline="")
+    writer = csv.DictWriter(buffer, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({key: _cell(value) for key, value in row.items()})
+    return buffer.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return exact_text(value) if isinstance(value, Fraction) else str(value)
+
+
+def _tables(scheme: Scheme, data: RoundInput) -> Iterable[tuple[str, list[dict[str, Any]]]]:
+    """Every table of the input as rows, with column keys as headings."""
+    yield (
+        columns.TARGETS.key,
+        [
+            {"target": t.code, "title": t.title, "parent": t.parent, **t.attributes}
+            for t in data.targets
+        ],
+    )
+    yield columns.ROLLS.key, [dict(vars(roll)) for roll in data.rolls]
+    yield columns.TALLIES.key, [_tally_row(scheme, line) for line in data.tallies]
+    yield (
+        columns.FIGURES.key,
+        [
+            {
+                "figure": key[0],
+                "target": key[1],
+                "rater_class": key[2],
+                "value": found.value,
+                "sample": found.sample,
+            }
+            for key, found in data.figures.items()
+        ],
+    )
+    yield columns.EVENTS.key, [dict(vars(event)) for event in data.events]
+    yield (
+        columns.RULINGS.key,
+        [{**vars(ruling), "kind": ruling.kind.value} for ruling in data.rulings],
+    )
+
+
+def _tally_row(scheme: Scheme, line: TallyLine) -> dict[str, Any]:
+    answers = scheme.papers[line.paper].answers
+    answer = line.answer.value if isinstance(line.answer, Special) else answers[line.answer]
+    return {**vars(line), "answer": answer}
+
+
+def _rows(members: Members, name: str) -> list[dict[str, str | None]]:
+    raw = members.get(f"{name}.csv")
+    if raw is None:
+        return []
+    reader = csv.DictReader(io.StringIO(raw.decode(), newline=""), strict=True)
+    return [{key: value or None for key, value in row.items()} for row in reader]
+
+
+def _round_input(scheme: Scheme, members: Members) -> RoundInput:
+    def text(value: str | None) -> str:
+        return value or ""
+
+    targets = tuple(
+        Target(
+            text(row["target"]),
+            text(row["title"]),
+            row["parent"],
+            {key: text(row[key]) for key in scheme.attributes},
+        )
+        for row in _rows(members, "targets")
+    )
+    priors = {
+        name[len("priors/") : -len(".json")]: prior_of(json.loads(raw))
+        for name, raw in members.items()
+        if name.startswith("priors/")
+    }
+    return RoundInput(
+        targets=targets,
+        rolls=tuple(_roll(row) for row in _rows(members, "rolls")),
+        tallies=tuple(_tally(scheme, row) for row in _rows(members, "tallies")),
+        figures=dict(_figure(row) for row in _rows(members, "figures")),
+        events=tuple(_event(row) for row in _rows(members, "events")),
+        rulings=tuple(_ruling(row) for row in _rows(members, "rulings")),
+        priors=priors,
+    )
+
+
+def _roll(row: dict[str, Any]) -> Roll:
+    names = ("input", "rater_class", "paper", "target")
+    cells: dict[str, Any] = {
+        key: value if key in names or value is None else int(value) for key, value in row.items()
+    }
+    return Roll(**cells)
+
+
+def _tally(scheme: Scheme, row: dict[str, Any]) -> TallyLine:
+    answers = scheme.papers[row["paper"]].answers
+    specials = {special.value: special for special in Special}
+    answer = row["answer"]
+    code = specials[answer] if answer in specials else answers.index(answer)
+    return TallyLine(**{**row, "answer": code, "count": int(row["count"])})
+
+
+def _figure(row: dict[str, Any]) -> tuple[FigureKey, FigureValue]:
+    sample = None if row["sample"] is None else int(row["sample"])
+    key = (row["figure"], row["target"], row["rater_class"])
+    return key, FigureValue(Fraction(row["value"]), sample)
+
+
+def _event(row: dict[str, Any]) -> Event:
+    return Event(**{**row, "number": Fraction(row["number"])})
+
+
+def _ruling(row: dict[str, Any]) -> Ruling:
+    return Ruling(**{**row, "kind": RulingKind(row["kind"])})

@@ -1,0 +1,89 @@
+"""Recomputing a bundle: every byte of every member is either confirmed or found out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from pingyi.engine.bundle.folder import (
+    MANIFEST,
+    REPORT,
+    RESULT,
+    Members,
+    digest_of,
+    manifest_of,
+    pack,
+    read_contents,
+    read_members,
+)
+from pingyi.engine.counted.execute import evaluate_counts
+from pingyi.engine.errors import CheckFailed, PingyiError, Place, Problem
+from pingyi.engine.report.html import report_html
+from pingyi.engine.result import build_result, result_bytes
+
+
+def verify_bundle(path: Path, digest: str | None = None) -> str:
+    """The digest of a bundle that holds. Raises ``CheckFailed`` with every finding.
+
+    Checked: the manifest against ``digest`` (from the signed report; without it a rewritten
+    manifest cannot be found out), every member against the manifest, result and report against
+    a recomputation, and of a file the bytes outside its members.
+    """
+    members = read_members(path)
+    findings = list(_findings(path, members, digest))
+    if findings:
+        raise CheckFailed(findings)
+    return digest_of(members[MANIFEST])
+
+
+def _findings(path: Path, members: Members, digest: str | None) -> Iterator[Problem]:
+    place = Place(file=path.name)
+    if MANIFEST not in members:
+        yield Problem.of("bundle_member_missing", place, name=MANIFEST)
+        return
+    got = digest_of(members[MANIFEST])
+    if digest is not None and digest.lower() != got:
+        yield Problem.of("bundle_digest", place, got=got, wants=digest)
+    try:
+        listed = json.loads(members[MANIFEST])["members"]
+        entries = {str(name): str(wants) for name, wants in listed.items()}
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        yield Problem.of("bundle_broken", place, detail=f"{MANIFEST} {error!r}")
+        return
+    yield from _member_findings(entries, members, place)
+    if manifest_of(members) != members[MANIFEST]:
+        yield Problem.of("bundle_recompute", place, name=MANIFEST)
+    yield from _recomputed(members, place)
+    if not path.is_dir() and path.read_bytes() != pack(members):
+        yield Problem.of("bundle_bytes", place)
+
+
+def _member_findings(entries: dict[str, str], members: Members, place: Place) -> Iterator[Problem]:
+    for name, wants in entries.items():
+        if name not in members:
+            yield Problem.of("bundle_member_missing", place, name=name)
+        elif (got := digest_of(members[name])) != wants:
+            yield Problem.of("bundle_member_changed", place, name=name, wants=wants, got=got)
+    for name in members:
+        if name not in entries and name not in (MANIFEST, REPORT):
+            yield Problem.of("bundle_member_extra", place, name=name)
+
+
+def _recomputed(members: Members, place: Place) -> Iterator[Problem]:
+    for name in (RESULT, REPORT):
+        if name not in members:
+            yield Problem.of("bundle_member_missing", place, name=name)
+            return
+    try:
+        contents = read_contents(members)
+        executed = evaluate_counts(contents.scheme.scheme, contents.data, contents.counted)
+    except PingyiError as error:
+        yield from error.problems
+        return
+    result = build_result(contents.scheme, executed, contents.plan)
+    if result_bytes(result) != members[RESULT]:
+        yield Problem.of("bundle_recompute", place, name=RESULT)
+    report = report_html(contents.scheme, executed, result, digest_of(members[MANIFEST]))
+    if report != members[REPORT]:
+        yield Problem.of("bundle_recompute", place, name=REPORT)

@@ -1,0 +1,1 @@
+"""The report of a round, as one HTML file that prints well."""
