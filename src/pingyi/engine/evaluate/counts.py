@@ -145,12 +145,13 @@ def settle(node: Counted, weighted: Weighted) -> Fraction | None:
         case Method.MEDIAN:
             order = sorted(weighted)
             middle = _at(order, (number - 1) // 2) + _at(order, number // 2)
-            return Fraction(middle) / 2
+            return Fraction(1, 2) * middle
         case Method.TRIMMED:
             assert node.trim is not None
             return _trimmed(sorted(weighted), number, *node.trim.cut(number))
         case _:
-            return Fraction(sum(starmap(mul, weighted))) / number
+            whole: int | Fraction = sum(starmap(mul, weighted))
+            return Fraction(1, number) * whole
 
 
 def _at(order: Weighted, index: int) -> int | Fraction:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from pingyi.engine.explain.tree import Explainer
 
 
+MOST_LISTED = 200
+"""Totals of sheets are listed one by one up to this many."""
+
+
 def explain_counted(explainer: Explainer, node: Counted, code: str) -> list[str]:
     """Classes, sheets, and for every dimension counts, distribution and value."""
     say, scheme = explainer.say, explainer.scheme
@@ -46,6 +50,9 @@ def explain_counted(explainer: Explainer, node: Counted, code: str) -> list[str]
         number = sum(n for _, n in sheets_of)
         how = _how(explainer, paper, node, None, number)
         lines.append(say("totals", how=how, number=number, value=shown(settle(node, sheets_of))))
+        if len(sheets_of) <= MOST_LISTED:
+            items = [f"{shown(Fraction(total))} × {n}" for total, n in sorted(sheets_of)]
+            lines.append(say("distribution", items=explainer.speaker.comma(items) or "—"))
     else:
         lines += _weighted(explainer, paper, node, counts)
     return lines
@@ -62,17 +69,18 @@ def _dimension(
     by_total = isinstance(node, Ballots) and node.over is Over.TOTAL
     value = None if by_total else dimension_value(paper, node, counts)
     facts = {"scored": scored, "abstained": abstained, "unknown": unknown}
-    how = "—" if by_total or not total else _how(explainer, paper, node, numbers, total)
-    title = paper.dimensions[name].title
+    told = say("answers", dimension=paper.dimensions[name].title, **facts)
+    if not by_total:
+        how = _how(explainer, paper, node, numbers, total) if total else "—"
+        told = say(
+            "scores", dimension=paper.dimensions[name].title, how=how, value=shown(value), **facts
+        )
     items = [
         f"{answer} × {number}"
         for answer, number in zip(paper.answers, numbers, strict=False)
         if number
     ]
-    return [
-        say("scores", dimension=title, how=how, value=shown(value), **facts),
-        say("distribution", items=explainer.speaker.comma(items) or "—"),
-    ]
+    return [told, say("distribution", items=explainer.speaker.comma(items) or "—")]
 
 
 def _how(

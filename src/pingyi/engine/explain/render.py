@@ -15,9 +15,11 @@ def as_text(explained: Explained, language: Language = "zh") -> str:
     lines: list[str] = []
     for depth, part in explained.walk():
         indent = "  " * depth
-        value = "" if part.value is None else f" = {part.value}"
-        exact = f" ({part.exact})" if part.exact not in (None, part.value) else ""
-        lines.append(f"{indent}{part.title}{value}{exact}")
+        value = exact = ""
+        if part.value is not None and depth:
+            value = part.value if part.value.startswith("≈") else f"= {part.value}"
+            exact = f" ({part.exact})" if part.exact not in (None, part.value) else ""
+        lines.append(f"{indent}{part.title} {value}{exact}".rstrip())
         lines.append(f"{indent}  {speaker.say('basis', basis=part.basis)}")
         lines += [f"{indent}  {line}" for line in part.lines]
     return "\n".join(lines) + "\n"

@@ -22,7 +22,8 @@ class Speaker:
         self.language = language
 
     def say(self, phrase: str, /, **facts: object) -> str:
-        return PHRASES[phrase][0 if self.language == "zh" else 1].format(**facts)
+        text = PHRASES[phrase][0 if self.language == "zh" else 1].format(**facts)
+        return text.replace("= ≈", "≈ ")
 
     def comma(self, items: list[str]) -> str:
         return ("、" if self.language == "zh" else ", ").join(items)
