@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 import pyarrow as pa
@@ -13,20 +12,18 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pingyi.engine.counted.kernel import Bools, Ints
-from pingyi.engine.counted.layout import FOLDS, Layout, PaperLayout
+from pingyi.engine.counted.layout import Layout, PaperLayout
+from pingyi.engine.counted.lookup import Places, is_text, looked_up, plain_text, shown
+from pingyi.engine.counted.order import Order, ballot_folds, ballot_values, scalar, used_channels
 from pingyi.engine.errors import Collector, Place
 from pingyi.engine.grammar.papers import Recusal, Scope
-from pingyi.engine.numbers import normal_text
 from pingyi.engine.tables.codes import CodeBook
 from pingyi.engine.tables.inputs import Special
 from pingyi.engine.tables.names import Names
 from pingyi.engine.tables.readers import answer_parser, answers_text
-from pingyi.engine.tables.sheets import cell_text
 
 Codes = NDArray[np.unsignedinteger[Any]]
 
-_TOLD_PER_CAUSE = 20
-"""Rows told of one cause in one batch; the rest is counted."""
 _BLANK, _BAD = -1, -2
 
 
@@ -71,40 +68,6 @@ class Rows:
         )
 
 
-def used_channels(channels: Ints) -> list[int]:
-    """The channels that occur, ascending."""
-    if not len(channels):
-        return []
-    low, high = int(channels.min()), int(channels.max())
-    return [low] if low == high else np.unique(channels).tolist()
-
-
-class Order:
-    """Do ballot numbers rise throughout, within each channel? Then none can appear twice."""
-
-    def __init__(self) -> None:
-        self.is_rising = True
-        self._last: dict[int, object] = {}
-
-    def follow(self, firsts: Any, channels: Ints) -> None:
-        """The numbers of the ballots that begin in a batch, in order."""
-        if not self.is_rising:
-            return
-        for channel in used_channels(channels):
-            mine = channels == channel
-            if isinstance(firsts, np.ndarray):
-                values = firsts[mine]
-                rising = bool((values[1:] > values[:-1]).all())
-            else:
-                values = firsts.filter(pa.array(mine))
-                rising = pc.all(pc.greater(values[1:], values[:-1])).as_py() is not False
-            first, before = _scalar(values, 0), self._last.get(channel)
-            if before is not None:
-                rising = rising and type(before) is type(first) and before < first  # type: ignore[operator]
-            self._last[channel] = _scalar(values, len(values) - 1)
-            self.is_rising = self.is_rising and rising
-
-
 class Decoder:
     """Decodes the batches of one file, in order."""
 
@@ -142,7 +105,7 @@ class Decoder:
 
     def decode(self, first_row: int, batch: pa.RecordBatch) -> Rows:
         """Arrays of a batch. Rows with problems are told and may hold nonsense."""
-        place = _Places(self.problems, first_row)
+        place = Places(self.problems, first_row)
         columns = {name: batch.column(i) for i, name in enumerate(batch.schema.names)}
         blank = self._blank_rows(columns)
         if blank is not None:
@@ -164,9 +127,9 @@ class Decoder:
         blank: Bools | None = None
         for name in ("input", "ballot", "target"):
             column = columns[name]
-            if not _is_text(column.type) and column.null_count == 0:
+            if not is_text(column.type) and column.null_count == 0:
                 return None
-            texts = pc.fill_null(_plain_text(column), "") if _is_text(column.type) else None
+            texts = pc.fill_null(plain_text(column), "") if is_text(column.type) else None
             empty = pc.equal(texts, "") if texts is not None else pc.is_null(column)
             found = empty.to_numpy(zero_copy_only=False)
             blank = found if blank is None else blank & found
@@ -174,7 +137,7 @@ class Decoder:
                 return None
         return blank
 
-    def _channels(self, columns: Mapping[str, pa.Array], place: _Places) -> Ints:
+    def _channels(self, columns: Mapping[str, pa.Array], place: Places) -> Ints:
         parts = []
         for name, names in self._names.items():
             index = {key: i for i, key in enumerate(self._keys[name])}
@@ -183,7 +146,7 @@ class Decoder:
                 key = names.find(text)
                 return _BAD if key is None else index[key]
 
-            found, texts = _looked_up(columns[name], find)
+            found, texts = looked_up(columns[name], find)
             place.tell(found == _BAD, texts, "unknown_value", name, allowed=names.allowed())
             parts.append(np.maximum(found, 0))
         channels = self._channel_of[tuple(parts)]
@@ -196,8 +159,8 @@ class Decoder:
             place.tell(channels < 0, texts, "unknown_value", "input", allowed=allowed)
         return np.maximum(channels, 0)
 
-    def _targets(self, columns: Mapping[str, pa.Array], name: str, place: _Places) -> Ints:
-        found, texts = _looked_up(columns[name], lambda text: self._target_of.get(text, _BAD))
+    def _targets(self, columns: Mapping[str, pa.Array], name: str, place: Places) -> Ints:
+        found, texts = looked_up(columns[name], lambda text: self._target_of.get(text, _BAD))
         for i in place.first(found == _BAD):
             problem = self.book.problem(texts(i), place.at(i, name))
             if problem is not None:
@@ -205,14 +168,14 @@ class Decoder:
         place.count_rest(found == _BAD)
         return np.maximum(found, 0)
 
-    def _ballots(self, column: pa.Array, channels: Ints, place: _Places) -> tuple[Bools, Ints]:
+    def _ballots(self, column: pa.Array, channels: Ints, place: Places) -> tuple[Bools, Ints]:
         """Where a ballot begins, and its fold there. Follows ballots across batches."""
         number = len(column)
         new = np.zeros(number, bool)
         folds = np.zeros(number, np.int64)
         if number == 0:
             return new, folds
-        values = _ballot_values(column)
+        values = ballot_values(column)
         if isinstance(values, np.ndarray):
             changed = values[1:] != values[:-1]
         else:
@@ -220,27 +183,27 @@ class Decoder:
             empty = pc.equal(values, "").to_numpy(zero_copy_only=False)
             place.tell(empty, lambda i: "", "cell_empty", "ballot")
         new[1:] = changed | (channels[1:] != channels[:-1])
-        new[0] = self._last != (int(channels[0]), _scalar(values, 0))
+        new[0] = self._last != (int(channels[0]), scalar(values, 0))
         starts = np.flatnonzero(new)
-        self._last = (int(channels[-1]), _scalar(values, number - 1))
+        self._last = (int(channels[-1]), scalar(values, number - 1))
         firsts = values[starts] if isinstance(values, np.ndarray) else values.take(pa.array(starts))
         folds[starts] = ballot_folds(firsts)
         self.order.follow(firsts, channels[starts])
         self._any_row = True
         return new, folds
 
-    def _own(self, columns: Mapping[str, pa.Array], targets: Ints, place: _Places) -> Bools | None:
+    def _own(self, columns: Mapping[str, pa.Array], targets: Ints, place: Places) -> Bools | None:
         papers = [p for p in self.layout.papers.values() if p.paper.recusal is not Recusal.NONE]
         if not papers:
             return None
         if "unit" not in columns:
             self.problems.add("unit_needed", Place(), name=papers[0].paper.title)
             return np.zeros(len(targets), bool)
-        units, _ = _looked_up(columns["unit"], lambda text: self._target_of.get(text, _BAD))
+        units, _ = looked_up(columns["unit"], lambda text: self._target_of.get(text, _BAD))
         return np.asarray(units == targets, bool)
 
     def _codes(
-        self, columns: Mapping[str, pa.Array], channels: Ints, place: _Places
+        self, columns: Mapping[str, pa.Array], channels: Ints, place: Places
     ) -> dict[str, Codes]:
         names = {name for paper in self.layout.papers.values() for name in paper.dimensions}
         out: dict[str, Codes] = {}
@@ -266,9 +229,7 @@ class Decoder:
                 out[name] = codes
         return out
 
-    def _paper_codes(
-        self, column: pa.Array, paper: PaperLayout, name: str, place: _Places
-    ) -> Codes:
+    def _paper_codes(self, column: pa.Array, paper: PaperLayout, name: str, place: Places) -> Codes:
         dtype = np.uint8 if paper.width < 256 else np.uint16
         direct = _direct_codes(column, paper)
         if direct is not None:
@@ -282,7 +243,7 @@ class Decoder:
                 return _BAD
             return special[answer] if isinstance(answer, Special) else answer
 
-        found, texts = _looked_up(column, find)
+        found, texts = looked_up(column, find)
         allowed = answers_text(self.layout.scheme, paper.key)
         place.tell(found == _BAD, texts, "score_range", name, allowed=allowed)
         if not paper.paper.abstain:
@@ -291,16 +252,16 @@ class Decoder:
             place.tell(found == paper.not_informed, texts, "not_informed_refused", name)
         return np.maximum(found, 0).astype(dtype)
 
-    def _check_sheets(self, rows: Rows, ballots: pa.Array, place: _Places) -> None:
+    def _check_sheets(self, rows: Rows, ballots: pa.Array, place: Places) -> None:
         """No ballot rates a target twice; a ballot of scope own rates one."""
         inside = ~rows.new
         own = np.array([c.paper.paper.scope is Scope.OWN for c in self.layout.channels])
         if own.any():
             many = own[rows.channels] & inside
-            place.tell(many, lambda i: _shown(ballots, i), "ballot_own_many", "ballot")
+            place.tell(many, lambda i: shown(ballots, i), "ballot_own_many", "ballot")
         self._check_repeats(rows, ballots, place)
 
-    def _check_repeats(self, rows: Rows, ballots: pa.Array, place: _Places) -> None:
+    def _check_repeats(self, rows: Rows, ballots: pa.Array, place: Places) -> None:
         continued = not rows.new[0] and bool(self._rated)
         falls = ~rows.new
         falls[1:] &= rows.targets[1:] <= rows.targets[:-1]
@@ -314,7 +275,7 @@ class Decoder:
             for i in place.first(again):
                 target = self.layout.targets[int(rows.targets[i])]
                 where = place.at(i, "target")
-                self.problems.add("sheet_twice", where, name=_shown(ballots, i), target=target)
+                self.problems.add("sheet_twice", where, name=shown(ballots, i), target=target)
             place.count_rest(again)
         if len(starts):
             self._rated = set()
@@ -339,60 +300,7 @@ def ballots_of(
     rows = decoder.decode(first_row, batch)
     ballots = batch.column(batch.schema.get_field_index("ballot"))
     for i in np.flatnonzero(rows.new).tolist():
-        yield Place(row=first_row + i, column="ballot"), int(rows.channels[i]), _shown(ballots, i)
-
-
-class _Places:
-    """Row numbers of a batch, for problems."""
-
-    def __init__(self, problems: Collector, first: int, rows: Ints | None = None) -> None:
-        self.problems, self._first, self.rows = problems, first, rows
-
-    def of(self, mask: Bools) -> _Places:
-        rows = np.flatnonzero(mask) if self.rows is None else self.rows[mask]
-        return _Places(self.problems, self._first, rows)
-
-    def at(self, index: int, column: str) -> Place:
-        row = index if self.rows is None else int(self.rows[index])
-        return Place(row=self._first + row, column=column)
-
-    def first(self, mask: Bools) -> Iterator[int]:
-        yield from np.flatnonzero(mask)[:_TOLD_PER_CAUSE].tolist()
-
-    def count_rest(self, mask: Bools) -> None:
-        self.problems.count_untold(max(0, int(mask.sum()) - _TOLD_PER_CAUSE))
-
-    def tell(
-        self, mask: Bools, text: Callable[[int], str], code: str, column: str, **facts: object
-    ) -> None:
-        if not mask.any():
-            return
-        for i in self.first(mask):
-            self.problems.add(code, self.at(i, column), text=text(i), name=text(i), **facts)
-        self.count_rest(mask)
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    inner = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return bool(pa.types.is_string(inner) or pa.types.is_large_string(inner))
-
-
-def _plain_text(column: pa.Array) -> pa.Array:
-    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
-
-
-def _shown(column: pa.Array, index: int) -> str:
-    return cell_text(column[index].as_py())
-
-
-def _looked_up(column: pa.Array, find: Callable[[str], int]) -> tuple[Ints, Callable[[int], str]]:
-    """``find`` of every cell, asked once per distinct text; and the text of a row."""
-    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    found = np.array(
-        [find(cell_text(v)) for v in coded.dictionary.to_pylist()] + [find("")], np.int64
-    )
-    indices = coded.indices.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False)
-    return found[indices], lambda i: _shown(column, i)
+        yield Place(row=first_row + i, column="ballot"), int(rows.channels[i]), shown(ballots, i)
 
 
 def _direct_codes(column: pa.Array, paper: PaperLayout) -> Codes | None:
@@ -410,39 +318,3 @@ def _direct_codes(column: pa.Array, paper: PaperLayout) -> Codes | None:
             return None
         column = column.cast(pa.uint8()).fill_null(paper.abstained)
     return column.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
-
-
-def _ballot_values(column: pa.Array) -> Any:
-    """Ballot numbers as int64 where they are integers, else as Arrow text without nulls."""
-    if pa.types.is_integer(column.type) and column.null_count == 0:
-        return column.to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
-    text = _plain_text(column) if _is_text(column.type) else column.cast(pa.string())
-    return pc.fill_null(text, "")
-
-
-def _scalar(values: Any, index: int) -> object:
-    return int(values[index]) if isinstance(values, np.ndarray) else values[index].as_py()
-
-
-def ballot_folds(ballots: Any) -> Ints:
-    """The fold of each ballot: a hash of its number, the same for 17 and "17"."""
-    if not isinstance(ballots, np.ndarray):
-        texts: Sequence[str] = [normal_text(text) for text in ballots.to_pylist()]
-        hashed = [
-            _mixed(np.array([int(t)], np.int64))[0] if _is_plain_number(t) else crc32(t.encode())
-            for t in texts
-        ]
-        return np.array(hashed, np.uint64).astype(np.int64) % FOLDS
-    return (_mixed(ballots) % np.uint64(FOLDS)).astype(np.int64)
-
-
-def _is_plain_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and (text[0] != "0" or text == "0") and len(text) < 19
-
-
-def _mixed(numbers: Ints) -> NDArray[np.uint64]:
-    """Well spread 32-bit hashes of integers (multiply and shift, twice)."""
-    mixed = numbers.astype(np.uint64)
-    for factor in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9):
-        mixed = (mixed ^ (mixed >> np.uint64(31))) * np.uint64(factor)
-    return mixed >> np.uint64(32)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pingyi.engine.counted.decode import Codes, Decoder, Order, Rows, ballots_of, used_channels
+from pingyi.engine.counted.decode import Codes, Decoder, Rows, ballots_of
 from pingyi.engine.counted.kernel import VALID, Batch, Counts, Ints, Kept, count_batch
 from pingyi.engine.counted.layout import SMALL_CLASS, Channel, Layout
+from pingyi.engine.counted.order import Order, used_channels
 from pingyi.engine.errors import BadTable, Collector, Problem
 from pingyi.engine.tables.ballots import BallotSource
 from pingyi.engine.tables.codes import CodeBook

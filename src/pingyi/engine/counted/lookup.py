@@ -1,0 +1,68 @@
+"""Looking up the cells of an Arrow column, each distinct text once, and telling where it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from pingyi.engine.counted.kernel import Bools, Ints
+from pingyi.engine.errors import Collector, Place
+from pingyi.engine.tables.sheets import cell_text
+
+TOLD_PER_CAUSE = 20
+"""Rows told of one cause in one batch; the rest is counted."""
+
+
+class Places:
+    """Row numbers of a batch, for problems."""
+
+    def __init__(self, problems: Collector, first: int, rows: Ints | None = None) -> None:
+        self.problems, self._first, self.rows = problems, first, rows
+
+    def of(self, mask: Bools) -> Places:
+        rows = np.flatnonzero(mask) if self.rows is None else self.rows[mask]
+        return Places(self.problems, self._first, rows)
+
+    def at(self, index: int, column: str) -> Place:
+        row = index if self.rows is None else int(self.rows[index])
+        return Place(row=self._first + row, column=column)
+
+    def first(self, mask: Bools) -> Iterator[int]:
+        yield from np.flatnonzero(mask)[:TOLD_PER_CAUSE].tolist()
+
+    def count_rest(self, mask: Bools) -> None:
+        self.problems.count_untold(max(0, int(mask.sum()) - TOLD_PER_CAUSE))
+
+    def tell(
+        self, mask: Bools, text: Callable[[int], str], code: str, column: str, **facts: object
+    ) -> None:
+        if not mask.any():
+            return
+        for i in self.first(mask):
+            self.problems.add(code, self.at(i, column), text=text(i), name=text(i), **facts)
+        self.count_rest(mask)
+
+
+def is_text(kind: pa.DataType) -> bool:
+    inner = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(inner) or pa.types.is_large_string(inner))
+
+
+def plain_text(column: pa.Array) -> pa.Array:
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def shown(column: pa.Array, index: int) -> str:
+    return cell_text(column[index].as_py())
+
+
+def looked_up(column: pa.Array, find: Callable[[str], int]) -> tuple[Ints, Callable[[int], str]]:
+    """``find`` of every cell, asked once per distinct text; and the text of a row."""
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    found = np.array(
+        [find(cell_text(v)) for v in coded.dictionary.to_pylist()] + [find("")], np.int64
+    )
+    indices = coded.indices.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False)
+    return found[indices], lambda i: shown(column, i)
