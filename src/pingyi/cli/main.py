@@ -25,6 +25,8 @@ class _Group(click.Group):
         except PingyiError as error:
             print_error(error, "json" if _wants_json() else "table")
             ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            raise
         except OSError as error:
             name = error.filename or ""
             click.echo(f"{name} {error.strerror or error}".strip(), err=True)

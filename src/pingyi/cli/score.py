@@ -141,6 +141,7 @@ def report_end(scored: Scored, out: Path | None, style: str) -> None:
 
 def result_grid(scheme: Scheme, scored: Scored) -> Grid:
     """The table of scores, group by group, by rank."""
+    frame = scored.executed.evaluation.frame
     headings = [
         say("编码", "Code"),
         say("评议对象", "Target"),
@@ -154,7 +155,7 @@ def result_grid(scheme: Scheme, scored: Scored) -> Grid:
         [
             row["target"],
             row["title"],
-            "、".join(row["peer_group"]),
+            frame.group_title(tuple(row["peer_group"])),
             row["score"],
             row["grade"],
             row["rank"],

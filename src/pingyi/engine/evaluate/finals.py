@@ -195,7 +195,7 @@ class GroupFinals:
         name = str(quota.share_node)
         cells = [self.columns.cell(name, code) for code in self.codes]
         values = {cell.value if cell.counts else None for cell in cells}
-        group = "、".join(self.group) or self.scheme.title
+        group = self.frame.group_title(self.group) or self.scheme.title
         if len(values) > 1:
             shown = "、".join(sorted(str(value) for value in values))
             raise Blocked(Problem.of("quota_share_varies", group=group, values=shown))

@@ -60,6 +60,17 @@ class Frame:
     def title(self, code: str) -> str:
         return self.targets[code].title
 
+    def group_title(self, group: GroupKey) -> str:
+        """A peer group in the words of its attributes and parents; empty for all together."""
+        titles = []
+        for name, value in zip(self.scheme.peer_groups, group, strict=True):
+            attribute = self.scheme.attributes.get(name)
+            if attribute is not None and attribute.values is not None:
+                titles.append(attribute.values.get(value, value))
+            else:
+                titles.append(self.title(value) if value in self.targets else value)
+        return "、".join(title for title in titles if title)
+
 
 def distinct_honours(events: list[Event]) -> list[Event]:
     """Occurrences of one kind, those of the same honour reduced to the most frequent one."""

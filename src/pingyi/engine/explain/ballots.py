@@ -51,7 +51,7 @@ def explain_counted(explainer: Explainer, node: Counted, code: str) -> list[str]
         how = _how(explainer, paper, node, None, number)
         lines.append(say("totals", how=how, number=number, value=shown(settle(node, sheets_of))))
         if len(sheets_of) <= MOST_LISTED:
-            items = [f"{shown(Fraction(total))} × {n}" for total, n in sorted(sheets_of)]
+            items = [f"{shown(Fraction(total))}×{n}" for total, n in sorted(sheets_of)]
             lines.append(say("distribution", items=explainer.speaker.comma(items) or "—"))
     else:
         lines += _weighted(explainer, paper, node, counts)
@@ -76,7 +76,7 @@ def _dimension(
             "scores", dimension=paper.dimensions[name].title, how=how, value=shown(value), **facts
         )
     items = [
-        f"{answer} × {number}"
+        f"{answer}×{number}"
         for answer, number in zip(paper.answers, numbers, strict=False)
         if number
     ]

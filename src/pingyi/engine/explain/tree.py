@@ -72,7 +72,7 @@ class Explainer:
             how = say("rounding", places=rounding.places, mode=say(rounding.mode.value))
             lines.append(say("score_line", score=score, exact=shown(final.exact), rounding=how))
         group = self.frame.group_of[code]
-        lines.append(say("group", group=self.speaker.comma(list(group)) or say("group_all")))
+        lines.append(say("group", group=self.frame.group_title(group) or say("group_all")))
         lines += [say("vetoed", veto=self._veto_title(key)) for key in final.vetoes]
         if final.grade is not None:
             lines.append(say("grade_line", grade=final.grade))

@@ -7,13 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 from pingyi.engine.counted.execute import Executed
-from pingyi.engine.explain.words import shown
 from pingyi.engine.grammar.fulls import full_of
 from pingyi.engine.grammar.load import SchemeFile
 from pingyi.engine.grammar.nodes import node_inputs
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.messages import Language
-from pingyi.engine.numbers import parse_exact
+from pingyi.engine.numbers import decimal_text, parse_exact, round_exact
 from pingyi.engine.report.templates import render
 from pingyi.engine.report.validity import validity_facts
 from pingyi.engine.report.words import Words
@@ -34,7 +33,7 @@ def report_html(
     scheme = scheme_file.scheme
     words = Words(language)
     rows = [_row(scheme, row) for row in result["results"]]
-    groups = list(_groups(scheme, executed, rows))
+    groups = list(_groups(executed, rows))
     page = render(
         "report.html",
         language=language,
@@ -44,13 +43,13 @@ def report_html(
         bundle_digest=digest,
         warnings=[warning.text(language) for warning in executed.warnings],
         groups=groups,
-        rows=rows,
+        rows=[row for group in groups for row in group["rows"]],
         many_groups=len(groups) > 1,
         has_grades=scheme.grades is not None,
         has_rulings=bool(result["rulings"]),
         has_awards=any(row["marks"] for row in rows),
         parts=list(_parts(scheme)),
-        awards=list(_awards(scheme, result, executed)),
+        awards=list(_awards(result, executed)),
         counts=list(_counts(scheme, result)),
         count_keys=COUNT_KEYS,
         rulings=list(_rulings(scheme, result, executed, words)),
@@ -72,40 +71,30 @@ def _row(scheme: Scheme, row: dict[str, Any]) -> dict[str, Any]:
         **row,
         "bar": bar,
         "tied": False,
-        "nodes": {name: _short(node["exact"]) for name, node in row["nodes"].items()},
+        "nodes": {name: _rounded(scheme, node["exact"]) for name, node in row["nodes"].items()},
         "without": "—" if without is None else f"{without['score']}（{without['rank']}）",
         "marks": [scheme.awards[key].title for key in row["awards"]]
         + [vetoes[key] for key in row["vetoes"]],
     }
 
 
-def _short(exact: str | None) -> str:
-    return "—" if exact is None else shown(parse_exact(exact)).removeprefix("≈")
+def _rounded(scheme: Scheme, exact: str | None) -> str:
+    """A part as the scheme rounds its score."""
+    if exact is None:
+        return "—"
+    rounding = scheme.rounding
+    value = round_exact(parse_exact(exact), rounding.places, rounding.mode)
+    return decimal_text(value, rounding.places)
 
 
-def _groups(
-    scheme: Scheme, executed: Executed, rows: list[dict[str, Any]]
-) -> Iterator[dict[str, Any]]:
+def _groups(executed: Executed, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for group in executed.evaluation.frame.groups:
         mine = [row for row in rows if tuple(row["peer_group"]) == group]
         ranks = [row["rank"] for row in mine]
         for row in mine:
             row["tied"] = row["rank"] is not None and ranks.count(row["rank"]) > 1
         mine.sort(key=lambda row: (row["rank"] is None, row["rank"] or 0))
-        yield {"title": group_title(scheme, executed, group), "rows": mine}
-
-
-def group_title(scheme: Scheme, executed: Executed, group: tuple[str, ...]) -> str:
-    """A peer group in the words of its attributes."""
-    frame = executed.evaluation.frame
-    titles = []
-    for name, value in zip(scheme.peer_groups, group, strict=True):
-        values = scheme.attributes[name].values if name in scheme.attributes else None
-        if values is not None:
-            titles.append(values.get(value, value))
-        else:
-            titles.append(frame.title(value) if value in frame.targets else value)
-    return "、".join(title for title in titles if title)
+        yield {"title": executed.evaluation.frame.group_title(group), "rows": mine}
 
 
 def _parts(scheme: Scheme) -> Iterator[dict[str, str]]:
@@ -117,12 +106,12 @@ def _parts(scheme: Scheme) -> Iterator[dict[str, str]]:
         yield {"name": name, "title": scheme.nodes[name].title}
 
 
-def _awards(scheme: Scheme, result: dict[str, Any], executed: Executed) -> Iterator[dict[str, str]]:
+def _awards(result: dict[str, Any], executed: Executed) -> Iterator[dict[str, str]]:
     frame = executed.evaluation.frame
     for award in result["awards"]:
         yield {
             "title": award["title"],
-            "group": group_title(scheme, executed, tuple(award["peer_group"])),
+            "group": frame.group_title(tuple(award["peer_group"])),
             "winners": "、".join(frame.title(code) for code in award["winners"]),
         }
 

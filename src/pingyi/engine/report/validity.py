@@ -37,9 +37,6 @@ def validity_facts(
             names["target"] = frame.title(row["target"])
         return names
 
-    def sheets(number: int | None) -> str:
-        return words.say("never") if number is None else f"{words.say('at_least')} {number}"
-
     return {
         "classes": [
             {**named(row), "full_share": percent(row["full_share"])} for row in report["classes"]
@@ -56,10 +53,7 @@ def validity_facts(
             for row in report["agreement"]
         ],
         "weakest": _weakest([named(row) for row in report["stability"]], words),
-        "stability": [
-            {**named(row), "rank": sheets(row["rank"]), "grade": sheets(row["grade"])}
-            for row in report["stability"]
-        ],
+        "stability": _stability_table([named(row) for row in report["stability"]], words),
         "spread": [
             {**named(row), "rank": ranks[row["target"]], "same": f"{row['same']}/{row['draws']}"}
             for row in report["spread"]
@@ -82,3 +76,20 @@ def _weakest(rows: list[dict[str, Any]], words: Words) -> list[str]:
         )
         for row in weak[:MOST_WEAK]
     ]
+
+
+def _stability_table(rows: list[dict[str, Any]], words: Words) -> dict[str, Any]:
+    """Targets × classes; a cell says how many sheets change the rank, and the grade."""
+
+    def sheets(number: int | None) -> str:
+        return words.say("never") if number is None else str(number)
+
+    classes = list(dict.fromkeys(row["rater_class"] for row in rows))
+    table: dict[str, dict[str, dict[str, str]]] = {}
+    for row in rows:
+        cell = {"rank": sheets(row["rank"]), "grade": sheets(row["grade"])}
+        table.setdefault(row["target"], {})[row["rater_class"]] = {
+            **cell,
+            "sheets": str(row["sheets"]),
+        }
+    return {"classes": classes, "rows": table}
