@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from random import Random
 
 from hypothesis import reject
 from hypothesis import strategies as st
 from tests.engine.strategies.finals import make_finals
 from tests.engine.strategies.frame import KINDS, make_frame
-from tests.engine.strategies.maker import Data, Draw, Maker
+from tests.engine.strategies.maker import Maker
 from tests.engine.strategies.nodes import make_nodes
 from tests.engine.strategies.votes import (
     Ballots,
@@ -58,16 +59,35 @@ class Case:
 
 
 @st.composite
-def cases(draw: Draw) -> Case:
-    m = Maker(draw)
+def cases(draw: Callable[[st.SearchStrategy[int]], int]) -> Case:
+    """Rounds that shrink."""
+    try:
+        return _case(Maker(lambda number: draw(st.integers(0, number - 1))))
+    except BadScheme:
+        reject()
+
+
+def random_cases(seed: int, number: int) -> Iterator[Case]:
+    """The same ``number`` rounds whenever they are asked for, all of them different."""
+    chance = Random(seed)
+    while number:
+        try:
+            case = _case(Maker(chance.randrange))
+        except BadScheme:
+            continue
+        yield case
+        number -= 1
+
+
+def _case(m: Maker) -> Case:
     make_frame(m)
     make_nodes(m)
     make_finals(m)
-    text = dump_data(_apart(m.scheme))
-    try:
-        scheme = load_scheme(text).scheme
-    except BadScheme:
-        reject()
+    text = json.dumps(m.scheme, ensure_ascii=False)
+    if m.chance(20):
+        # JSON is YAML too, and quicker; parts that occur twice are not to become YAML's anchors.
+        text = dump_data(json.loads(text))
+    scheme = load_scheme(text).scheme
     targets = _targets(m)
     codes = [target.code for target in targets]
     ballots = make_ballots(m, scheme, codes)
@@ -82,12 +102,6 @@ def cases(draw: Draw) -> Case:
     )
     cuts = tuple(m.number(1, 50) for _ in range(m.number(0, 3)))
     return Case(text, scheme, rest, ballots, cuts)
-
-
-def _apart(data: Data) -> Data:
-    """The same data without any part that occurs twice as one object (YAML would share it)."""
-    copy: Data = json.loads(json.dumps(data))
-    return copy
 
 
 def _targets(m: Maker) -> list[Target]:

@@ -75,7 +75,7 @@ def _award(m: Maker, name: str) -> Data:
 
 
 def _veto(m: Maker, key: str) -> Data:
-    effects = ["zero_item", "zero_all", "bar_awards"]
+    effects = ["zero_item", "zero_all", "bar_awards", "bar_awards"]
     labels = _labels(m)
     effects += ["fix_grade", "bar_top"] if len(labels) > 1 else []
     veto = m.ruled(f"否决{key}", key=key, effect=m.one(effects))
@@ -91,7 +91,7 @@ def _veto(m: Maker, key: str) -> Data:
     if veto["effect"] == "fix_grade":
         veto["grade"] = m.one(labels)
     if veto["effect"] == "bar_awards" and "awards" in m.scheme:
-        m.maybe(veto, 50, "awards", lambda: m.some(m.keys("awards")))
+        m.maybe(veto, 60, "awards", lambda: m.some(m.keys("awards")))
     return veto
 
 
@@ -122,10 +122,15 @@ def _tie_break(m: Maker) -> Data:
 
 
 def _parameters(m: Maker) -> None:
-    """Something that an office may change."""
-    rounding = m.scheme["rounding"]
-    if "places" in rounding and m.chance(25):
-        parameter = m.ruled("小数位数", value=rounding["places"])
-        m.maybe(parameter, 20, "warning", lambda: "慎改")
-        m.scheme["parameters"] = {"places": parameter}
-        rounding["places"] = "$places"
+    """Some of what is written becomes a parameter, which an office may change."""
+    places = ("places", m.scheme["rounding"], "places")
+    groups = ("groups", m.scheme, "peer_groups")
+    unit = ("unit", m.scheme["figures"]["f1"], "unit")
+    for key, part, name in m.some((places, groups, unit), 0):
+        parameter = m.ruled("参数")
+        if name in part:
+            parameter["value"] = part[name]
+        elif name != "unit":
+            continue
+        part[name] = f"${key}"
+        m.scheme.setdefault("parameters", {})[key] = parameter

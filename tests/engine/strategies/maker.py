@@ -1,4 +1,4 @@
-"""Drawing one thing after another, with the names that are known so far."""
+"""Making one thing after another, with the names that are known so far."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from hypothesis import strategies as st
-
 T = TypeVar("T")
-Draw = Callable[..., Any]
 Data = dict[str, Any]
 
 BASIS = "系统默认值：为检验而生成"
@@ -21,9 +18,10 @@ SHARES = ("0", "20%", "1/4", "1/3", "0.5", "2/3", "1")
 
 @dataclass
 class Maker:
-    """Draws, and remembers what may be named."""
+    """Makes one thing after another, and remembers what may be named."""
 
-    draw: Draw
+    pick: Callable[[int], int]
+    """Gives a number from 0 to below the one asked; everything is made of such picks."""
     scheme: Data = field(default_factory=dict)
     steps: dict[str, str] = field(default_factory=dict)
     """Nodes whose values are multiples of a step."""
@@ -31,26 +29,23 @@ class Maker:
     """Nodes whose full marks are known and not negative."""
 
     def one(self, options: Sequence[T]) -> T:
-        return self.draw(st.sampled_from(options))
+        return options[self.pick(len(options))]
 
     def chance(self, percent: int) -> bool:
-        return self.draw(st.integers(0, 99)) >= 100 - percent
+        return self.pick(100) >= 100 - percent
 
     def number(self, least: int, most: int) -> int:
-        return self.draw(st.integers(least, most))
+        return least + self.pick(most - least + 1)
+
+    def shuffled(self, options: Sequence[T]) -> list[T]:
+        left = list(options)
+        return [left.pop(self.pick(len(left))) for _ in options]
 
     def some(self, options: Sequence[T], least: int = 1, most: int | None = None) -> list[T]:
         """Several different ones, in the given order."""
         top = len(options) if most is None else min(most, len(options))
-        wanted = self.number(min(least, top), top)
-        chosen: list[int] = []
-        left = list(range(len(options)))
-        for _ in range(wanted):
-            chosen.append(left.pop(self.number(0, len(left) - 1)))
+        chosen = self.shuffled(range(len(options)))[: self.number(min(least, top), top)]
         return [options[i] for i in sorted(chosen)]
-
-    def shuffled(self, options: Sequence[T]) -> list[T]:
-        return self.draw(st.permutations(options))
 
     def value(self) -> str:
         return self.one(VALUES)

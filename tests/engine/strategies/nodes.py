@@ -19,7 +19,7 @@ def make_nodes(m: Maker) -> None:
     for i in range(m.number(2, 5)):
         _add(m, f"n{i}", m.one(_LEAVES))
     first = len(m.scheme["nodes"])
-    most = m.number(1, 7)
+    most = m.number(2, 7)
     for i in range(first, first + most):
         _add(m, f"n{i}", m.one(_INNER))
     m.scheme["score"] = m.one(m.keys("nodes")[first:])
@@ -279,6 +279,7 @@ _INNER = (
     _choose,
     _choose,
     _collect,
+    _round,
     _round,
     _from,
 )
