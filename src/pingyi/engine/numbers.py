@@ -10,6 +10,7 @@ from fractions import Fraction
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 _RATIO = re.compile(rf"({_NUMBER.pattern})/({_NUMBER.pattern})")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_EXACT = re.compile(r"-?[0-9]+(?:/[0-9]*[1-9][0-9]*)?")
 MOST_DIGITS = 60
 """Longer numerals are refused: no rule needs them, and they cost time."""
 
@@ -34,9 +35,9 @@ def parse_exact(text: str | int | Fraction) -> Fraction:
     if not isinstance(text, str):
         return Fraction(text)
     plain = normal_text(text).replace("−", "-")
-    if len(plain) > MOST_DIGITS:
-        raise NotANumber(text)
-    if plain.endswith("%"):
+    if len(plain) > MOST_DIGITS or any(unicodedata.category(sign) == "No" for sign in text):
+        raise NotANumber(text)  # a numeral like 10² or ① would lose its meaning with its form
+    if plain.endswith("%") and not plain.endswith("%%"):
         return parse_exact(plain[:-1].rstrip()) / 100
     if _GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")
@@ -84,8 +85,15 @@ def decimal_text(value: Fraction, places: int) -> str:
 
 
 def exact_text(value: Fraction) -> str:
-    """The value as ``p/q`` or as an integer: what ``parse_exact`` reads back unchanged."""
+    """The value as ``p/q`` or as an integer: what ``read_exact`` reads back unchanged."""
     return str(value)
+
+
+def read_exact(text: str) -> Fraction:
+    """Read what ``exact_text`` wrote, however long: a mean of many means has many digits."""
+    if not _EXACT.fullmatch(text):
+        raise NotANumber(text)
+    return Fraction(text)
 
 
 def short_text(value: Fraction, most_places: int = 6) -> str:

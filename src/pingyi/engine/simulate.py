@@ -8,9 +8,12 @@ whose stream is frozen.
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +29,12 @@ from pingyi.engine.tables import columns
 from pingyi.engine.tables.columns import Table
 
 Ints = NDArray[np.int64]
+Shorts = NDArray[np.int16]
+Bools = NDArray[np.bool_]
 CHUNK_BALLOTS = 10_000
+THREADS = 2
+_DRAWS = 1 << 16
+"""Chances and bells are drawn as 16 bits."""
 _SCALE = 1000
 """Opinions run from 0 (worst) to this (best)."""
 
@@ -50,7 +58,7 @@ def simulate(
     """Write every table that the scheme reads into ``out``; returns the files."""
     out.mkdir(parents=True, exist_ok=True)
     people = np.random.RandomState(plan.seed)
-    quality = 350 + people.randint(0, 450, plan.targets)
+    quality = 350 + people.randint(0, 450, plan.targets, dtype=np.int64)
     codes = [f"T{i:04}" for i in range(1, plan.targets + 1)]
     written = [_write_targets(scheme, codes, out / "targets.csv", people)]
     ballots = _channels(scheme, InputKind.BALLOTS)
@@ -132,24 +140,42 @@ def _write_ballots(
     progress: Callable[[int, int], None] | None,
 ) -> None:
     dimensions = list(dict.fromkeys(name for p in scheme.papers.values() for name in p.dimensions))
+
+    def invent(number: int, channel: Channel, first: int, count: int) -> pa.Table:
+        random = np.random.RandomState([plan.seed, number, first])
+        chunk = _Chunk(scheme, plan, channel, quality, random, count)
+        return chunk.table(codes, dimensions, first + number * 10**12 + 1)
+
+    parts = [
+        (number, channel, first, min(CHUNK_BALLOTS, size - first))
+        for number, (channel, size) in enumerate(channels)
+        for first in range(0, size, CHUNK_BALLOTS)
+    ]
     writer: pq.ParquetWriter | None = None
     done = 0
     try:
-        for number, (channel, size) in enumerate(channels):
-            for first in range(0, size, CHUNK_BALLOTS):
-                count = min(CHUNK_BALLOTS, size - first)
-                random = np.random.RandomState([plan.seed, number, first])
-                chunk = _Chunk(scheme, plan, channel, quality, random, count)
-                table = chunk.table(codes, dimensions, first, f"{number:03}")
-                if writer is None:
-                    writer = pq.ParquetWriter(path, table.schema, compression="zstd")
-                writer.write_table(table)
-                done += count
-                if progress is not None:
-                    progress(done, plan.ballots)
+        for part, table in zip(parts, _ahead(invent, parts), strict=True):
+            if writer is None:
+                writer = pq.ParquetWriter(path, table.schema, compression="zstd")
+            writer.write_table(table)
+            done += part[-1]
+            if progress is not None:
+                progress(done, plan.ballots)
     finally:
         if writer is not None:
             writer.close()
+
+
+def _ahead(invent: Callable[..., pa.Table], parts: Sequence[tuple[Any, ...]]) -> Iterator[pa.Table]:
+    """``invent`` of all parts, in order, a few ahead of the reader."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        waiting: deque[Future[pa.Table]] = deque()
+        for part in parts:
+            waiting.append(pool.submit(invent, *part))
+            if len(waiting) > THREADS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 class _Chunk:
@@ -164,50 +190,48 @@ class _Chunk:
         random: np.random.RandomState,
         count: int,
     ) -> None:
-        self.scheme, self.plan, self.channel, self.count = scheme, plan, channel, count
+        self.scheme, self.plan, self.channel, self.random = scheme, plan, channel, random
         self.paper = scheme.papers[channel[2]]
-        self.random = random
+        self.answer_of = _answer_of(self.paper)
         targets = len(quality)
         own = self.paper.scope is Scope.OWN
-        self.ballots = np.repeat(np.arange(count), 1 if own else targets)
+        self.ballots = np.repeat(np.arange(count, dtype=np.int32), 1 if own else targets)
         if own:
-            self.targets = random.randint(0, targets, count)
+            self.targets = random.randint(0, targets, count, dtype=np.int32)
         else:
-            self.targets = np.tile(np.arange(targets), count)
-            keep = ~self._chance(len(self.ballots), plan.left_out)
+            self.targets = np.tile(np.arange(targets, dtype=np.int32), count)
+            keep = ~_chance(random, len(self.ballots), plan.left_out)
             self.ballots, self.targets = self.ballots[keep], self.targets[keep]
         severity = _bell(random, count, 160)
-        self.opinion = quality[self.targets] + severity[self.ballots]
-        self.flat = self._chance(count, plan.straight)[self.ballots]
-        self.flat_opinion = (600 + _bell(random, count, 200))[self.ballots]
+        self.opinion = quality.astype(np.int16)[self.targets] + severity[self.ballots]
+        self.flat = _chance(random, count, plan.straight)[self.ballots]
+        self.flat_rows = np.flatnonzero(self.flat)
+        self.flat_opinions = (600 + _bell(random, count, 200))[self.ballots[self.flat_rows]]
 
-    def _chance(self, number: int, share: int) -> NDArray[np.bool_]:
-        return np.asarray(self.random.randint(0, 1000, number, dtype=np.int16) < share, bool)
-
-    def answers(self) -> tuple[Ints, NDArray[np.bool_], NDArray[np.bool_]]:
+    def answers(self) -> tuple[NDArray[Any], Bools, Bools]:
         """(index of the answer, abstained, not informed) for one dimension, per row."""
         number = len(self.ballots)
         opinion = self.opinion + _bell(self.random, number, 140)
-        opinion = np.where(self.flat, self.flat_opinion, opinion)
-        index = _answer_index(self.paper, opinion)
+        opinion[self.flat_rows] = self.flat_opinions
+        index = _answer_index(self.answer_of, opinion)
         none = np.zeros(number, bool)
-        abstained = self._chance(number, self.plan.abstained) if self.paper.abstain else none
-        unknown = self._chance(number, self.plan.not_informed) if self.paper.not_informed else none
+        plan, paper = self.plan, self.paper
+        abstained = _chance(self.random, number, plan.abstained) if paper.abstain else none
+        unknown = _chance(self.random, number, plan.not_informed) if paper.not_informed else none
         return index, abstained & ~unknown & ~self.flat, unknown & ~self.flat
 
-    def table(self, codes: list[str], dimensions: list[str], first: int, mark: str) -> pa.Table:
+    def table(self, codes: list[str], dimensions: list[str], first: int) -> pa.Table:
+        """The ballots, numbered from ``first``."""
+
         def constant(text: str) -> pa.Array:
-            indices = np.zeros(len(self.ballots), np.int32)
-            return pa.DictionaryArray.from_arrays(indices, pa.array([text]))
+            return _coded(np.zeros(len(self.ballots), np.int32), [text])
 
         arrays: dict[str, Any] = {
             name: constant(text)
             for name, text in zip(("input", "rater_class", "paper"), self.channel, strict=True)
         }
-        arrays["ballot"] = pa.array(self.ballots + first + int(mark) * 10**12 + 1, pa.int64())
-        arrays["target"] = pa.DictionaryArray.from_arrays(
-            self.targets.astype(np.int32), pa.array(codes)
-        )
+        arrays["ballot"] = pa.array(self.ballots + np.int64(first))
+        arrays["target"] = _coded(self.targets, codes)
         if any(paper.recusal is not Recusal.NONE for paper in self.scheme.papers.values()):
             arrays["unit"] = constant("")
         plain = all(_is_plain(paper) for paper in self.scheme.papers.values())
@@ -220,11 +244,16 @@ class _Chunk:
             kind = pa.uint8() if plain else pa.dictionary(pa.int32(), pa.string())
             return pa.nulls(len(self.ballots), kind)
         index, abstained, unknown = self.answers()
+        mask = abstained if self.paper.abstain else None
         if plain:
-            return pa.array(index.astype(np.uint8), mask=abstained)
+            return pa.array(index.astype(np.uint8, copy=False), mask=mask)
         texts = [*self.paper.answers, "不了解"]
         index = np.where(unknown, len(texts) - 1, index).astype(np.int32)
-        return pa.DictionaryArray.from_arrays(pa.array(index, mask=abstained), pa.array(texts))
+        return _coded(index, texts, mask)
+
+
+def _coded(indices: NDArray[np.int32], texts: list[str], mask: Bools | None = None) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(indices, mask=mask), pa.array(texts))
 
 
 def _is_plain(paper: Paper) -> bool:
@@ -235,21 +264,43 @@ def _is_plain(paper: Paper) -> bool:
     return points.least == 0 and points.step == 1 and points.most <= 255
 
 
-def _bell(random: np.random.RandomState, number: int, spread: int) -> Ints:
+def _draws(random: np.random.RandomState, number: int) -> NDArray[np.uint16]:
+    """Whole numbers below 65,536, all equally likely."""
+    return np.frombuffer(random.bytes(2 * number), "<u2")
+
+
+def _chance(random: np.random.RandomState, number: int, share: int) -> Bools:
+    """True in ``share`` of a thousand cases."""
+    return np.asarray(_draws(random, number) < share * _DRAWS // 1000, bool)
+
+
+def _bell(random: np.random.RandomState, number: int, spread: int) -> Shorts:
     """Whole numbers around 0, bell-shaped, with about this standard deviation."""
-    draws = random.randint(-spread, spread + 1, (3, number), dtype=np.int16)
-    total = draws[0] + draws[1] + draws[2]
-    return np.asarray(total, np.int64)
+    return np.asarray(_bell_of(spread)[_draws(random, number)], np.int16)
 
 
-def _answer_index(paper: Paper, opinion: Ints) -> Ints:
-    """Opinions (0…1000) as indices of answers; grades are listed from the best."""
+@cache
+def _bell_of(spread: int) -> Shorts:
+    """For each draw, that quantile of the sum of three whole numbers from -spread to spread."""
+    each = np.ones(2 * spread + 1, np.int64)
+    up_to = np.cumsum(np.convolve(np.convolve(each, each), each))
+    middles = (2 * np.arange(_DRAWS) + 1) * up_to[-1] // (2 * _DRAWS)
+    return np.asarray(np.searchsorted(up_to, middles, side="right") - 3 * spread, np.int16)
+
+
+def _answer_of(paper: Paper) -> NDArray[Any]:
+    """For each opinion the index of the answer; grades are listed from the best."""
     steps = len(paper.values)
-    level = np.clip(opinion, 0, _SCALE - 1) * steps // _SCALE
-    if paper.grades is None:
-        return level
-    best_first = sorted(range(steps), key=lambda i: paper.values[i])
-    return np.asarray(best_first, np.int64)[level]
+    level = np.arange(_SCALE) * steps // _SCALE
+    if paper.grades is not None:
+        best_first = sorted(range(steps), key=lambda i: paper.values[i])
+        level = np.asarray(best_first)[level]
+    return level.astype(np.min_scalar_type(steps))
+
+
+def _answer_index(answer_of: NDArray[Any], opinion: NDArray[Any]) -> NDArray[Any]:
+    """Opinions as indices of answers."""
+    return np.asarray(answer_of[np.clip(opinion, 0, _SCALE - 1)])
 
 
 def _roll_rows(
@@ -281,9 +332,10 @@ def _tally_rows(
 ) -> Iterator[dict[str, object]]:
     for source, rater_class, paper_key in _channels(scheme, InputKind.TALLY):
         paper = scheme.papers[paper_key]
+        answer_of = _answer_of(paper)
         for code, level in zip(codes, quality.tolist(), strict=True):
             for dimension in paper.dimensions:
-                index = _answer_index(paper, level + _bell(random, 100, 200))
+                index = _answer_index(answer_of, level + _bell(random, 100, 200))
                 for answer, number in zip(*np.unique(index, return_counts=True), strict=True):
                     yield {
                         "input": source,

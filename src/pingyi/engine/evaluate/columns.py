@@ -64,6 +64,8 @@ class Columns:
         self.warnings: dict[tuple[str, tuple[tuple[str, str], ...]], None] = {}
         self.finals: Callable[[str], tuple[str | None, int | None, tuple[str, ...]]] | None = None
         self.known: dict[tuple[str, str], Cell] = {}
+        self.compared: dict[tuple[str, str], Fraction | None] = {}
+        """Values as they are compared after grading (see ``finals``)."""
         self._open: set[tuple[str, str]] = set()
         self._fulls: dict[str, list[Fraction]] = {}
 

@@ -111,6 +111,15 @@ def dimension_value(paper: Paper, node: Counted, counts: Ints) -> Fraction | Non
         )
         full = node.full if node.full is not None else Fraction(1)
         return full * Fraction(chosen, number) if number else None
+    if node.trim is not None and not abstained:
+        number = sum(numbers[: len(values)])
+        low, high = node.trim.cut(number)
+        if low + high >= number:
+            return None
+        kept = sum(map(mul, values, numbers))
+        kept -= _of_ends(paper.ascending, values, numbers, low)
+        kept -= _of_ends(paper.ascending[::-1], values, numbers, high)
+        return Fraction(kept, scale * (number - low - high))
     weighted: Weighted = [(v, n) for v, n in zip(values, numbers, strict=False) if n]
     if abstained:
         weighted.append((0, abstained))
@@ -169,6 +178,20 @@ def _trimmed(order: Weighted, number: int, low: int, high: int) -> Fraction | No
     total: int | Fraction = sum(starmap(mul, order))
     kept: Fraction = Fraction(total - _of_first(order, low) - _of_first(order[::-1], high))
     return kept / left
+
+
+def _of_ends(
+    order: Sequence[int], values: Sequence[int], numbers: Sequence[int], number: int
+) -> int:
+    """Sum of the first ``number`` values in an order of codes."""
+    total = 0
+    for code in order:
+        if not number:
+            break
+        taken = min(numbers[code], number)
+        total += values[code] * taken
+        number -= taken
+    return total
 
 
 def _of_first(order: Weighted, number: int) -> int | Fraction:

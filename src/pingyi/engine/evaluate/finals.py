@@ -90,11 +90,13 @@ class GroupFinals:
 
     def compared(self, node: str, code: str) -> Fraction | None:
         """A node's value as grades, quotas, awards and ranks compare it."""
-        cell = self.columns.cell(node, code)
-        if cell.value is None or not cell.counts:
-            return None
-        exact = self.scheme.rounding.compare is Compare.EXACT
-        return cell.value if exact else self.frame.rounded(cell.value)
+        known, key = self.columns.compared, (node, code)
+        if key not in known:
+            cell = self.columns.cell(node, code)
+            value = cell.value if cell.counts else None
+            exact = self.scheme.rounding.compare is Compare.EXACT
+            known[key] = value if value is None or exact else self.frame.rounded(value)
+        return known[key]
 
     def _facts(self, code: str) -> Facts:
         return Facts(self.frame, code, _Compared(self, code), self.finals[code].grade)

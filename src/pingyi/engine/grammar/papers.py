@@ -155,6 +155,11 @@ class Paper(Ruled):
         return scale, tuple(int(value * scale) for value in self.values)
 
     @cached_property
+    def ascending(self) -> tuple[int, ...]:
+        """Indices of the answers from the least value to the greatest."""
+        return tuple(sorted(range(len(self.values)), key=lambda i: self.values[i]))
+
+    @cached_property
     def answers(self) -> tuple[str, ...]:
         """The texts of the answers, parallel to ``values``."""
         if self.grades is not None:

@@ -125,8 +125,8 @@ class _Prober:
 
     def _settled(self, code: str, book: CountBook) -> Standing:
         columns = Columns(self.frame, book, rulings=self.evaluation.columns.with_rulings)
-        known = self.evaluation.columns.known
-        columns.known = _Others(known, code)
+        columns.known = _Others(self.evaluation.columns.known, code)
+        columns.compared = _Others(self.evaluation.columns.compared, code)
         group = self.frame.group_of[code]
         return GroupFinals(columns, group).settle_one(code, self._judged_group(group))
 
