@@ -128,7 +128,10 @@ def read_members(path: Path) -> Members:
         return {name: (path / name).read_bytes() for name in names}
     try:
         with zipfile.ZipFile(path) as archive:
-            return {info.filename: archive.read(info) for info in archive.infolist()}
+            infos = archive.infolist()
+            if any(info.compress_type != zipfile.ZIP_STORED for info in infos):
+                raise zipfile.BadZipFile("compressed")
+            return {info.filename: archive.read(info) for info in infos}
     except FileNotFoundError as error:
         raise CheckFailed(Problem.of("file_missing", Place(file=str(path)))) from error
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
@@ -154,7 +157,7 @@ def read_contents(members: Members) -> Contents:
         data = _round_input(scheme.scheme, members)
         layout = make_layout(scheme.scheme, data.targets)
         counted = counts_from(json.loads(members["counts.json"]), layout)
-    except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
+    except (KeyError, ValueError, IndexError, TypeError, AttributeError, ArithmeticError) as error:
         raise CheckFailed(Problem.of("bundle_broken", detail=repr(error))) from error
     return Contents(
         scheme, data, counted, ValidityPlan(run["seed"], run["draws"], run["stability"])

@@ -56,7 +56,7 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 class Part(BaseModel):
     """Base of everything in a scheme: frozen, unknown keys refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Basis(Part):

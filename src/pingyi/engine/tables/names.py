@@ -18,7 +18,11 @@ class Names:
     """Looks up keys of one part of a scheme."""
 
     def __init__(self, parts: Mapping[str, Titled]) -> None:
-        self._keys = {normal_text(part.title): key for key, part in parts.items()}
+        by_title: dict[str, list[str]] = {}
+        for key, part in parts.items():
+            by_title.setdefault(normal_text(part.title), []).append(key)
+        # A title that two parts share says nothing; a key always does.
+        self._keys = {title: keys[0] for title, keys in by_title.items() if len(keys) == 1}
         self._keys |= {normal_text(key): key for key in parts}
         self._titles = [part.title for part in parts.values()]
 
