@@ -37,7 +37,7 @@ def parse_exact(text: str | int | Fraction) -> Fraction:
     plain = normal_text(text).replace("−", "-")
     if len(plain) > MOST_DIGITS or any(unicodedata.category(sign) == "No" for sign in text):
         raise NotANumber(text)  # a numeral like 10² or ① would lose its meaning with its form
-    if plain.endswith("%") and not plain.endswith("%%"):
+    if plain.endswith("%") and plain.count("%") == 1:
         return parse_exact(plain[:-1].rstrip()) / 100
     if _GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")

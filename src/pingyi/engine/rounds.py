@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pingyi.engine.errors import BadInput, BadTable, Place, Problem
 from pingyi.engine.grammar.scheme import Scheme
-from pingyi.engine.numbers import NotANumber, parse_exact
+from pingyi.engine.numbers import NotANumber, read_exact
 from pingyi.engine.tables import readers
 from pingyi.engine.tables.ballots import BallotSource
 from pingyi.engine.tables.codes import CodeBook
@@ -118,12 +118,12 @@ def prior_of(data: Mapping[str, Any]) -> PriorResult:
     """The part of a result that a later scheme may read."""
     targets = {
         row["target"]: PriorTarget(
-            score=None if row["exact"] is None else parse_exact(row["exact"]),
+            score=None if row["exact"] is None else read_exact(row["exact"]),
             grade=row["grade"],
             rank=row["rank"],
             awards=frozenset(row["awards"]),
             nodes={
-                name: None if node["exact"] is None else parse_exact(node["exact"])
+                name: None if node["exact"] is None else read_exact(node["exact"])
                 for name, node in row["nodes"].items()
             },
         )

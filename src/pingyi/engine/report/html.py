@@ -12,7 +12,7 @@ from pingyi.engine.grammar.load import SchemeFile
 from pingyi.engine.grammar.nodes import node_inputs
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.messages import Language
-from pingyi.engine.numbers import decimal_text, parse_exact, round_exact
+from pingyi.engine.numbers import decimal_text, parse_exact, read_exact, round_exact
 from pingyi.engine.report.templates import render
 from pingyi.engine.report.validity import validity_facts
 from pingyi.engine.report.words import Words
@@ -83,7 +83,7 @@ def _rounded(scheme: Scheme, exact: str | None) -> str:
     if exact is None:
         return "—"
     rounding = scheme.rounding
-    value = round_exact(parse_exact(exact), rounding.places, rounding.mode)
+    value = round_exact(read_exact(exact), rounding.places, rounding.mode)
     return decimal_text(value, rounding.places)
 
 
