@@ -10,7 +10,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from pingyi.engine.grammar.fields import Exact, Label, Part, refuse
+from pingyi.engine.grammar.fields import Exact, Label, Part, refuse, refuse_all
+
+ZERO = Fraction(0)
 
 
 class Range(Part):
@@ -81,23 +83,35 @@ def prove_bands(bands: Sequence[Range], step: Fraction | None) -> Iterator[tuple
 
     With ``step`` only multiples of it can occur, so a gap that holds none of them is no hole.
     """
-    order = sorted(bands, key=lambda band: band.low() or Edge(Fraction(-(10**30)), 0))
+    order = sorted(bands, key=lambda band: (band.low() is not None, band.low() or Edge(ZERO, 0)))
     if not order:
         return
     if order[0].low() is not None:
         yield "band_hole", f"(-∞, {_edge_text(order[0].low(), upper=True)}"
     reach = order[0].high()
     for before, band in pairwise(order):
-        low = band.low()
+        low, high = band.low(), band.high()
         if reach is None or low is None or low < reach:
-            if not _is_empty(low, reach, step):
+            if not _is_empty(low, _nearer(high, reach), step):
                 yield "band_overlap", f"{before.text()} {band.text()}"
         elif low > reach and not _is_empty(reach, low, step):
             yield "band_hole", f"{_edge_text(reach)}, {_edge_text(low, upper=True)}"
-        high = band.high()
         reach = None if reach is None or high is None else max(reach, high)
     if reach is not None:
         yield "band_hole", f"{_edge_text(reach)}, +∞)"
+
+
+def check_bands(bands: Sequence[Range], step: Fraction | None) -> None:
+    """Refuse bands with holes or overlaps, all of them told at once."""
+    if faults := list(prove_bands(bands, step)):
+        raise refuse_all([(code, {"text": text}) for code, text in faults])
+
+
+def _nearer(first: Edge | None, second: Edge | None) -> Edge | None:
+    """The lower of two upper ends; None is open-ended."""
+    if first is None or second is None:
+        return first if second is None else second
+    return min(first, second)
 
 
 def _is_empty(low: Edge | None, high: Edge | None, step: Fraction | None) -> bool:

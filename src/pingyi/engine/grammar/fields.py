@@ -26,6 +26,11 @@ def refuse(code: str, **facts: object) -> PydanticCustomError:
     return PydanticCustomError("pingyi", code, {k: str(v) for k, v in facts.items()})
 
 
+def refuse_all(findings: list[tuple[str, dict[str, str]]]) -> PydanticCustomError:
+    """Several problems of ``messages``, as (code, facts), at one place."""
+    return PydanticCustomError("pingyi_all", "several", {"findings": findings})
+
+
 def _exact(value: Any) -> Fraction:
     try:
         return parse_exact(value)

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from pingyi.engine.grammar.bands import GradeBand, Range, prove_bands
+from pingyi.engine.grammar.bands import GradeBand, Range, check_bands
 from pingyi.engine.grammar.conditions import Condition
 from pingyi.engine.grammar.fields import Exact, Key, Label, Part, Ruled, refuse
 from pingyi.engine.grammar.nodes import RankTies
@@ -45,8 +45,7 @@ class Grades(Ruled):
         labels = [band.grade for band in self.bands]
         if len(set(labels)) != len(labels):
             raise refuse("grade_twice")
-        for code, text in prove_bands((*self.bands, *self.undefined), self.step):
-            raise refuse(code, text=text)
+        check_bands((*self.bands, *self.undefined), self.step)
         return self
 
     def labels(self) -> tuple[str, ...]:

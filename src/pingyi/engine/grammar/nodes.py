@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pingyi.engine.grammar.bands import Range, ValueBand, prove_bands
+from pingyi.engine.grammar.bands import Range, ValueBand, check_bands
 from pingyi.engine.grammar.conditions import Condition
 from pingyi.engine.grammar.fields import Exact, Key, Label, Part, refuse
 from pingyi.engine.grammar.votes import (
@@ -62,7 +62,10 @@ class Combining(Node):
 
 
 class Linear(Combining):
-    """``constant`` + Σ coefficient × node, with floor and cap. Weights must total 1."""
+    """``constant`` + Σ coefficient × node, with floor and cap. Weights must total 1.
+
+    A part of weight 0 is shown beside the others and never blocks.
+    """
 
     op: Literal["linear"]
     constant: Exact = Fraction(0)
@@ -145,8 +148,7 @@ class Tiers(Node):
 
     @model_validator(mode="after")
     def _proved(self) -> Self:
-        for code, text in prove_bands((*self.bands, *self.undefined), self.step):
-            raise refuse(code, text=text)
+        check_bands((*self.bands, *self.undefined), self.step)
         return self
 
 
@@ -278,7 +280,7 @@ class EventPoints(Part):
 class Events(Node):
     """``base`` plus points for every occurrence, capped per kind and in total, never below floor.
 
-    Occurrences with the same honour count once, at the highest points.
+    Occurrences with the same honour, in whatever kinds, count once, at the highest points.
     """
 
     op: Literal["events"]
