@@ -6,7 +6,7 @@ import hashlib
 import json
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -81,8 +81,10 @@ def _validated(document: Document) -> Scheme:
     try:
         scheme = Scheme.model_validate(data)
     except ValidationError as error:
-        for details in error.errors(include_url=False):
-            _tell(details, document, data, problems)
+        found = error.errors(include_url=False)
+        for details in found:
+            if not _is_other_kind(details, found):
+                _tell(details, document, data, problems)
         raise BadScheme(list(problems)) from None
     for code, path, facts in check_scheme(scheme):
         problems.add(code, document.place(path), **facts)
@@ -140,13 +142,16 @@ _SHAPES = {
 
 def _tell(details: Mapping[str, Any], document: Document, data: Data, problems: Collector) -> None:
     """One validation error of pydantic as a problem of ours."""
-    path = _document_path(details["loc"], data)
+    path = _document_path(details["loc"], data, details["type"] == "missing")
     place = document.place(path)
     context = details.get("ctx") or {}
     name = str(path[-1]) if path else ""
     match details["type"]:
         case "pingyi":
             problems.add(details["msg"], place, **context)
+        case "pingyi_all":
+            for code, facts in context["findings"]:
+                problems.add(code, place, **facts)
         case "missing":
             problems.add("missing_key", place, name=name)
         case "extra_forbidden":
@@ -174,24 +179,35 @@ def _tell(details: Mapping[str, Any], document: Document, data: Data, problems: 
             )
 
 
+def _is_other_kind(details: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> bool:
+    """Is it only said that a value is not of one kind, while it is wrong inside as another?"""
+    loc = details["loc"]
+    if details["type"] not in _SHAPES or "[" not in str(loc[-1]):
+        return False
+    return any(
+        len(other["loc"]) > len(loc) and other["loc"][: len(loc) - 1] == loc[:-1] for other in found
+    )
+
+
 def _shown(value: object) -> str:
     text = "" if value is None else str(value)
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def _document_path(loc: tuple[str | int, ...], data: Any) -> Path:
-    """pydantic's location without the union tags, which are no part of the document."""
+def _document_path(loc: tuple[str | int, ...], data: Any, is_missing: bool) -> Path:
+    """pydantic's location without what is no part of the document: the tags and kinds of unions."""
     path: list[str | int] = []
+    tagged: Any = None
     for i, step in enumerate(loc):
-        if step == "[key]":
+        if isinstance(data, dict) and step == data.get("op") and data is not tagged:
+            tagged = data
             continue
-        if isinstance(data, dict) and step not in data and step == data.get("op") and i < len(loc):
-            continue
-        path.append(step)
         try:
             data = data[step]
         except (KeyError, IndexError, TypeError):
-            data = None
+            if not is_missing or i < len(loc) - 1:
+                continue
+        path.append(step)
     return tuple(path)
 
 
@@ -213,6 +229,9 @@ def _inner(kind: Any, step: str | int) -> Any:
             here = here.annotation
         origin, arguments = typing.get_origin(here), typing.get_args(here)
         if origin in (typing.Union, types.UnionType):
+            for inner in arguments:
+                if _tag(inner) == step:
+                    return inner
             kinds.extend(arguments)
         elif origin is typing.Annotated:
             kinds.append(arguments[0])
@@ -224,10 +243,13 @@ def _inner(kind: Any, step: str | int) -> Any:
             for name, info in here.model_fields.items():
                 if (info.alias or name) == step:
                     return info.annotation
-            tag = here.model_fields.get("op")
-            if tag is not None and typing.get_args(tag.annotation) == (step,):
-                return here
     return None
+
+
+def _tag(kind: Any) -> str | None:
+    """The operation that a model of nodes stands for."""
+    info = kind.model_fields.get("op") if hasattr(kind, "model_fields") else None
+    return None if info is None else str(typing.get_args(info.annotation)[0])
 
 
 __all__ = [
