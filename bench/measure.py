@@ -73,8 +73,9 @@ def run_once(command: Sequence[str]) -> Run:
 
 
 def in_turns(commands: Sequence[Sequence[str]], times: int) -> list[Runs]:
-    """Run all commands in turns, so that a busy minute strikes all alike. One round of the first
-    command goes before, unmeasured, to warm the disk's cache."""
-    run_once(commands[0])
+    """Run all commands in turns, so that a busy minute strikes all alike. Of several rounds, one
+    run of the first command goes before, unmeasured, to warm the disk's cache."""
+    if times > 1:
+        run_once(commands[0])
     rounds = [[run_once(command) for command in commands] for _ in range(times)]
     return [Runs(runs) for runs in zip(*rounds, strict=True)]
