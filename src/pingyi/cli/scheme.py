@@ -14,6 +14,7 @@ from pingyi.cli.words import say
 from pingyi.engine.grammar.differences import differences
 from pingyi.engine.grammar.schema import json_schema
 from pingyi.engine.tables.export import Grid
+from pingyi.engine.tables.templates import write_templates
 
 
 @click.group(help=say("计分方案", "Schemes"))
@@ -65,3 +66,21 @@ def diff(old: str, new: str, style: str, to: Path | None) -> None:
 def _rows(found: list[tuple[str, str | None, str | None]]) -> Iterator[list[str | None]]:
     for path, before, after in found:
         yield [path, before, after]
+
+
+@scheme.command(
+    help=say(
+        "写出方案所需各表的空白 XLSX 模板（带下拉选项和说明）",
+        "Write empty XLSX templates of the scheme's tables, with drop-downs and notes",
+    )
+)
+@click.argument("reference", metavar="SCHEME")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help=say("写入此目录", "Write into this folder"),
+)
+def templates(reference: str, out: Path) -> None:
+    for path in write_templates(load_reference(reference).scheme, out):
+        click.echo(str(path))

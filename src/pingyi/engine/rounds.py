@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -69,9 +69,32 @@ def read_round(scheme: Scheme, tables: RoundTables) -> RoundInput:
         rulings=read(tables.rulings, readers.read_rulings, (), True),
         priors=_read_priors(scheme, tables, problems),
     )
+    problems.extend(_tallies_beyond_rolls(scheme, data))
     if problems:
         raise BadInput(problems)
     return data
+
+
+def _tallies_beyond_rolls(scheme: Scheme, data: RoundInput) -> Iterator[Problem]:
+    """No target can have more answers in one dimension than there are valid ballots."""
+    valid = {(r.input, r.rater_class, r.paper, r.target): r.valid for r in data.rolls}
+    totals: dict[tuple[str, ...], int] = {}
+    for line in data.tallies:
+        key = (line.input, line.rater_class, line.paper, line.target, line.dimension)
+        totals[key] = totals.get(key, 0) + line.count
+    for key, number in totals.items():
+        source, rater_class, paper, target, dimension = key
+        own = valid.get((source, rater_class, paper, target))
+        most = own if own is not None else valid.get((source, rater_class, paper, None))
+        if most is not None and number > most:
+            yield Problem.of(
+                "tally_exceeds",
+                target=target,
+                classes=scheme.classes[rater_class].title,
+                dimension=scheme.papers[paper].dimensions[dimension].title,
+                number=number,
+                valid=most,
+            )
 
 
 def _read_priors(

@@ -72,8 +72,9 @@ Combine = Callable[[Sequence[PartCell]], Fraction | None]
 def combine(parts: Sequence[PartCell], empty: Empty, how: Combine) -> Cell:
     """Apply policy and rulings, then ``how``.
 
-    Dropped parts leave, whatever the policy. Tolerated parts may leave if that is better for the
-    target; where nothing would remain without them, the result is itself tolerated.
+    Dropped parts leave, whatever the policy; a missing part of coefficient 0 never blocks.
+    Tolerated parts may leave if that is better for the target; where nothing would remain without
+    them, the result is itself tolerated.
     """
     present: list[PartCell] = []
     any_dropped = False
@@ -83,7 +84,8 @@ def combine(parts: Sequence[PartCell], empty: Empty, how: Combine) -> Cell:
         elif part.cell.state is State.DROPPED:
             any_dropped = True
         elif empty is Empty.BLOCK:
-            raise EmptyPart(index)
+            if part.coefficient:
+                raise EmptyPart(index)
         elif empty is Empty.ZERO:
             present.append(PartCell(Cell(Fraction(0), State.OK), part.coefficient, part.full))
     choices = [(True, False) if part.cell.state is State.TOLERATED else (True,) for part in present]

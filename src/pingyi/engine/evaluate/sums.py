@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from pingyi.engine.evaluate.cells import PartCell
-from pingyi.engine.evaluate.rounds import Frame, distinct_honours
+from pingyi.engine.evaluate.rounds import Frame
 from pingyi.engine.grammar.nodes import (
     Collect,
     Events,
@@ -16,6 +16,7 @@ from pingyi.engine.grammar.nodes import (
     Linear,
     Mean,
 )
+from pingyi.engine.tables.inputs import Event
 
 ZERO = Fraction(0)
 
@@ -58,13 +59,32 @@ def plain_value(
 def events_value(frame: Frame, node: Events, code: str) -> Fraction:
     """``base`` and points of all occurrences, capped per kind, then in total."""
     total = node.base
-    for kind, rule in node.kinds.items():
-        events = distinct_honours(frame.events.get((code, kind), []))
+    for kind, events in counted_events(frame, node, code).items():
+        rule = node.kinds[kind]
         moved = sum((rule.points * event.number for event in events), ZERO)
         if rule.cap is not None:
             moved = max(-rule.cap, min(rule.cap, moved))
         total += moved
     return _within(total, node.floor, node.cap)
+
+
+def counted_events(frame: Frame, node: Events, code: str) -> dict[str, list[Event]]:
+    """The occurrences that count, by kind: of those with the same honour, in whatever kind, only
+    the one of most points (of equal ones, that of the first kind by name)."""
+    events = [(kind, e) for kind in sorted(node.kinds) for e in frame.events.get((code, kind), [])]
+    best: dict[str, Fraction] = {}
+    for kind, event in events:
+        if event.honour is not None:
+            points = node.kinds[kind].points * event.number
+            best[event.honour] = max(points, best.get(event.honour, points))
+    counted: dict[str, list[Event]] = {kind: [] for kind in node.kinds}
+    for kind, event in events:
+        points = node.kinds[kind].points * event.number
+        if event.honour is None or best.get(event.honour) == points:
+            counted[kind].append(event)
+            if event.honour is not None:
+                del best[event.honour]
+    return counted
 
 
 def _number(part: PartCell) -> Fraction:

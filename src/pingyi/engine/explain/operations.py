@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pingyi.engine.evaluate.cells import Cell, State
-from pingyi.engine.evaluate.rounds import Facts, distinct_honours
+from pingyi.engine.evaluate.rounds import Facts
+from pingyi.engine.evaluate.sums import counted_events
 from pingyi.engine.explain.ballots import explain_counted
 from pingyi.engine.explain.words import shown
 from pingyi.engine.grammar.finals import RoundingStage
@@ -256,8 +257,8 @@ def _grade(explainer: Explainer, node: From, whose: str | None) -> str:
 def _events(explainer: Explainer, name: str, node: Events, code: str) -> list[str]:
     say = explainer.say
     lines = []
-    for kind, rule in node.kinds.items():
-        events = distinct_honours(explainer.frame.events.get((code, kind), []))
+    for kind, events in counted_events(explainer.frame, node, code).items():
+        rule = node.kinds[kind]
         if not events:
             continue
         number = sum((event.number for event in events), Fraction(0))

@@ -31,7 +31,7 @@ Maker = Callable[[Values], Fraction | None]
 
 def combine(scheme: Scheme, node: Combining, cells: Sequence[Cell], names: Sequence[str]) -> Cell:
     """The cell of ``node`` from the cells of its parts."""
-    values = _by_policy(node.empty, cells, names)
+    values = _by_policy(node.empty, cells, _with_a_say(node, names))
     tolerated = [i for i, cell in enumerate(cells) if cell.state is State.TOLERATED]
     results = []
     for choice in product((True, False), repeat=len(tolerated)):
@@ -72,8 +72,18 @@ def _nothing(cells: Sequence[Cell]) -> Cell:
     return GONE if any(cell.state is State.DROPPED for cell in cells) else MISSING
 
 
-def _by_policy(empty: Empty, cells: Sequence[Cell], names: Sequence[str]) -> list[Fraction | None]:
-    lacking = [name for cell, name in zip(cells, names, strict=True) if cell.state is State.MISSING]
+def _with_a_say(node: Combining, names: Sequence[str]) -> Sequence[str | None]:
+    """The names of the parts, without those of coefficient 0: they never block."""
+    if not isinstance(node, Linear):
+        return names
+    return [part.node if part.coefficient() != 0 else None for part in node.parts]
+
+
+def _by_policy(
+    empty: Empty, cells: Sequence[Cell], names: Sequence[str | None]
+) -> list[Fraction | None]:
+    missing = [name for cell, name in zip(cells, names, strict=True) if cell.state is State.MISSING]
+    lacking = [name for name in missing if name is not None]
     if lacking and empty is Empty.BLOCK:
         raise Blocked(Problem.of("part_empty", part="、".join(lacking)))
     nothing = ZERO if empty is Empty.ZERO else None

@@ -144,9 +144,16 @@ def figure_value(
 
 
 def events_value(data: RoundInput, node: Events, target: str) -> Fraction:
+    mine = [event for event in data.events if event.target == target and event.kind in node.kinds]
+    counted = [event for event in mine if event.honour is None]
+    for honour in {event.honour for event in mine if event.honour is not None}:
+        rivals = [event for event in mine if event.honour == honour]
+        rivals.sort(key=lambda event: (-node.kinds[event.kind].points * event.number, event.kind))
+        counted.append(rivals[0])
     total = node.base
     for kind, points in node.kinds.items():
-        total += _kind_points(points, happened(data, kind, target))
+        number = sum((event.number for event in counted if event.kind == kind), ZERO)
+        total += _kind_points(points, number)
     return bounded(total, node.floor, node.cap)
 
 

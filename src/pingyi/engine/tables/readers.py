@@ -135,6 +135,10 @@ def read_rolls(source: TableSource, scheme: Scheme, book: CodeBook) -> tuple[Rol
     for row in sheet.rows:
         channel = lookup.channel(row)
         counts = {key: _whole(sheet, row, key, problems) for key in _ROLL_COUNTS}
+        returned, valid, invalid = (counts[key] for key in ("returned", "valid", "invalid"))
+        if returned is not None and valid is not None and returned != valid + (invalid or 0):
+            facts = {"returned": returned, "valid": valid, "invalid": invalid or 0}
+            problems.add("rolls_unbalanced", sheet.place(row), **facts)
         if channel is None:
             continue
         own = scheme.papers[channel[2]].scope is Scope.OWN
