@@ -78,7 +78,7 @@ def read_round(scheme: Scheme, tables: RoundTables) -> RoundInput:
 def _tallies_beyond_rolls(scheme: Scheme, data: RoundInput) -> Iterator[Problem]:
     """No target can have more answers in one dimension than there are valid ballots."""
     valid = {(r.input, r.rater_class, r.paper, r.target): r.valid for r in data.rolls}
-    totals: dict[tuple[str, ...], int] = {}
+    totals: dict[tuple[str, str, str, str, str], int] = {}
     for line in data.tallies:
         key = (line.input, line.rater_class, line.paper, line.target, line.dimension)
         totals[key] = totals.get(key, 0) + line.count

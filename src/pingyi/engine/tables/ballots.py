@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ from pingyi.engine.tables.sheets import (
 )
 
 BATCH_ROWS = 1 << 18
-_SNIFFED_BYTES = 1 << 20
+_BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,13 @@ def _text_columns(path: Path) -> list[str]:
 
 
 def _sniffed_encoding(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(_SNIFFED_BYTES)
+    """UTF-8 if the whole file is, else GB18030: the first Chinese word may stand anywhere."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        decoder.decode(head)
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK_BYTES):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return "gb18030"
     return "utf-8"
@@ -143,7 +146,7 @@ def _csv_batches(path: Path, extra: Mapping[str, str]) -> Iterator[tuple[int, pa
     encoding = _sniffed_encoding(path)
     with path.open("rb") as file:
         heading = file.readline().decode(encoding, errors="replace").rstrip("\r\n")
-    names = [normal_text(cell).strip('"') for cell in heading.split(",")]
+    names = [normal_text(cell) for cell in next(csv.reader([heading]), [])]
     unique = [f"{name}#{i}" for i, name in enumerate(names)]
     keys = _matched(names, path.name, extra)
     reader = pa_csv.open_csv(
