@@ -80,6 +80,7 @@ def random_cases(seed: int, number: int) -> Iterator[Case]:
 
 
 def _case(m: Maker) -> Case:
+    m.is_faulty = m.chance(15)
     make_frame(m)
     make_nodes(m)
     make_finals(m)
@@ -127,8 +128,8 @@ def _figures(m: Maker, scheme: Scheme, codes: Sequence[str]) -> dict[FigureKey, 
                 if m.chance(85):
                     value = Fraction(m.one((0, 4, 8, 9, 20, 21, 40, 240, -4)), 4)
                     sample = None
-                    if rater_class is not None and m.chance(97):
-                        sample = m.one((1, 2, 3, 10, 0))
+                    if rater_class is not None and not (m.is_faulty and m.chance(10)):
+                        sample = m.one((1, 2, 3, 10, 0 if m.is_faulty else 5))
                     found[key, code, rater_class] = FigureValue(value, sample)
     return found
 

@@ -98,11 +98,11 @@ def _input(m: Maker, key: str) -> Data:
 
 
 def _quorum(m: Maker) -> Data:
-    quorum = m.ruled("法定人数", least=m.one(("0", "0", "1/3", "1/2", "1")))
+    quorum = m.ruled("法定人数", least=m.one(("0", "1/3", "1/3", "1/2", "1")))
     m.maybe(quorum, 50, "exceed", lambda: as_bool(m.chance(60)))
     m.maybe(quorum, 70, "of", lambda: m.one(("expected", "present", "issued")))
     m.maybe(quorum, 70, "count", lambda: m.one(("present", "returned", "valid")))
-    m.maybe(quorum, 85, "otherwise", lambda: m.one(("block", "warn", "warn")))
+    m.maybe(quorum, 85, "otherwise", lambda: m.one(("block", "warn", "warn", "warn")))
     return quorum
 
 

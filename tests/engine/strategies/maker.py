@@ -27,6 +27,8 @@ class Maker:
     """Nodes whose values are multiples of a step."""
     fulls: set[str] = field(default_factory=set)
     """Nodes whose full marks are known and not negative."""
+    is_faulty: bool = False
+    """May the input hold what blocks the whole round? Rarely, or nothing else would be seen."""
 
     def one(self, options: Sequence[T]) -> T:
         return options[self.pick(len(options))]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tests.engine.strategies.conditions import condition
 from tests.engine.strategies.maker import SHARES, VALUES, Data, Maker, as_bool
 
-EMPTY = ("renormalise", "renormalise", "zero", "block")
+EMPTY = ("renormalise", "renormalise", "renormalise", "zero", "zero", "block")
 MODES = ("half_up", "truncate", "half_even")
 FIGURE_STEP = "0.25"
 """All generated figures are multiples of this."""

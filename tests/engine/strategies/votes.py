@@ -8,7 +8,7 @@ from itertools import product
 import pyarrow as pa
 from tests.engine.strategies.maker import Maker
 
-from pingyi.engine.grammar.papers import Input, InputKind, Paper, Recusal, Scope
+from pingyi.engine.grammar.papers import Input, InputKind, Otherwise, Paper, Recusal, Scope
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.tables.ballots import BallotSource
 from pingyi.engine.tables.inputs import Roll, Special, TallyLine
@@ -99,7 +99,7 @@ def make_rolls(m: Maker, scheme: Scheme, targets: Sequence[str], ballots: Ballot
             own = scheme.papers[channel[2]].scope is Scope.OWN
             for target in targets if own else [None]:
                 source = scheme.inputs[channel[0]]
-                if m.chance(97 if source.quorum is not None else 40):
+                if m.chance((90 if m.is_faulty else 100) if source.quorum is not None else 40):
                     returned = _returned(scheme, channel, target, ballots)
                     found.append(_roll(m, source, channel, target, returned))
     return found
@@ -125,15 +125,18 @@ def _roll(m: Maker, source: Input, channel: Channel, target: str | None, returne
         if m.chance(10):
             counts.pop(m.one(list(counts)))
     issued = returned + m.one((0, 0, 1, 2, 5))
-    if m.chance(2):
+    if m.is_faulty and m.chance(10):
         issued = max(0, returned - 1)
     counts["issued"] = issued
     counts["expected"] = issued + m.number(0, 2)
-    counts["present"] = m.number(0, issued)
-    for name in ("issued", "expected", "present"):
-        if m.chance(2):
-            counts[name] = None
+    counts["present"] = m.number(issued // 2, issued)
+    if m.chance(15 if m.is_faulty or not _blocks(source) else 0):
+        counts[m.one(("issued", "expected", "present"))] = None
     return Roll(*channel, target, **counts, population=100)
+
+
+def _blocks(source: Input) -> bool:
+    return source.quorum is not None and source.quorum.otherwise is Otherwise.BLOCK
 
 
 def make_tallies(m: Maker, scheme: Scheme, targets: Sequence[str]) -> list[TallyLine]:
