@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from pingyi.engine.counted.book import count_book
 from pingyi.engine.counted.layout import make_layout
@@ -46,4 +48,13 @@ def evaluate_counts(scheme: Scheme, data: RoundInput, counted: Counted) -> Execu
     outcome = Outcome(evaluation.outcome(), counts)
     without = Evaluation(frame, book, rulings=False) if data.rulings else None
     told = [Problem(code, facts=facts) for code, facts in evaluation.columns.warnings]
-    return Executed(counted, evaluation, without, outcome, (*reconciliation.warnings, *told))
+    warnings = (*reconciliation.warnings, *_same_priors(scheme, data), *told)
+    return Executed(counted, evaluation, without, outcome, warnings)
+
+
+def _same_priors(scheme: Scheme, data: RoundInput) -> Iterator[Problem]:
+    """One result handed in under two names is nearly always a mistake."""
+    for first, second in combinations(data.priors, 2):
+        if data.priors[first] == data.priors[second]:
+            titles = [scheme.priors[name].title for name in (first, second)]
+            yield Problem.of("prior_same", first=titles[0], second=titles[1])

@@ -115,7 +115,8 @@ def _linear(explainer: Explainer, name: str, node: Linear, code: str) -> Told:
     for part, full in zip(node.parts, fulls, strict=True):
         value = _part(explainer, part.node, code)
         title = explainer.scheme.nodes[part.node].title
-        terms.append(f"{title} {shown(value)} × {shown(part.coefficient())}")
+        times = "" if part.coefficient() == 1 else f" × {shown(part.coefficient())}"
+        terms.append(f"{title} {shown(value)}{times}")
         if value is None and _counts_zero(explainer, node, part.node, code):
             value = Fraction(0)
         if value is not None and full > 0:
