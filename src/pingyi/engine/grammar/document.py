@@ -49,11 +49,16 @@ def parse_document(text: str, file: str | None = None) -> Document:
     """Read YAML (JSON is YAML too). Raises ``BadScheme`` with line numbers."""
     if len(text) > MOST_CHARACTERS:
         raise BadScheme(Problem.of("scheme_too_long", Place(file=file), most=MOST_CHARACTERS))
+    depth = 0
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            place = Place(file=file, line=_line(event))
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                place = Place(file=file, line=_line(event))
                 raise BadScheme(Problem.of("yaml_anchor", place))
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > MOST_DEPTH:
+                raise BadScheme(Problem.of("yaml_too_deep", place, most=MOST_DEPTH))
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
@@ -71,9 +76,6 @@ def parse_document(text: str, file: str | None = None) -> Document:
 
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], problems: Collector) -> Data:
     lines[path] = _line(node)
-    if len(path) > MOST_DEPTH:
-        problems.add("yaml_too_deep", Place(line=lines[path]), most=MOST_DEPTH)
-        return None
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, (*path, i), lines, problems) for i, item in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
