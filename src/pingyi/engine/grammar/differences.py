@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from pingyi.engine.grammar.document import Data, Path, path_text
 
+_NOTHING = {dict: "{}", list: "[]", type(None): "~"}
+
 
 def differences(old: Data, new: Data) -> Iterator[tuple[str, str | None, str | None]]:
     """Yield ``(path, old value, new value)``; None where there is nothing on one side.
@@ -19,11 +21,11 @@ def differences(old: Data, new: Data) -> Iterator[tuple[str, str | None, str | N
 
 
 def _flat(data: Data, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(data, dict):
+    if isinstance(data, dict) and data:
         for key, value in data.items():
             yield from _flat(value, (*path, key))
-    elif isinstance(data, list):
+    elif isinstance(data, list) and data:
         for i, value in enumerate(data):
             yield from _flat(value, (*path, i))
     else:
-        yield path, "" if data is None else data
+        yield path, data if isinstance(data, str) else _NOTHING[type(data)]
