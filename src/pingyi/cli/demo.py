@@ -8,7 +8,7 @@ import click
 
 from pingyi.cli.printing import print_table, progress_bar
 from pingyi.cli.score import check_folder, report_end, result_grid, write_result
-from pingyi.cli.words import say
+from pingyi.cli.words import LANGUAGE, say
 from pingyi.engine.errors import BadInput, Problem
 from pingyi.engine.packs import all_packs, find_pack
 from pingyi.engine.rounds import RoundTables
@@ -60,7 +60,7 @@ def demo(name: str, scheme: str | None, preset: str | None, out: Path) -> None:
     check_folder(out, force=False)
     loaded = pack.scheme(scheme, preset)
     with progress_bar() as progress:
-        scored = score_round(loaded, sample_tables(folder), ValidityPlan(), progress)
+        scored = score_round(loaded, sample_tables(folder), ValidityPlan(), progress, LANGUAGE)
     grid = result_grid(loaded.scheme, scored)
     write_result(scored, grid, out)
     print_table(grid)

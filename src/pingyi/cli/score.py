@@ -107,7 +107,7 @@ def score(
     if out is not None:
         check_folder(out, force)
     with progress_bar() as progress:
-        scored = score_round(loaded, tables, ValidityPlan(seed, draws), progress)
+        scored = score_round(loaded, tables, ValidityPlan(seed, draws), progress, LANGUAGE)
     grid = result_grid(loaded.scheme, scored)
     if out is not None:
         write_result(scored, grid, out)

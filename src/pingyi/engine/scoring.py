@@ -18,6 +18,7 @@ from pingyi.engine.bundle.folder import (
 )
 from pingyi.engine.counted.execute import Executed, execute
 from pingyi.engine.grammar.load import SchemeFile
+from pingyi.engine.messages import Language
 from pingyi.engine.report.html import report_html
 from pingyi.engine.result import build_result, result_bytes
 from pingyi.engine.rounds import RoundTables, read_round
@@ -42,8 +43,9 @@ def score_round(
     tables: RoundTables,
     plan: ValidityPlan,
     progress: Progress | None = None,
+    language: Language = "zh",
 ) -> Scored:
-    """Read, count, evaluate, report. Raises ``BadInput`` or ``Blocked``; writes nothing."""
+    """Read, count, evaluate, report (in ``language``). Raises ``BadInput`` or ``Blocked``; writes nothing."""
 
     def at(stage: str) -> Callable[[int, int | None], None] | None:
         if progress is None:
@@ -53,11 +55,12 @@ def score_round(
     data = read_round(scheme.scheme, tables)
     executed = execute(scheme.scheme, data, at("count"))
     result = build_result(scheme, executed, plan, at("validity"))
-    members = input_members(scheme, data, executed.counted, plan, _prior_bytes(tables))
+    priors = _prior_bytes(tables)
+    members = input_members(scheme, data, executed.counted, plan, priors, language)
     members[RESULT] = result_bytes(result)
     members[MANIFEST] = manifest_of(members)
     digest = digest_of(members[MANIFEST])
-    members[REPORT] = report_html(scheme, executed, result, digest)
+    members[REPORT] = report_html(scheme, executed, result, digest, language)
     return Scored(executed, result, members, digest)
 
 

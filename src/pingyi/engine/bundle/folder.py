@@ -24,6 +24,7 @@ from pingyi.engine.counted.stream import Counted
 from pingyi.engine.errors import CheckFailed, Place, Problem
 from pingyi.engine.grammar.load import SchemeFile, load_scheme
 from pingyi.engine.grammar.scheme import Scheme
+from pingyi.engine.messages import Language
 from pingyi.engine.numbers import exact_text
 from pingyi.engine.rounds import prior_of
 from pingyi.engine.tables import columns
@@ -55,6 +56,8 @@ class Contents:
     data: RoundInput
     counted: Counted
     plan: ValidityPlan
+    language: Language
+    """The language that the report is written in."""
 
 
 def digest_of(raw: bytes) -> str:
@@ -67,6 +70,7 @@ def input_members(
     counted: Counted,
     plan: ValidityPlan,
     priors: Mapping[str, bytes],
+    language: Language,
 ) -> Members:
     """Everything that the result is computed from, as files."""
     run = {
@@ -74,6 +78,7 @@ def input_members(
         "seed": plan.seed,
         "draws": plan.draws,
         "stability": plan.stability,
+        "language": language,
     }
     members = {
         SCHEME: scheme.text.encode(),
@@ -154,14 +159,14 @@ def read_contents(members: Members) -> Contents:
     try:
         scheme = load_scheme(members[SCHEME].decode(), SCHEME)
         run = json.loads(members["run.json"])
+        plan = ValidityPlan(run["seed"], run["draws"], run["stability"])
+        language: Language = "en" if run["language"] == "en" else "zh"
         data = _round_input(scheme.scheme, members)
         layout = make_layout(scheme.scheme, data.targets)
         counted = counts_from(json.loads(members["counts.json"]), layout)
     except (KeyError, ValueError, IndexError, TypeError, AttributeError, ArithmeticError) as error:
         raise CheckFailed(Problem.of("bundle_broken", detail=repr(error))) from error
-    return Contents(
-        scheme, data, counted, ValidityPlan(run["seed"], run["draws"], run["stability"])
-    )
+    return Contents(scheme, data, counted, plan, language)
 
 
 # -- tables ------------------------------------------------------------------------------------

@@ -84,6 +84,7 @@ def _recomputed(members: Members, place: Place) -> Iterator[Problem]:
     result = build_result(contents.scheme, executed, contents.plan)
     if result_bytes(result) != members[RESULT]:
         yield Problem.of("bundle_recompute", place, name=RESULT)
-    report = report_html(contents.scheme, executed, result, digest_of(members[MANIFEST]))
+    digest = digest_of(members[MANIFEST])
+    report = report_html(contents.scheme, executed, result, digest, contents.language)
     if report != members[REPORT]:
         yield Problem.of("bundle_recompute", place, name=REPORT)
