@@ -45,7 +45,10 @@ def score_round(
     progress: Progress | None = None,
     language: Language = "zh",
 ) -> Scored:
-    """Read, count, evaluate, report (in ``language``). Raises ``BadInput`` or ``Blocked``; writes nothing."""
+    """Read, count, evaluate, and report in ``language``; writes nothing.
+
+    Raises ``BadInput`` or ``Blocked``.
+    """
 
     def at(stage: str) -> Callable[[int, int | None], None] | None:
         if progress is None:

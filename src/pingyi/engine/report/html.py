@@ -9,7 +9,7 @@ from typing import Any
 from pingyi.engine.counted.execute import Executed
 from pingyi.engine.grammar.fulls import full_of
 from pingyi.engine.grammar.load import SchemeFile
-from pingyi.engine.grammar.nodes import node_inputs
+from pingyi.engine.grammar.nodes import Linear, node_inputs
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.messages import Language
 from pingyi.engine.numbers import decimal_text, parse_exact, read_exact, round_exact
@@ -48,7 +48,7 @@ def report_html(
         has_grades=scheme.grades is not None,
         has_rulings=bool(result["rulings"]),
         has_awards=any(row["marks"] for row in rows),
-        parts=list(_parts(scheme)),
+        parts=list(_parts(scheme, words)),
         awards=list(_awards(result, executed)),
         counts=list(_counts(scheme, result)),
         count_keys=COUNT_KEYS,
@@ -97,13 +97,26 @@ def _groups(executed: Executed, rows: list[dict[str, Any]]) -> Iterator[dict[str
         yield {"title": executed.evaluation.frame.group_title(group), "rows": mine}
 
 
-def _parts(scheme: Scheme) -> Iterator[dict[str, str]]:
-    """The direct parts of the score, and theirs where the score only rounds."""
+def _parts(scheme: Scheme, words: Words) -> Iterator[dict[str, str]]:
+    """The direct parts of the score with their coefficients, and theirs where there is but one."""
     names = list(dict.fromkeys(node_inputs(scheme.nodes[scheme.score])))
+    over = [scheme.score]
     if len(names) == 1:
+        over.append(names[0])
         names = [*names, *dict.fromkeys(node_inputs(scheme.nodes[names[0]]))]
+    coefficients = {
+        part.node: part.coefficient()
+        for name in over
+        if isinstance(node := scheme.nodes[name], Linear)
+        for part in node.parts
+    }
     for name in names:
-        yield {"name": name, "title": scheme.nodes[name].title}
+        note = ""
+        if name in coefficients and coefficients[name] != 1:
+            note = f"× {short_text(coefficients[name])}"
+        if coefficients.get(name) == 0:
+            note = words.say("reference_only")
+        yield {"name": name, "title": scheme.nodes[name].title, "note": note}
 
 
 def _awards(result: dict[str, Any], executed: Executed) -> Iterator[dict[str, str]]:
