@@ -12,7 +12,13 @@ from pingyi.engine.grammar.load import SchemeFile
 from pingyi.engine.grammar.nodes import Linear, node_inputs
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.messages import Language
-from pingyi.engine.numbers import decimal_text, parse_exact, read_exact, round_exact
+from pingyi.engine.numbers import (
+    decimal_text,
+    parse_exact,
+    read_exact,
+    round_exact,
+    short_text,
+)
 from pingyi.engine.report.templates import render
 from pingyi.engine.report.validity import validity_facts
 from pingyi.engine.report.words import Words
