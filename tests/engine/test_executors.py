@@ -310,7 +310,7 @@ VALUES_BY_HAND: list[tuple[str, str, str, object]] = [
             "parts: [{node: x, full: 100}, {node: y, full: 10}, {node: k, full: 0}]",
             "k: {op: linear, constant: 3},",
         ),
-        "{x: [1], y: [8], rulings: [[protection, x]]}",
+        "{x: [1], y: [8], rulings: [[protection, x, A]]}",
         "91",
     ),
     # a bonus alone is no score
@@ -335,13 +335,13 @@ VALUES_BY_HAND: list[tuple[str, str, str, object]] = [
     (
         "tolerated and bad",
         combined("mean", "parts: [x, y], empty: block"),
-        "{x: [50], y: [80], rulings: [[tolerance, x]]}",
+        "{x: [50], y: [80], rulings: [[tolerance, x, A]]}",
         "80",
     ),
     (
         "tolerated and good",
         combined("mean", "parts: [x, y], empty: block"),
-        "{x: [90], y: [80], rulings: [[tolerance, x]]}",
+        "{x: [90], y: [80], rulings: [[tolerance, x, A]]}",
         "85",
     ),
     # k is made of 甲 alone, so it is tolerated itself
@@ -352,7 +352,7 @@ VALUES_BY_HAND: list[tuple[str, str, str, object]] = [
             "parts: [k, y], empty: block",
             "k: {op: mean, parts: [x], empty: block},",
         ),
-        "{x: [50], y: [80], rulings: [[tolerance, x]]}",
+        "{x: [50], y: [80], rulings: [[tolerance, x, A]]}",
         "80",
     ),
     # k is made of 甲 alone, so it is dropped itself, though the policy is block
@@ -363,7 +363,7 @@ VALUES_BY_HAND: list[tuple[str, str, str, object]] = [
             "parts: [k, y], empty: block",
             "k: {op: mean, parts: [x], empty: block},",
         ),
-        "{x: [50], y: [80], rulings: [[protection, x]]}",
+        "{x: [50], y: [80], rulings: [[protection, x, A]]}",
         "80",
     ),
     # rounding parts: 1.006 → 1.01 and 2.004 → 2.00, then the mean
@@ -387,8 +387,39 @@ VALUES_BY_HAND: list[tuple[str, str, str, object]] = [
     (
         "dropped best",
         over_x("ratio", "to_best: true, zero: block"),
-        "{x: [8, 4, 2], rulings: [[protection, x]]}",
+        "{x: [8, 4, 2], rulings: [[protection, x, A]]}",
         (None, "1/2", "1/4"),
+    ),
+    # what is made of a dropped part is dropped too, not missing and not full marks
+    (
+        "dropped at a zero divisor",
+        combined(
+            "mean",
+            "parts: [k, y], empty: block",
+            "k: {op: ratio, of: x, to_number: 0, zero: full},",
+        ),
+        "{x: [8], y: [80], rulings: [[protection, x, A]]}",
+        "80",
+    ),
+    (
+        "dropped divisor",
+        combined(
+            "mean",
+            "parts: [k, c], empty: block",
+            "k: {op: ratio, of: x, to_node: y, zero: full}, c: {op: linear, constant: 5},",
+        ),
+        "{x: [-, 1, 1, 1, 1], y: [1], rulings: [[protection, y, A]]}",
+        ("5", "3"),
+    ),
+    (
+        "dropped in an undefined band",
+        combined(
+            "mean",
+            "parts: [k, y], empty: block",
+            "k: {op: tiers, of: x, bands: [{below: 5, value: 1}], undefined: [{from: 5}]},",
+        ),
+        "{x: [8, 1, 1, 1, 1], y: [80], rulings: [[protection, x, A]]}",
+        ("80", "81/2"),
     ),
     # tiers: 5 belongs to the upper band, 10 is undefined
     (
@@ -458,6 +489,28 @@ VALUES_BY_HAND: list[tuple[str, str, str, object]] = [
         node_n(op="from", whose="self", prior="y", take="award", award="星"),
         "",
         ("1", None),
+    ),
+    # A's 50 is tolerated for A itself only: for the others (50 + 80) / 2
+    (
+        "tolerated at the parent",
+        combined(
+            "mean",
+            "parts: [k, y], empty: block",
+            "k: {op: from, whose: parent, take: value, node: x, otherwise: 0},",
+        ),
+        "{x: [50], y: [80], rulings: [[tolerance, x, A]]}",
+        ("40", "65"),
+    ),
+    # and B's is for B: (50 + 80) / 2 for A above it
+    (
+        "tolerated at a child",
+        combined(
+            "mean",
+            "parts: [k, y], empty: renormalise",
+            "k: {op: collect, of: x, how: mean, empty: renormalise},",
+        ),
+        "{x: [-, 50], y: [80], rulings: [[tolerance, x, B]]}",
+        ("65", "80"),
     ),
     # collect over B (1) and C (5); D and E have nothing
     (
@@ -629,6 +682,25 @@ FINALS_BY_HAND: list[tuple[str, str, str, str, list[object]]] = [
         "grade",
         ["优", "优", "良", None, None],
     ),
+    # C, D, E have 优 by a veto though they have no score; 40 % of 5 is 2, and they are behind
+    (
+        "quota and no score",
+        GRADES
+        + ", quotas: [{grade: 优, share: 40%, denominator: all}],"
+        + " vetoes: [{key: v, when: {attribute: kind, is: 县}, effect: fix_grade, grade: 优}]",
+        "[95, 94, -, -, -]",
+        "grade",
+        ["优", "优", "良", "良", "良"],
+    ),
+    # what zeroes looks at exact values, as it did inside the tree; what bars at published ones
+    (
+        "vetoes",
+        "vetoes: [{key: v, when: {node: x, at_least: 90}, effect: zero_all},"
+        " {key: w, when: {node: x, at_least: 90}, effect: bar_awards}]",
+        "[89.995, 90, 89.99, -, 91]",
+        "vetoes",
+        [("w",), ("v", "w"), (), (), ("v", "w")],
+    ),
     # both first share the award; with ties none nobody has it
     (
         "award",
@@ -749,6 +821,13 @@ BALLOTS_BY_HAND: list[tuple[str, str, tuple[int, ...], list[str | None]]] = [
         (4, 3, 1, 1, 1),
         ["9", "9"],
     ),
+    # three distinct values: the second has 9 3 1, the first only 9
+    (
+        "three distinct",
+        rule("count: scores, over: ballot, where: {distinct: true}, least: 3, void: ballot"),
+        (4, 3, 1, 1, 1),
+        ["9", "1"],
+    ),
     # at least two thirds of the scores at 9: the second has 1 of 3
     (
         "least share",
@@ -796,6 +875,20 @@ def test_recusal_by_hand(
     assert outcome.targets["A"].score == Fraction(score)
 
 
+@BOTH
+@pytest.mark.parametrize(("bound", "valid"), [("least: 2", 0), ("most: 1", 1), ("least: 1", 1)])
+def test_rules_do_not_see_recused_sheets(execute: Execute, bound: str, valid: int) -> None:
+    """A's own sheet 9 9 is left out; 5 5 on B remains: one distinct value."""
+    test = f"count: scores, over: ballot, where: {{distinct: true}}, {bound}, void: ballot"
+    scheme = hand_scheme(
+        paper_p(f"recusal: drop, rules: [{{title: 规则, basis: 系统默认值：手算, {test}}}]")
+    )
+    outcome = execute(scheme, hand_data(scheme, "ballots: [c p 1 A 9 9 A, c p 1 B 5 5 A]"))
+    assert outcome.counts["i", "c", "p", None].valid == valid
+    assert outcome.targets["A"].score is None
+    assert outcome.targets["B"].score == (5 if valid else None)
+
+
 QUORUM_BY_HAND = [
     # two ballots came back, one of them blank but valid
     ("least: 1/2", "{expected: 4}", False),
@@ -806,6 +899,8 @@ QUORUM_BY_HAND = [
     ("least: 2/3, count: present", "{expected: 3, present: 1}", True),
     ("least: 0, of: issued", "{expected: 3}", True),
     ("least: 0", "{expected: 0}", False),
+    # nobody of nobody is nothing
+    ("least: 1/2", "{expected: 0}", True),
     # more came back than were issued, whatever the quorum
     ("least: 0", "{expected: 4, issued: 1}", True),
 ]

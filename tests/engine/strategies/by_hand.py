@@ -83,7 +83,7 @@ def hand_data(scheme: Scheme, given: str) -> RoundInput:
     """Tables from YAML: figures ``x: [A, B, …]`` (a single one is everybody's), ``s: [[class,
     value, sample]]``; ballots ``class paper number target a b unit`` and tallies ``class paper
     dimension answer count`` as words (``-`` is nothing); events ``[kind, number, honour]``;
-    rulings ``[kind, node]`` on A; counts of one roll."""
+    rulings ``[kind, node, target]``; counts of one roll."""
     data: Any = parse_document(given).data or {}
     return RoundInput(
         targets=TARGETS,
@@ -96,8 +96,8 @@ def hand_data(scheme: Scheme, given: str) -> RoundInput:
             for kind, number, honour in data.get("events", [])
         ),
         rulings=tuple(
-            Ruling("1", RulingKind(kind), "A", node, "因", "纪委", "甲")
-            for kind, node in data.get("rulings", [])
+            Ruling("1", RulingKind(kind), target, node, "因", "纪委", "甲")
+            for kind, node, target in data.get("rulings", [])
         ),
         priors={"y": PriorResult("last", "", frozenset({"星"}), {"A": LAST_YEAR})},
     )

@@ -97,7 +97,7 @@ def _case(m: Maker) -> Case:
         rolls=tuple(make_rolls(m, scheme, codes, ballots)),
         tallies=tuple(make_tallies(m, scheme, codes)),
         figures=_figures(m, scheme, codes),
-        events=tuple(_event(m, codes) for _ in range(m.number(0, 6))),
+        events=tuple(_event(m, codes) for _ in range(m.number(0, 10))),
         rulings=tuple(_rulings(m, scheme, codes)),
         priors=_priors(m, scheme, codes),
     )
@@ -108,7 +108,7 @@ def _case(m: Maker) -> Case:
 def _targets(m: Maker) -> list[Target]:
     """Up to three of the upper level, the others below them or by themselves."""
     top = [f"t{i}" for i in range(m.number(1, 3))]
-    low = [f"t{i}" for i in range(len(top), len(top) + m.one((0, 2, 3, 5)))]
+    low = [f"t{i}" for i in range(len(top), len(top) + m.one((0, 2, 3, 5, 6)))]
     found = [Target(code, code, None, _attributes(m, "top")) for code in top]
     for code in low:
         parent = m.one(top) if m.chance(90) else None
@@ -126,7 +126,7 @@ def _figures(m: Maker, scheme: Scheme, codes: Sequence[str]) -> dict[FigureKey, 
         for code in codes:
             for rater_class in figure.classes or (None,):
                 if m.chance(85):
-                    value = Fraction(m.one((0, 4, 8, 9, 20, 21, 40, 240, -4)), 4)
+                    value = Fraction(m.one((0, 0, 4, 4, 8, 9, 20, 20, 21, 40, 240, -4)), 4)
                     sample = None
                     if rater_class is not None and not (m.is_faulty and m.chance(10)):
                         sample = m.one((1, 2, 3, 10, 0 if m.is_faulty else 5))
@@ -152,7 +152,7 @@ def _rulings(m: Maker, scheme: Scheme, codes: Sequence[str]) -> list[Ruling]:
             authority="纪委",
             signed_by="甲、乙",
         )
-        for i in range(m.one((0, 0, 1, 2, 4)))
+        for i in range(m.one((0, 0, 1, 2, 4, 6)))
     ]
 
 

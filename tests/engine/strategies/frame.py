@@ -11,7 +11,10 @@ SCALES = (
     {"least": "0", "most": "100", "step": "10"},
     {"least": "-2", "most": "2", "step": "0.5"},
     {"least": "1/3", "most": "7/3", "step": "1/3"},
+    {"least": "1", "most": "253"},
+    {"least": "1", "most": "254"},
 )
+"""With the special answers the last two have just not and just so many that a byte is too small."""
 GRADES = (
     {"优秀": "100", "良好": "80", "一般": "60", "较差": "0"},
     {"满意": "1", "基本满意": "60%", "不满意": "0"},
@@ -50,20 +53,20 @@ def _paper(m: Maker, key: str) -> Data:
     names = [f"d{i}" for i in range(m.one((1, 2, 2, 3)))]
     paper["dimensions"] = {name: {"title": f"{key}的{name}"} for name in names}
     if m.chance(55):
-        paper["points"] = m.one(SCALES)
+        paper["points"] = m.one((*SCALES[:4], *SCALES))
     else:
         paper["grades"] = m.one(GRADES)
     m.maybe(paper, 60, "abstain", lambda: as_bool(m.chance(80)))
     m.maybe(paper, 60, "not_informed", lambda: as_bool(m.chance(80)))
     m.maybe(paper, 60, "scope", lambda: m.one(("all", "own")))
-    m.maybe(paper, 60, "recusal", lambda: m.one(("none", "drop", "void")))
-    m.maybe(paper, 50, "rules", lambda: [_rule(m, paper) for _ in range(m.number(1, 2))])
+    m.maybe(paper, 60, "recusal", lambda: m.one(("none", "drop", "drop", "void")))
+    m.maybe(paper, 50, "rules", lambda: [_rule(m, paper) for _ in range(m.number(1, 3))])
     return paper
 
 
 def _rule(m: Maker, paper: Data) -> Data:
     rule = m.ruled("评票规则")
-    rule["count"] = m.one(("scores", "scores", "sheets"))
+    rule["count"] = m.one(("scores", "sheets"))
     rule["over"] = m.one(("sheet", "ballot")) if rule["count"] == "scores" else "ballot"
     rule["void"] = m.one(("sheet", "ballot")) if rule["over"] == "sheet" else "ballot"
     rule["where"] = _where(m, paper, rule["count"])
@@ -80,7 +83,7 @@ def _where(m: Maker, paper: Data, count: str) -> Data:
     grades = paper.get("grades")
     if grades and m.chance(60) and (count == "scores" or len(paper["dimensions"]) == 1):
         return {"grade": m.one(list(grades))}
-    near = list(grades.values()) if grades else ["0", "1", "2", "5", "10", "20"]
+    near = list(grades.values()) if grades else ["0", "1", "2", "5", "10", "20", "1/3"]
     return {bound: m.one([*near, "3/2"]) for bound in m.some(BOUNDS, 1, 2)}
 
 

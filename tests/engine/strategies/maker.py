@@ -46,7 +46,8 @@ class Maker:
     def some(self, options: Sequence[T], least: int = 1, most: int | None = None) -> list[T]:
         """Several different ones, in the given order."""
         top = len(options) if most is None else min(most, len(options))
-        chosen = self.shuffled(range(len(options)))[: self.number(min(least, top), top)]
+        left = list(range(len(options)))
+        chosen = [left.pop(self.pick(len(left))) for _ in range(self.number(min(least, top), top))]
         return [options[i] for i in sorted(chosen)]
 
     def value(self) -> str:

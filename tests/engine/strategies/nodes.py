@@ -14,13 +14,17 @@ FIGURE_STEP = "0.25"
 
 
 def make_nodes(m: Maker) -> None:
-    """Some leaves, then operations over what is there; the score is one of the last."""
+    """Some leaves, then operations over what is there; the score is one of the last.
+
+    Now and then only one kind of leaf and little above it, so that more is seen of what comes
+    before or after the tree.
+    """
     m.scheme["nodes"] = {}
+    leaves = m.one((_LEAVES, _LEAVES, (_figure,), (_counted,)))
     for i in range(m.number(2, 5)):
-        _add(m, f"n{i}", m.one(_LEAVES))
+        _add(m, f"n{i}", m.one(leaves))
     first = len(m.scheme["nodes"])
-    most = m.number(2, 7)
-    for i in range(first, first + most):
+    for i in range(first, first + (m.number(2, 7) if leaves is _LEAVES else m.number(1, 3))):
         _add(m, f"n{i}", m.one(_INNER))
     m.scheme["score"] = m.one(m.keys("nodes")[first:])
 
@@ -157,8 +161,8 @@ def _linear(m: Maker, name: str) -> Data:
     number = m.one((0, 1, 2, 2, 3, 3, 4))
     parts = [{"node": _of(m)} for _ in range(number)]
     if parts and m.chance(50):
-        weights = {1: [["1"]], 2: [["0.6", "0.4"], ["1/3", "2/3"], ["1", "0"]]}
-        weights[3] = [["50%", "30%", "20%"], ["1/3", "1/3", "1/3"]]
+        weights = {1: [["1"]], 2: [["0.6", "0.4"], ["1/3", "2/3"], ["1", "0"], ["0", "1"]]}
+        weights[3] = [["50%", "30%", "20%"], ["1/3", "1/3", "1/3"], ["0", "0.5", "0.5"]]
         weights[4] = [["0.25", "0.25", "0.25", "0.25"], ["0.4", "0.3", "0.2", "0.1"]]
         for part, weight in zip(parts, m.one(weights[number]), strict=True):
             part["weight"] = weight
@@ -191,7 +195,7 @@ def _ratio(m: Maker, name: str) -> Data:
         case "to_node":
             node["to_node"] = _of(m)
         case "to_number":
-            node["to_number"] = m.one(VALUES)
+            node["to_number"] = m.one(("0", "0", *VALUES))
         case _:
             node["to_best"] = "true"
     m.maybe(node, 50, "times", m.value)

@@ -62,7 +62,8 @@ def _ballot(
 ) -> list[Row]:
     paper = scheme.papers[channel[2]]
     whom = [m.one(targets)] if paper.scope is Scope.OWN else m.shuffled(m.some(targets))
-    unit = m.one((None, "", "other", *targets)) if paper.recusal is not Recusal.NONE else None
+    has_unit = paper.recusal is not Recusal.NONE or m.chance(20)
+    unit = m.one((None, "", "other", *targets, *whom, *whom)) if has_unit else None
     names = dict(zip(("input", "rater_class", "paper"), channel, strict=True))
     if m.chance(20):
         names = {
