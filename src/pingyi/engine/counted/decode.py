@@ -15,7 +15,7 @@ from pingyi.engine.counted.kernel import Bools, Ints
 from pingyi.engine.counted.layout import Layout, PaperLayout
 from pingyi.engine.counted.lookup import Places, is_text, looked_up, plain_text, shown
 from pingyi.engine.counted.order import Order, ballot_folds, ballot_values, scalar, used_channels
-from pingyi.engine.errors import Collector, Place
+from pingyi.engine.errors import Collector, Place, Problem
 from pingyi.engine.grammar.papers import Recusal, Scope
 from pingyi.engine.tables.codes import CodeBook
 from pingyi.engine.tables.inputs import Special
@@ -97,6 +97,7 @@ class Decoder:
         self._last: tuple[int, object] | None = None
         self._rated: set[int] = set()
         self._any_row = False
+        self._told: set[Problem] = set()
 
     def finish(self) -> None:
         """The file ends here."""
@@ -105,6 +106,10 @@ class Decoder:
 
     def decode(self, first_row: int, batch: pa.RecordBatch) -> Rows:
         """Arrays of a batch. Rows with problems are told and may hold nonsense."""
+        return self.decode_filled(*self.filled(first_row, batch))
+
+    def filled(self, first_row: int, batch: pa.RecordBatch) -> tuple[dict[str, pa.Array], Places]:
+        """The columns of a batch without its blank rows, and where the other rows stand."""
         place = Places(self.problems, first_row)
         columns = {name: batch.column(i) for i, name in enumerate(batch.schema.names)}
         blank = self._blank_rows(columns)
@@ -112,6 +117,10 @@ class Decoder:
             keep = pa.array(~blank)
             columns = {name: column.filter(keep) for name, column in columns.items()}
             place.rows = np.flatnonzero(~blank)
+        return columns, place
+
+    def decode_filled(self, columns: Mapping[str, pa.Array], place: Places) -> Rows:
+        """What ``decode`` does once blank rows are left out."""
         channels = self._channels(columns, place)
         targets = self._targets(columns, "target", place)
         new, folds = self._ballots(columns["ballot"], channels, place)
@@ -123,22 +132,24 @@ class Decoder:
         return rows
 
     def _blank_rows(self, columns: Mapping[str, pa.Array]) -> Bools | None:
-        """Rows without input, ballot and target: trailing blanks of a spreadsheet."""
+        """Rows without anything in them: trailing blanks of a spreadsheet."""
         blank: Bools | None = None
         for name in ("input", "ballot", "target"):
             column = columns[name]
             if not is_text(column.type) and column.null_count == 0:
                 return None
-            texts = pc.fill_null(plain_text(column), "") if is_text(column.type) else None
-            empty = pc.equal(texts, "") if texts is not None else pc.is_null(column)
-            found = empty.to_numpy(zero_copy_only=False)
-            blank = found if blank is None else blank & found
+            blank = _empty(column) if blank is None else blank & _empty(column)
             if not blank.any():
                 return None
+        assert blank is not None
+        for column in columns.values():
+            rows = np.flatnonzero(blank)
+            blank[rows] = _empty(column.take(pa.array(rows)))
         return blank
 
     def _channels(self, columns: Mapping[str, pa.Array], place: Places) -> Ints:
         parts = []
+        known = np.ones(len(columns["input"]), bool)
         for name, names in self._names.items():
             index = {key: i for i, key in enumerate(self._keys[name])}
 
@@ -149,14 +160,19 @@ class Decoder:
             found, texts = looked_up(columns[name], find)
             place.tell(found == _BAD, texts, "unknown_value", name, allowed=names.allowed())
             parts.append(np.maximum(found, 0))
-        channels = self._channel_of[tuple(parts)]
-        if (channels < 0).any():
-            source = np.where(channels < 0)[0][0]
+            known &= found >= 0
+        _, classes, papers = self._channel_of.shape
+        channels: Ints = self._channel_of.ravel()[
+            (parts[0] * classes + parts[1]) * papers + parts[2]
+        ]
+        strange = (channels < 0) & known
+        if strange.any():
+            source = np.flatnonzero(strange)[0]
             key = self._keys["input"][int(parts[0][source])]
-            known = self.layout.scheme.inputs[key]
-            allowed = "、".join((*known.classes, *known.papers))
+            listed = self.layout.scheme.inputs[key]
+            allowed = "、".join((*listed.classes, *listed.papers))
             texts = lambda i: " ".join(str(columns[n][i]) for n in self._names)  # noqa: E731
-            place.tell(channels < 0, texts, "unknown_value", "input", allowed=allowed)
+            place.tell(strange, texts, "unknown_value", "input", allowed=allowed)
         return np.maximum(channels, 0)
 
     def _targets(self, columns: Mapping[str, pa.Array], name: str, place: Places) -> Ints:
@@ -197,10 +213,29 @@ class Decoder:
         if not papers:
             return None
         if "unit" not in columns:
-            self.problems.add("unit_needed", Place(), name=papers[0].paper.title)
+            self._tell_once("unit_needed", name=papers[0].paper.title)
             return np.zeros(len(targets), bool)
-        units, _ = looked_up(columns["unit"], lambda text: self._target_of.get(text, _BAD))
+        units, texts = looked_up(columns["unit"], self._unit)
+        for i in place.first(units == _BAD):
+            problem = self.book.problem(texts(i), place.at(i, "unit"))
+            if problem is not None:
+                self.problems.take(problem)
+        place.count_rest(units == _BAD)
         return np.asarray(units == targets, bool)
+
+    def _unit(self, text: str) -> int:
+        """The unit among the targets; others need not be, but must not have lost their zeros."""
+        if text in self._target_of:
+            return self._target_of[text]
+        problem = self.book.problem(text, Place())
+        return _BAD if problem is not None and problem.code == "cell_code" else _BLANK
+
+    def _tell_once(self, code: str, **facts: object) -> None:
+        """A problem of the whole file, which every batch finds again."""
+        problem = Problem.of(code, Place(), **facts)
+        if problem not in self._told:
+            self._told.add(problem)
+            self.problems.take(problem)
 
     def _codes(
         self, columns: Mapping[str, pa.Array], channels: Ints, place: Places
@@ -214,7 +249,7 @@ class Decoder:
             if name not in columns:
                 for paper in list(papers.values())[:1]:
                     title = paper.paper.dimensions[name].title
-                    self.problems.add("column_missing", Place(), name=title, allowed="")
+                    self._tell_once("column_missing", name=title, allowed="")
                 out[name] = np.zeros(len(channels), np.uint8)
             elif len({paper.key for paper in papers.values()}) == 1 and len(papers) == len(used):
                 out[name] = self._paper_codes(
@@ -282,6 +317,16 @@ class Decoder:
         self._rated.update(rows.targets[tail:].tolist())
 
 
+def _empty(column: pa.Array) -> Bools:
+    """Which cells hold nothing."""
+    if pa.types.is_dictionary(column.type):
+        return looked_up(column, lambda text: int(not text))[0].astype(bool)
+    if not is_text(column.type):
+        return np.asarray(pc.is_null(column).to_numpy(zero_copy_only=False), bool)
+    texts = pc.utf8_trim_whitespace(pc.fill_null(plain_text(column), ""))
+    return np.asarray(pc.equal(texts, "").to_numpy(zero_copy_only=False), bool)
+
+
 def _seen_before(rows: Rows, targets: int, rated: set[int]) -> Bools:
     """Rows on a target that the same ballot has rated already; ``rated`` before this batch."""
     ballot = np.cumsum(rows.new)
@@ -297,10 +342,10 @@ def ballots_of(
     decoder: Decoder, first_row: int, batch: pa.RecordBatch
 ) -> Iterator[tuple[Place, int, str]]:
     """(place, channel, number) of every ballot that begins in a batch."""
-    rows = decoder.decode(first_row, batch)
-    ballots = batch.column(batch.schema.get_field_index("ballot"))
+    columns, place = decoder.filled(first_row, batch)
+    rows = decoder.decode_filled(columns, place)
     for i in np.flatnonzero(rows.new).tolist():
-        yield Place(row=first_row + i, column="ballot"), int(rows.channels[i]), shown(ballots, i)
+        yield place.at(i, "ballot"), int(rows.channels[i]), shown(columns["ballot"], i)
 
 
 def _direct_codes(column: pa.Array, paper: PaperLayout) -> Codes | None:

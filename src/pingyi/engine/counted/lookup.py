@@ -64,5 +64,5 @@ def looked_up(column: pa.Array, find: Callable[[str], int]) -> tuple[Ints, Calla
     found = np.array(
         [find(cell_text(v)) for v in coded.dictionary.to_pylist()] + [find("")], np.int64
     )
-    indices = coded.indices.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False)
+    indices = coded.indices.cast(pa.int32()).fill_null(len(coded.dictionary)).to_numpy()
     return found[indices], lambda i: shown(column, i)

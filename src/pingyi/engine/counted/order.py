@@ -56,7 +56,10 @@ def ballot_values(column: pa.Array) -> Any:
     if pa.types.is_integer(column.type) and column.null_count == 0:
         return column.to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
     text = plain_text(column) if is_text(column.type) else column.cast(pa.string())
-    return pc.fill_null(text, "")
+    text = pc.fill_null(text, "")
+    if not pc.all(pc.string_is_ascii(text)).as_py():
+        text = pc.utf8_normalize(text, form="NFKC")
+    return pc.utf8_trim_whitespace(text)
 
 
 def scalar(values: Any, index: int) -> object:
@@ -76,7 +79,10 @@ def ballot_folds(ballots: Any) -> Ints:
 
 
 def _is_plain_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and (text[0] != "0" or text == "0") and len(text) < 19
+    """Would this text have been a 64-bit integer in a file that has types?"""
+    if not (text.isascii() and text.isdigit()) or len(text) > 19 or text != str(int(text)):
+        return False
+    return int(text) < 1 << 63
 
 
 def _mixed(numbers: Ints) -> NDArray[np.uint64]:

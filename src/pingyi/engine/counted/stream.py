@@ -93,17 +93,20 @@ def count_ballots(
 
         for source in sources:
             collector = Collector(source.file)
-            for rows, number in _whole_ballots(layout, source, collector, order):
-                for channel, batch in _by_channel(layout, rows):
-                    paper = layout.channels[channel].paper
-                    waiting.append(
-                        (channel, batch, pool.submit(count_batch, batch, paper, targets))
-                    )
-                    while len(waiting) > THREADS:
-                        settle()
-                done += number
-                if progress is not None:
-                    progress(done, whole)
+            try:
+                for rows, number in _whole_ballots(layout, source, collector, order):
+                    for channel, batch in _by_channel(layout, rows):
+                        paper = layout.channels[channel].paper
+                        waiting.append(
+                            (channel, batch, pool.submit(count_batch, batch, paper, targets))
+                        )
+                        while len(waiting) > THREADS:
+                            settle()
+                    done += number
+                    if progress is not None:
+                        progress(done, whole)
+            except BadTable as error:
+                problems.extend(error.problems)
             problems.extend(collector)
         while waiting:
             settle()
