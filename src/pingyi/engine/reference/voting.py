@@ -99,7 +99,7 @@ def _read(scheme: Scheme, source: BallotSource) -> Iterator[Ballot]:
     """Consecutive rows with the same input, class, paper and ballot are one ballot."""
     inputs, classes, papers = Names(scheme.inputs), Names(scheme.classes), Names(scheme.papers)
     rows = (_texts(row) for _, batch in source.batches(scheme) for row in batch.to_pylist())
-    filled = (row for row in rows if row["input"] or row["ballot"] or row["target"])
+    filled = (row for row in rows if any(row.values()))
 
     def ballot_of(row: Mapping[str, str]) -> tuple[str, str, str, str]:
         return (
