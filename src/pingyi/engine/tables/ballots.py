@@ -30,6 +30,9 @@ BATCH_ROWS = 1 << 18
 _BLOCK_BYTES = 1 << 20
 
 
+_BROKEN = (pa.ArrowException, python_calamine.CalamineError, csv.Error, OSError)
+
+
 @dataclass(frozen=True)
 class BallotSource:
     """A file of ballots, or a table in memory.
@@ -49,18 +52,22 @@ class BallotSource:
         """How many rows, where that is known without reading."""
         if self.table is not None:
             return int(self.table.num_rows)
-        if self.path is not None and self.path.suffix.lower() == ".parquet":
+        if self.path is None or self.path.suffix.lower() != ".parquet":
+            return None
+        try:
             return int(pq.ParquetFile(self.path).metadata.num_rows)
-        return None
+        except (pa.ArrowException, OSError):
+            return None  # told when the rows are read
 
     def batches(self, scheme: Scheme) -> Iterator[tuple[int, pa.RecordBatch]]:
         try:
             yield from self._batches(_dimension_headings(scheme))
-        except (pa.ArrowException, python_calamine.CalamineError, OSError) as error:
-            if isinstance(error, FileNotFoundError):
-                raise
+        except UnicodeDecodeError as error:
+            raise BadTable(Problem.of("encoding", Place(file=self.file))) from error
+        except _BROKEN as error:
+            detail = next(iter(str(error).splitlines()), "")
             raise BadTable(
-                Problem.of("file_broken", Place(file=self.file), detail=str(error).splitlines()[0])
+                Problem.of("file_broken", Place(file=self.file), detail=detail)
             ) from error
 
     def _batches(self, extra: Mapping[str, str]) -> Iterator[tuple[int, pa.RecordBatch]]:
@@ -98,16 +105,32 @@ def _numbered(
     keys: list[str | None] | None = None
     for batch in batches:
         if keys is None:
-            keys = _matched(batch.schema.names, file, extra)
+            keys = _matched(batch.schema.names, file, extra, first - 1)
+            _check_types(batch.schema, keys, file)
         yield first, _renamed(batch, keys)
         first += batch.num_rows
 
 
-def _matched(names: Sequence[str], file: str, extra: Mapping[str, str]) -> list[str | None]:
+def _matched(
+    names: Sequence[str], file: str, extra: Mapping[str, str], row: int
+) -> list[str | None]:
     problems = Collector(file)
-    keys = match_headings(names, BALLOTS, extra, problems, 1)
+    keys = match_headings(names, BALLOTS, extra, problems, row)
     problems.raise_if_any()
     return keys
+
+
+def _check_types(schema: pa.Schema, keys: list[str | None], file: str) -> None:
+    """Lists, raw bytes and the like are no cells."""
+    problems = Collector(file)
+    for field, key in zip(schema, keys, strict=True):
+        if key is not None and (pa.types.is_nested(field.type) or _is_bytes(field.type)):
+            problems.add("file_broken", Place(column=field.name), detail=field.type)
+    problems.raise_if_any()
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
 
 
 def _renamed(batch: pa.RecordBatch, keys: list[str | None]) -> pa.RecordBatch:
@@ -136,11 +159,10 @@ def _sniffed_encoding(path: Path) -> str:
 
 
 def _csv_batches(path: Path, extra: Mapping[str, str]) -> Iterator[tuple[int, pa.RecordBatch]]:
-    problems = Collector(path.name)
+    ragged = []
 
     def bad_row(row: Any) -> str:
-        place = Place(row=row.number)
-        problems.add("row_length", place, number=row.actual_columns, wants=row.expected_columns)
+        ragged.append(row)
         return "skip"
 
     encoding = _sniffed_encoding(path)
@@ -148,7 +170,7 @@ def _csv_batches(path: Path, extra: Mapping[str, str]) -> Iterator[tuple[int, pa
         heading = file.readline().decode(encoding, errors="replace").rstrip("\r\n")
     names = [normal_text(cell) for cell in next(csv.reader([heading]), [])]
     unique = [f"{name}#{i}" for i, name in enumerate(names)]
-    keys = _matched(names, path.name, extra)
+    keys = _matched(names, path.name, extra, 1)
     reader = pa_csv.open_csv(
         path,
         read_options=pa_csv.ReadOptions(
@@ -163,8 +185,42 @@ def _csv_batches(path: Path, extra: Mapping[str, str]) -> Iterator[tuple[int, pa
     )
     first = 2
     for batch in reader:
+        if ragged:
+            break
         yield first, _renamed(batch, keys)
         first += batch.num_rows
+    if ragged:
+        yield from _ragged_batches(path, encoding, keys, first)
+
+
+def _ragged_batches(
+    path: Path, encoding: str, keys: list[str | None], start: int
+) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """The rows from ``start`` on of a file in which some have the wrong length: read slowly, so
+    that these are told with their numbers and all others keep theirs."""
+    problems = Collector(path.name)
+    names = [str(i) for i in range(len(keys))]
+    kept: list[list[str]] = []
+    last = start
+
+    def numbered() -> tuple[int, pa.RecordBatch]:
+        columns = [pa.array(cells, pa.string()) for cells in zip(*kept, strict=True)]
+        return last - len(kept) + 1, _renamed(pa.RecordBatch.from_arrays(columns, names), keys)
+
+    with path.open(encoding=encoding, newline="") as file:
+        for number, row in enumerate(csv.reader(file), 1):
+            if number < start:
+                continue
+            if len(row) == len(keys):
+                kept.append(row)
+                last = number
+            elif row:
+                problems.add("row_length", Place(row=number), number=len(row), wants=len(keys))
+            if kept and (last < number or len(kept) == BATCH_ROWS):
+                yield numbered()
+                kept.clear()
+    if kept:
+        yield numbered()
     problems.raise_if_any()
 
 
