@@ -80,9 +80,14 @@ def _attribute(scheme: Scheme, key: str, sheet: Sheet, row: Row, problems: Colle
 
 def _check_parents(sheet: Sheet, targets: list[Target], problems: Collector) -> None:
     parents = {target.code: target.parent for target in targets}
+    book = CodeBook(parents)
     for row, target in zip(sheet.rows, targets, strict=True):
         if target.parent is not None and target.parent not in parents:
-            problems.add("unknown_parent", sheet.place(row, "parent"), name=target.parent)
+            problem = book.problem(target.parent, sheet.place(row, "parent"))
+            if problem is not None and problem.code == "cell_code":
+                problems.take(problem)
+            else:
+                problems.add("unknown_parent", sheet.place(row, "parent"), name=target.parent)
             continue
         seen, code = {target.code}, target.parent
         while code is not None:
@@ -142,7 +147,7 @@ def read_rolls(source: TableSource, scheme: Scheme, book: CodeBook) -> tuple[Rol
         if channel is None:
             continue
         own = scheme.papers[channel[2]].scope is Scope.OWN
-        target = book.need(sheet, row, problems) if own and row.get("target") else None
+        target = book.need(sheet, row, problems) if own else None
         if not own and row.get("target"):
             problems.add(
                 "cell_choice", sheet.place(row, "target"), text=row.get("target"), allowed="—"
@@ -350,11 +355,11 @@ def read_rulings(source: TableSource, scheme: Scheme, book: CodeBook) -> tuple[R
             )
         if node == scheme.score:
             problems.add("ruling_root", sheet.place(row, "node"), name=row.get("node"))
-        texts = {key: row.get(key) for key in ("reason", "authority", "signed_by")}
+        texts = {key: row.get(key) for key in ("ruling", "reason", "authority", "signed_by")}
         for key in (key for key, text in texts.items() if not text):
             problems.add("cell_empty", sheet.place(row, key))
         if target is not None and node is not None and kind is not None:
-            number, date = row.get("ruling"), row.get("date") or None
-            rulings.append(Ruling(number, kind, target, node, **texts, date=date))
+            date = row.get("date") or None
+            rulings.append(Ruling(kind=kind, target=target, node=node, **texts, date=date))
     problems.raise_if_any()
     return tuple(rulings)
