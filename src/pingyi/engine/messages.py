@@ -14,6 +14,9 @@ import yaml
 
 Language = Literal["zh", "en"]
 
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The C parser where PyYAML was built with it: about eight times as fast."""
+
 
 class Message(NamedTuple):
     zh: tuple[str, str]
@@ -22,7 +25,7 @@ class Message(NamedTuple):
 
 def _read() -> dict[str, Message]:
     text = (files(__package__) / "messages.yaml").read_text(encoding="utf-8")
-    rows = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    rows = yaml.load(text, Loader=YAML_LOADER)
     return {code: Message(tuple(row["zh"]), tuple(row["en"])) for code, row in rows.items()}
 
 

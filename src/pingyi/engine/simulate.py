@@ -22,9 +22,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from pingyi.engine.grammar.nodes import FigureNode
 from pingyi.engine.grammar.papers import InputKind, Paper, Recusal, Scope
 from pingyi.engine.grammar.scheme import PARENT, Scheme
-from pingyi.engine.numbers import short_text
+from pingyi.engine.numbers import exact_text, short_text
 from pingyi.engine.tables import columns
 from pingyi.engine.tables.columns import Table
 
@@ -63,7 +64,7 @@ def simulate(
     written = [_write_targets(scheme, codes, out / "targets.csv", people)]
     ballots = _channels(scheme, InputKind.BALLOTS)
     sizes = _split(plan.ballots, len(ballots))
-    if ballots:
+    if any(sizes):
         path = out / "ballots.parquet"
         _write_ballots(
             scheme, plan, codes, quality, list(zip(ballots, sizes, strict=True)), path, progress
@@ -112,7 +113,10 @@ def _write_csv(table: Table, rows: Sequence[dict[str, object]], path: Path) -> P
 def _write_targets(
     scheme: Scheme, codes: list[str], path: Path, random: np.random.RandomState
 ) -> Path:
-    """Targets with attributes drawn at random; a third are parents where parents matter."""
+    """Targets with attributes drawn at random; a third are parents where parents matter.
+
+    The first attribute then tells the levels: its first value for parents, the others below.
+    """
     nested = PARENT in scheme.peer_groups or any(
         getattr(node, "whose", None) == PARENT or node.__class__.__name__ == "Collect"
         for node in scheme.nodes.values()
@@ -123,8 +127,10 @@ def _write_targets(
         row: dict[str, object] = {"target": code, "title": f"模拟对象{i + 1}"}
         if nested:
             row["parent"] = codes[i % parents] if i >= parents else ""
-        for key, attribute in scheme.attributes.items():
+        for number, (key, attribute) in enumerate(scheme.attributes.items()):
             values = list(attribute.values or {"甲": "", "乙": ""})
+            if nested and number == 0:
+                values = values[:1] if i < parents else values[1:] or values
             row[key] = values[int(random.randint(0, len(values)))]
         rows.append(row)
     return _write_csv(columns.TARGETS, rows, path)
@@ -143,7 +149,7 @@ def _write_ballots(
 
     def invent(number: int, channel: Channel, first: int, count: int) -> pa.Table:
         random = np.random.RandomState([plan.seed, number, first])
-        chunk = _Chunk(scheme, plan, channel, quality, random, count)
+        chunk = _Chunk(scheme, plan, channel, quality, random, first, count)
         return chunk.table(codes, dimensions, first + number * 10**12 + 1)
 
     parts = [
@@ -188,6 +194,7 @@ class _Chunk:
         channel: Channel,
         quality: Ints,
         random: np.random.RandomState,
+        first: int,
         count: int,
     ) -> None:
         self.scheme, self.plan, self.channel, self.random = scheme, plan, channel, random
@@ -197,7 +204,7 @@ class _Chunk:
         own = self.paper.scope is Scope.OWN
         self.ballots = np.repeat(np.arange(count, dtype=np.int32), 1 if own else targets)
         if own:
-            self.targets = random.randint(0, targets, count, dtype=np.int32)
+            self.targets = ((first + np.arange(count)) % targets).astype(np.int32)
         else:
             self.targets = np.tile(np.arange(targets, dtype=np.int32), count)
             keep = ~_chance(random, len(self.ballots), plan.left_out)
@@ -288,6 +295,12 @@ def _bell_of(spread: int) -> Shorts:
     return np.asarray(np.searchsorted(up_to, middles, side="right") - 3 * spread, np.int16)
 
 
+def _number_text(value: Fraction) -> str:
+    """As a person would enter it: a decimal, or a fraction where there is no short one."""
+    text = short_text(value)
+    return exact_text(value) if text.startswith("≈") else text
+
+
 def _answer_of(paper: Paper) -> NDArray[Any]:
     """For each opinion the index of the answer; grades are listed from the best."""
     steps = len(paper.values)
@@ -310,12 +323,13 @@ def _roll_rows(
     for (source, rater_class, paper), size in ballots:
         names: dict[str, object] = {"input": source, "rater_class": rater_class, "paper": paper}
         if scheme.papers[paper].scope is Scope.OWN:
-            rows += [
-                {**names, "target": code, "expected": size, "present": size, "issued": size}
-                for code in codes
-            ]
+            heads = list(zip(codes, _split(size, len(codes)), strict=True))
         else:
-            rows.append({**names, "expected": size + size // 20, "present": size, "issued": size})
+            heads = [("", size)]
+        rows += [
+            {**names, "target": code, "expected": n + n // 20, "present": n, "issued": n}
+            for code, n in heads
+        ]
     for source, rater_class, paper in _channels(scheme, InputKind.TALLY):
         names = {"input": source, "rater_class": rater_class, "paper": paper}
         counts = {"expected": 105, "present": 100, "issued": 100}
@@ -351,14 +365,22 @@ def _tally_rows(
 def _figure_rows(
     scheme: Scheme, codes: list[str], quality: Ints, random: np.random.RandomState
 ) -> Iterator[dict[str, object]]:
+    shares = [scheme.nodes[quota.share_node] for quota in scheme.quotas if quota.share_node]
     for key, figure in scheme.figures.items():
+        is_share = any(isinstance(node, FigureNode) and node.figure == key for node in shares)
         least = figure.least if figure.least is not None else Fraction(0)
         most = figure.most if figure.most is not None else least + 2
         for code, level in zip(codes, quality.tolist(), strict=True):
             for rater_class in figure.classes or (None,):
                 place = int(np.clip(level + _bell(random, 1, 100)[0], 0, _SCALE))
+                if is_share:
+                    place = _SCALE // 5  # one share for all of a group
                 value = least + (most - least) * Fraction(place * 100 // _SCALE, 100)
-                row: dict[str, object] = {"figure": key, "target": code, "value": short_text(value)}
+                row: dict[str, object] = {
+                    "figure": key,
+                    "target": code,
+                    "value": _number_text(value),
+                }
                 if rater_class is not None:
                     row |= {"rater_class": rater_class, "sample": int(random.randint(100, 400))}
                 yield row

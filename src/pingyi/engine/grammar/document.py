@@ -13,6 +13,7 @@ from typing import TypeAlias
 import yaml
 
 from pingyi.engine.errors import BadScheme, Collector, Place, Problem
+from pingyi.engine.messages import YAML_LOADER
 
 Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
 Path: TypeAlias = tuple[str | int, ...]
@@ -51,7 +52,7 @@ def parse_document(text: str, file: str | None = None) -> Document:
         raise BadScheme(Problem.of("scheme_too_long", Place(file=file), most=MOST_CHARACTERS))
     depth = 0
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=YAML_LOADER):
             place = Place(file=file, line=_line(event))
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise BadScheme(Problem.of("yaml_anchor", place))
@@ -59,7 +60,7 @@ def parse_document(text: str, file: str | None = None) -> Document:
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > MOST_DEPTH:
                 raise BadScheme(Problem.of("yaml_too_deep", place, most=MOST_DEPTH))
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=YAML_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise BadScheme(

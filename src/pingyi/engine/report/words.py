@@ -6,10 +6,10 @@ from importlib.resources import files
 
 import yaml
 
-from pingyi.engine.messages import Language
+from pingyi.engine.messages import YAML_LOADER, Language
 
-PHRASES: dict[str, list[str]] = yaml.safe_load(
-    (files(__package__) / "phrases.yaml").read_text(encoding="utf-8")
+PHRASES: dict[str, list[str]] = yaml.load(
+    (files(__package__) / "phrases.yaml").read_text(encoding="utf-8"), Loader=YAML_LOADER
 )
 
 
