@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from pingyi.engine.counted.kernel import Bools, Ints
 from pingyi.engine.counted.layout import Layout, PaperLayout
-from pingyi.engine.counted.lookup import Places, is_text, looked_up, plain_text, shown
+from pingyi.engine.counted.lookup import (
+    Places,
+    as_numpy,
+    is_constant,
+    is_text,
+    looked_up,
+    plain_text,
+    shown,
+)
 from pingyi.engine.counted.order import Order, ballot_folds, ballot_values, scalar, used_channels
 from pingyi.engine.errors import Collector, Place, Problem
 from pingyi.engine.grammar.papers import Recusal, Scope
@@ -158,13 +166,13 @@ class Decoder:
                 return _BAD if key is None else index[key]
 
             found, texts = looked_up(columns[name], find)
+            if is_constant(found) and found[0] != _BAD:
+                parts.append(found)
+                continue
             place.tell(found == _BAD, texts, "unknown_value", name, allowed=names.allowed())
             parts.append(np.maximum(found, 0))
             known &= found >= 0
-        _, classes, papers = self._channel_of.shape
-        channels: Ints = self._channel_of.ravel()[
-            (parts[0] * classes + parts[1]) * papers + parts[2]
-        ]
+        channels = self._channel_of_rows(parts)
         strange = (channels < 0) & known
         if strange.any():
             source = np.flatnonzero(strange)[0]
@@ -174,6 +182,15 @@ class Decoder:
             texts = lambda i: " ".join(str(columns[n][i]) for n in self._names)  # noqa: E731
             place.tell(strange, texts, "unknown_value", "input", allowed=allowed)
         return np.maximum(channels, 0)
+
+    def _channel_of_rows(self, parts: Sequence[Ints]) -> Ints:
+        """Channels by the indices of input, class and paper; nearly always the same for all."""
+        if all(is_constant(part) for part in parts):
+            first, second, third = (int(part[0]) for part in parts)
+            return np.full(len(parts[0]), self._channel_of[first, second, third])
+        _, classes, papers = self._channel_of.shape
+        flat = (parts[0] * classes + parts[1]) * papers + parts[2]
+        return np.asarray(self._channel_of.ravel()[flat], np.int64)
 
     def _targets(self, columns: Mapping[str, pa.Array], name: str, place: Places) -> Ints:
         found, texts = looked_up(columns[name], lambda text: self._target_of.get(text, _BAD))
@@ -300,7 +317,7 @@ class Decoder:
         continued = not rows.new[0] and bool(self._rated)
         falls = ~rows.new
         falls[1:] &= rows.targets[1:] <= rows.targets[:-1]
-        falls[0] &= continued
+        falls[0] = continued and int(rows.targets[0]) <= max(self._rated)
         starts = np.flatnonzero(rows.new)
         tail = int(starts[-1]) if len(starts) else 0
         if falls.any():
@@ -361,5 +378,8 @@ def _direct_codes(column: pa.Array, paper: PaperLayout) -> Codes | None:
     if column.null_count:
         if not paper.paper.abstain or paper.width >= 256:
             return None
-        column = column.cast(pa.uint8()).fill_null(paper.abstained)
-    return column.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+        codes = np.frombuffer(
+            (column := column.cast(pa.uint8())).buffers()[1], np.uint8, len(column), column.offset
+        )
+        return np.where(as_numpy(column.is_null()), np.uint8(paper.abstained), codes)
+    return np.asarray(as_numpy(column))

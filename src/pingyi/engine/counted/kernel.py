@@ -98,7 +98,8 @@ def count_batch(batch: Batch, paper: PaperLayout, targets: int) -> tuple[Counts,
     void_sheets, void_ballots = _apply_rules(judged, paper)
     if recused is not None and paper.paper.recusal is Recusal.VOID:
         void_ballots |= judged.any_of_ballot(recused)
-    void_of_row = np.repeat(void_ballots, batch.lengths())
+    lengths = batch.lengths()
+    void_of_row = np.repeat(void_ballots, lengths)
     kept = ~(void_sheets | void_of_row)
     if recused is not None:
         kept &= ~recused
@@ -107,15 +108,18 @@ def count_batch(batch: Batch, paper: PaperLayout, targets: int) -> tuple[Counts,
     _count_statuses(counts, judged, ~void_ballots, paper)
     everything = bool(kept.all())
     rows = slice(None) if everything else kept
-    place = np.repeat(batch.folds * targets, batch.lengths())[rows] + batch.targets[rows]
     width = paper.width
+    place = np.repeat(batch.folds * targets, lengths) + batch.targets
     bins = FOLDS * targets * width
     first_bin = place * width
+    if not everything:
+        first_bin[~kept] = bins
     for d, codes in enumerate(batch.codes):
-        found = np.bincount(first_bin + codes[rows], minlength=bins)
+        found = np.bincount(first_bin + codes, minlength=bins)[:bins]
         counts.answers[:, :, d, :] = found.reshape(FOLDS, targets, width)
     for spec, into in zip(paper.totals, counts.totals, strict=True):
-        _count_totals(spec, paper, [codes[rows] for codes in batch.codes], place, targets, into)
+        kept_codes = [codes[rows] for codes in batch.codes]
+        _count_totals(spec, paper, kept_codes, place[rows], targets, into)
     return counts, Kept(kept, ~void_ballots)
 
 
@@ -124,11 +128,12 @@ class _Judged:
 
     def __init__(self, batch: Batch, paper: PaperLayout, recused: Bools | None) -> None:
         self.batch, self.paper, self.recused = batch, paper, recused
-        rows = len(batch.targets)
-        self.answered = np.zeros(rows, np.int64)
+        small = np.uint8 if len(batch.codes) < 256 else np.int64
+        answered: Any = np.zeros(len(batch.targets), small)
         self.values = np.asarray(paper.values, np.int64)
         for codes in batch.codes:
-            self.answered += codes < paper.answers
+            answered += codes < paper.answers
+        self.answered = answered.astype(np.int64)
         if recused is not None:
             self.answered[recused] = 0
 
@@ -151,6 +156,8 @@ class _Judged:
     @cached_property
     def extremes(self) -> tuple[Ints, Ints]:
         """Least and greatest score of each ballot as ranks of values; least > greatest: none."""
+        if bool((np.diff(self.values) > 0).all()):
+            return self._extremes_of_codes()
         ranks = np.unique(self.values, return_inverse=True)[1].astype(np.uint16)
         lows = np.append(ranks, [_NO_LOW, _NO_LOW]).astype(np.uint16)
         highs = np.append(ranks + 1, [0, 0]).astype(np.uint16)
@@ -161,6 +168,22 @@ class _Judged:
             np.maximum(high, highs[codes], out=high)
         if self.recused is not None:
             low[self.recused], high[self.recused] = _NO_LOW, 0
+        return (
+            np.minimum.reduceat(low, self.batch.starts).astype(np.int64),
+            np.maximum.reduceat(high, self.batch.starts).astype(np.int64) - 1,
+        )
+
+    def _extremes_of_codes(self) -> tuple[Ints, Ints]:
+        """The same where codes rise with values: they are the ranks, and blank codes lie above."""
+        codes = self.batch.codes[0]
+        low = np.full(len(codes), np.iinfo(codes.dtype).max, codes.dtype)
+        high = np.zeros(len(codes), codes.dtype)
+        one = codes.dtype.type(1)
+        for codes in self.batch.codes:
+            np.minimum(low, codes, out=low)
+            np.maximum(high, (codes + one) * (codes < self.paper.answers), out=high)
+        if self.recused is not None:
+            low[self.recused], high[self.recused] = np.iinfo(low.dtype).max, 0
         return (
             np.minimum.reduceat(low, self.batch.starts).astype(np.int64),
             np.maximum.reduceat(high, self.batch.starts).astype(np.int64) - 1,
@@ -177,7 +200,7 @@ class _Judged:
             [0] + [self.paper.mean_scale // n for n in range(1, len(self.batch.codes) + 1)],
             np.int64,
         )
-        return total * parts[self.answered]
+        return np.asarray(total * parts[self.answered])
 
 
 def _apply_rules(judged: _Judged, paper: PaperLayout) -> tuple[Bools, Bools]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -64,5 +65,22 @@ def looked_up(column: pa.Array, find: Callable[[str], int]) -> tuple[Ints, Calla
     found = np.array(
         [find(cell_text(v)) for v in coded.dictionary.to_pylist()] + [find("")], np.int64
     )
-    indices = coded.indices.cast(pa.int32()).fill_null(len(coded.dictionary)).to_numpy()
-    return found[indices], lambda i: shown(column, i)
+    if not column.null_count and len(coded.dictionary) == 1:
+        return np.broadcast_to(found[:1], len(column)), lambda i: shown(column, i)
+    indices = coded.indices
+    if indices.null_count:
+        indices = indices.cast(pa.int32()).fill_null(len(coded.dictionary))
+    return found[as_numpy(indices)], lambda i: shown(column, i)
+
+
+def is_constant(found: Ints) -> bool:
+    """Did ``looked_up`` find one text only?"""
+    return len(found) > 0 and found.strides[0] == 0
+
+
+def as_numpy(column: pa.Array) -> Any:
+    """A column without nulls, uncopied. (Arrow's own ``to_numpy`` imports pandas where that is
+    installed, which takes longer than counting a hall.)"""
+    if pa.types.is_boolean(column.type):
+        return np.from_dlpack(column.cast(pa.uint8())).view(bool)
+    return np.from_dlpack(column)

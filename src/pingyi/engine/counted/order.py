@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pingyi.engine.counted.kernel import Ints
 from pingyi.engine.counted.layout import FOLDS
-from pingyi.engine.counted.lookup import is_text, plain_text
+from pingyi.engine.counted.lookup import as_numpy, is_text, plain_text
 from pingyi.engine.numbers import normal_text
 
 
@@ -54,7 +54,7 @@ class Order:
 def ballot_values(column: pa.Array) -> Any:
     """Ballot numbers as int64 where they are integers, else as Arrow text without nulls."""
     if pa.types.is_integer(column.type) and column.null_count == 0:
-        return column.to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
+        return as_numpy(column).astype(np.int64, copy=False)
     text = plain_text(column) if is_text(column.type) else column.cast(pa.string())
     text = pc.fill_null(text, "")
     if not pc.all(pc.string_is_ascii(text)).as_py():

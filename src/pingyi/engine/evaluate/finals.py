@@ -76,7 +76,8 @@ class GroupFinals:
 
     def settle_one(self, code: str, judged: Mapping[str, Final]) -> tuple[str | None, int | None]:
         """(grade, rank) of one target, the others being judged already."""
-        self.finals = {other: replace(final) for other, final in judged.items()}
+        copied = bool(self.scheme.quotas)  # only quotas change the others
+        self.finals = {c: replace(f) if copied else f for c, f in judged.items()}
         self.judge(code)
         self._apply_quotas()
         keys = self._rank_keys()

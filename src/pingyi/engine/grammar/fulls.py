@@ -93,7 +93,10 @@ def _combined(scheme: Scheme, node: Node, seen: frozenset[str]) -> Fraction | No
             total: Fraction | None = node.constant
             for part in node.parts:
                 full = part.full if part.full is not None else full_of(scheme, part.node, seen)
-                total = None if total is None or full is None else total + part.coefficient() * full
+                if total is None or full is None:
+                    total = None
+                else:  # a deduction takes nothing from what can be reached
+                    total += max(Fraction(0), part.coefficient() * full)
             if node.cap is not None:
                 return node.cap if total is None else min(total, node.cap)
             return total

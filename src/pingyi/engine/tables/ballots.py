@@ -83,7 +83,9 @@ class BallotSource:
                 table, first = _spreadsheet_table(self.path, extra)
                 yield from _numbered(table.to_batches(BATCH_ROWS), self.file, extra, first)
             case _:
-                parquet = pq.ParquetFile(self.path, read_dictionary=_text_columns(self.path))
+                parquet = pq.ParquetFile(
+                    self.path, read_dictionary=_text_columns(self.path), pre_buffer=False
+                )
                 found = parquet.iter_batches(batch_size=BATCH_ROWS, use_threads=True)
                 yield from _numbered(found, self.file, extra, 2)
 

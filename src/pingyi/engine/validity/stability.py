@@ -160,7 +160,8 @@ def replaced(
     """Counts with ``number`` sheets on a target replaced by the best or worst possible."""
     answers = counts.answers.copy()
     values = paper.values
-    order = sorted(range(len(values)), key=lambda i: values[i], reverse=not upwards)
+    ranks = paper.scaled[1]
+    order = sorted(range(len(values)), key=ranks.__getitem__, reverse=not upwards)
     for dimension in range(answers.shape[1]):
         _replace(answers[target, dimension], order, number)
     totals = {}
