@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from pingyi.cli.words import LANGUAGE, say
-from pingyi.engine.bundle.folder import read_contents, read_members
-from pingyi.engine.counted.execute import evaluate_counts
+from pingyi.engine.bundle.folder import read_members
+from pingyi.engine.bundle.verify import executed_again
 from pingyi.engine.explain.render import as_html, as_text
 from pingyi.engine.explain.tree import Explainer
 
@@ -38,8 +38,7 @@ from pingyi.engine.explain.tree import Explainer
 )
 def explain(result: Path, target: str, node: str | None, style: str, to: Path | None) -> None:
     path = result.parent if result.name == "result.json" else result
-    contents = read_contents(read_members(path))
-    executed = evaluate_counts(contents.scheme.scheme, contents.data, contents.counted)
+    _, executed = executed_again(read_members(path))
     explained = Explainer(executed.evaluation, LANGUAGE).explain(target, node)
     if style == "json":
         text = json.dumps(explained.as_json(), ensure_ascii=False, indent=1) + "\n"

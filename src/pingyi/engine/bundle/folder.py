@@ -47,6 +47,17 @@ MANIFEST, REPORT, RESULT, SCHEME = "manifest.json", "report.html", "result.json"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 Members = dict[str, bytes]
 
+MAKES_NO_SENSE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    csv.Error,
+)
+"""What reading or recomputing members that were tampered with may raise."""
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -139,7 +150,14 @@ def read_members(path: Path) -> Members:
             return {info.filename: archive.read(info) for info in infos}
     except FileNotFoundError as error:
         raise CheckFailed(Problem.of("file_missing", Place(file=str(path)))) from error
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        ValueError,
+    ) as error:
         raise CheckFailed(Problem.of("bundle_broken", place, detail=error)) from error
 
 
@@ -147,11 +165,20 @@ def _known_members(folder: Path) -> list[str]:
     """Members that a manifest lists, and those that always are; other files are no members."""
     names = [MANIFEST, REPORT]
     try:
-        names += json.loads((folder / MANIFEST).read_bytes())["members"]
-    except (OSError, ValueError, KeyError) as error:
+        names += map(str, json.loads((folder / MANIFEST).read_bytes())["members"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         place = Place(file=str(folder))
         raise CheckFailed(Problem.of("bundle_broken", place, detail=MANIFEST)) from error
-    return [name for name in names if (folder / name).is_file() and ".." not in name]
+    return [name for name in names if _is_inside(folder, name)]
+
+
+def _is_inside(folder: Path, name: str) -> bool:
+    """Is this a file of the folder? A manifest may name anything."""
+    try:
+        file = folder / name
+        return file.is_file() and file.resolve().is_relative_to(folder.resolve())
+    except OSError:
+        return False
 
 
 def read_contents(members: Members) -> Contents:
@@ -164,7 +191,7 @@ def read_contents(members: Members) -> Contents:
         data = _round_input(scheme.scheme, members)
         layout = make_layout(scheme.scheme, data.targets)
         counted = counts_from(json.loads(members["counts.json"]), layout)
-    except (KeyError, ValueError, IndexError, TypeError, AttributeError, ArithmeticError) as error:
+    except MAKES_NO_SENSE as error:
         raise CheckFailed(Problem.of("bundle_broken", detail=repr(error))) from error
     return Contents(scheme, data, counted, plan, language)
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pingyi.engine.bundle.folder import (
+    MAKES_NO_SENSE,
     MANIFEST,
     REPORT,
     RESULT,
+    Contents,
     Members,
     digest_of,
     manifest_of,
@@ -17,7 +19,7 @@ from pingyi.engine.bundle.folder import (
     read_contents,
     read_members,
 )
-from pingyi.engine.counted.execute import evaluate_counts
+from pingyi.engine.counted.execute import Executed, evaluate_counts
 from pingyi.engine.errors import CheckFailed, PingyiError, Place, Problem
 from pingyi.engine.report.html import report_html
 from pingyi.engine.result import build_result, result_bytes
@@ -76,15 +78,26 @@ def _recomputed(members: Members, place: Place) -> Iterator[Problem]:
             yield Problem.of("bundle_member_missing", place, name=name)
             return
     try:
-        contents = read_contents(members)
-        executed = evaluate_counts(contents.scheme.scheme, contents.data, contents.counted)
+        contents, executed = executed_again(members)
+        result = build_result(contents.scheme, executed, contents.plan)
+        digest = digest_of(members[MANIFEST])
+        report = report_html(contents.scheme, executed, result, digest, contents.language)
     except PingyiError as error:
         yield from error.problems
         return
-    result = build_result(contents.scheme, executed, contents.plan)
+    except MAKES_NO_SENSE as error:
+        yield Problem.of("bundle_broken", place, detail=repr(error))
+        return
     if result_bytes(result) != members[RESULT]:
         yield Problem.of("bundle_recompute", place, name=RESULT)
-    digest = digest_of(members[MANIFEST])
-    report = report_html(contents.scheme, executed, result, digest, contents.language)
     if report != members[REPORT]:
         yield Problem.of("bundle_recompute", place, name=REPORT)
+
+
+def executed_again(members: Members) -> tuple[Contents, Executed]:
+    """The round of a bundle, recomputed. Raises ``CheckFailed`` if its members make no sense."""
+    contents = read_contents(members)
+    try:
+        return contents, evaluate_counts(contents.scheme.scheme, contents.data, contents.counted)
+    except MAKES_NO_SENSE as error:
+        raise CheckFailed(Problem.of("bundle_broken", detail=repr(error))) from error

@@ -144,12 +144,13 @@ def match_headings(
 
 
 def cell_text(value: object) -> str:
-    """A cell as text: a spreadsheet's 3.0 is ``3``, a date is ISO, blanks are stripped."""
+    """A cell as text: a spreadsheet's 3.0 is ``3``, a date is ISO, blanks are stripped, a line
+    ends as in any text."""
     if value is None:
         return ""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
-    return normal_text(str(value))
+    return normal_text(str(value).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def heading_index(raw: Sequence[Sequence[Any]], table: Table, extra: Mapping[str, str]) -> int:
