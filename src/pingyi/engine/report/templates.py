@@ -22,4 +22,4 @@ def environment() -> Environment:
 def render(template: str, **facts: Any) -> str:
     """A page with its style sheet inside."""
     source, _, _ = environment().loader.get_source(environment(), "page.css")  # type: ignore[union-attr]
-    return environment().get_template(template).render(css=Markup(source), **facts)
+    return environment().get_template(template).render(css=source, **facts)
