@@ -8,17 +8,17 @@ With one dimension it is exact. The bound rests on better sheets never lowering 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from pingyi.engine.errors import Blocked
 from pingyi.engine.evaluate.columns import Columns
-from pingyi.engine.evaluate.counts import ChannelCounts, CountBook, Ints
+from pingyi.engine.evaluate.counts import ChannelCounts, CountBook, Ints, TotalsKey, totals_key
 from pingyi.engine.evaluate.evaluation import Evaluation
 from pingyi.engine.evaluate.finals import Final, GroupFinals
 from pingyi.engine.evaluate.rounds import GroupKey
-from pingyi.engine.grammar.nodes import Collect, Counted, From, RankPoints, Ratio
+from pingyi.engine.grammar.nodes import Collect, Counted, From, Missing, RankPoints, Ratio
 from pingyi.engine.grammar.papers import Paper
 
 ChannelName = tuple[str, str, str]
@@ -73,6 +73,20 @@ class _Prober:
             return 0
         return int(self.book[channel].answers[self.frame.index[code], 0].sum())
 
+    def _policy(self, channel: ChannelName) -> Policy:
+        nodes = [
+            node
+            for node in self.scheme.nodes.values()
+            if isinstance(node, Counted)
+            and (node.input, node.paper) == (channel[0], channel[2])
+            and channel[1] in node.classes
+        ]
+        paper = self.scheme.papers[channel[2]]
+        return Policy(
+            any(node.count_abstained for node in nodes),
+            {totals_key(paper, node): node.missing for node in nodes},
+        )
+
     def probe(self, code: str, channel: ChannelName, sheets: int) -> Stability | None:
         final = self.evaluation.final(code)
         base: Standing = (final.grade, final.rank)
@@ -111,7 +125,10 @@ class _Prober:
     def _standing(self, code: str, channel: ChannelName, number: int, upwards: bool) -> Standing:
         """(grade, rank) with ``number`` sheets replaced; unchanged where that is blocked."""
         paper = self.scheme.papers[channel[2]]
-        counts = replaced(self.book[channel], paper, self.frame.index[code], number, upwards)
+        policy = self._policy(channel)
+        counts = replaced(
+            self.book[channel], paper, policy, self.frame.index[code], number, upwards
+        )
         book = {**self.book, channel: counts}
         final = self.evaluation.final(code)
         try:
@@ -154,31 +171,56 @@ class _Others(dict):  # type: ignore[type-arg]
         return self._known[key]
 
 
+@dataclass(frozen=True)
+class Policy:
+    """How the nodes that read a class take its blank answers."""
+
+    counts_abstained: bool
+    missing: Mapping[TotalsKey, Missing]
+
+
 def replaced(
-    counts: ChannelCounts, paper: Paper, target: int, number: int, upwards: bool
+    counts: ChannelCounts, paper: Paper, policy: Policy, target: int, number: int, upwards: bool
 ) -> ChannelCounts:
     """Counts with ``number`` sheets on a target replaced by the best or worst possible."""
     answers = counts.answers.copy()
-    values = paper.values
-    ranks = paper.scaled[1]
-    order = sorted(range(len(values)), key=ranks.__getitem__, reverse=not upwards)
+    order = _least_wanted_first(paper, policy, upwards)
     for dimension in range(answers.shape[1]):
         _replace(answers[target, dimension], order, number)
     totals = {}
     for key, per_target in counts.totals.items():
         weights = [Fraction(text.rpartition(":")[2]) for text in key]
-        best = max(values) if upwards else min(values)
+        best = max(paper.values) if upwards else min(paper.values)
+        missing = policy.missing.get(key, Missing.RENORMALISE)
         table = list(per_target)
-        table[target] = _replaced_totals(dict(table[target]), weights, best, number, upwards)
+        table[target] = _replaced_totals(
+            dict(table[target]), weights, missing, best, number, upwards
+        )
         totals[key] = table
     return ChannelCounts(answers, totals)
 
 
+def _least_wanted_first(paper: Paper, policy: Policy, upwards: bool) -> list[int]:
+    """Codes of answers in the order in which they are replaced; the last one is what replaces.
+
+    An abstained answer that counts as 0 stands among the values, others come after all of them.
+    """
+    worth = dict(enumerate(paper.scaled[1]))
+    best = (max if upwards else min)(worth, key=worth.__getitem__)
+    abstained, not_informed = len(worth), len(worth) + 1
+    blanks = [not_informed]
+    if not policy.counts_abstained:
+        blanks.insert(0, abstained)
+    elif (worth[best] > 0) if upwards else (worth[best] < 0):
+        worth[abstained] = 0
+    order = sorted(worth, key=worth.__getitem__, reverse=not upwards)
+    return [*(code for code in order if code != best), *blanks, best]
+
+
 def _replace(row: Ints, order: list[int], number: int) -> None:
-    """Move ``number`` answers, the least wanted first and blank ones last, to the most wanted."""
+    """Move ``number`` answers, the first in ``order`` first, to the last in ``order``."""
     left = number
-    blanks = [len(order), len(order) + 1]
-    for code in [*order[:-1], *blanks]:
+    for code in order[:-1]:
         taken = min(left, int(row[code]))
         row[code] -= taken
         row[order[-1]] += taken
@@ -190,20 +232,24 @@ def _replace(row: Ints, order: list[int], number: int) -> None:
 def _replaced_totals(
     table: dict[tuple[int, Fraction], int],
     weights: list[Fraction],
+    missing: Missing,
     best: Fraction,
     number: int,
     upwards: bool,
 ) -> dict[tuple[int, Fraction], int]:
-    def mean(key: tuple[int, Fraction]) -> Fraction:
-        scored = [weight for i, weight in enumerate(weights) if key[0] >> i & 1]
-        return key[1] / sum(scored) if scored else Fraction(0)
+    whole = (1 << len(weights)) - 1
 
-    left, target = number, ((1 << len(weights)) - 1, best * sum(weights))
-    scored_first: Callable[[tuple[int, Fraction]], tuple[bool, Fraction]] = lambda key: (  # noqa: E731
-        key[0] == 0,
-        mean(key) if upwards else -mean(key),
-    )
-    for key in sorted(table, key=scored_first):
+    def wanted(key: tuple[int, Fraction]) -> tuple[bool, Fraction]:
+        """Sheets without a value last; among the others, the least wanted first."""
+        bits, total = key
+        scored = [weight for i, weight in enumerate(weights) if bits >> i & 1]
+        if not scored or (missing is Missing.LEAVE_OUT and bits != whole):
+            return True, Fraction(0)
+        mean = total / sum(weights if missing is Missing.ZERO else scored)
+        return False, mean if upwards else -mean
+
+    left, target = number, (whole, best * sum(weights))
+    for key in sorted(table, key=wanted):
         taken = min(left, table[key])
         table[key] -= taken
         left -= taken
