@@ -18,7 +18,7 @@ from pingyi.engine.tables.inputs import Special, TallyLine
 def count_book(counted: Counted, tallies: Iterable[TallyLine]) -> CountBook:
     """The counts of all channels, of ballots and of tallies."""
     book = {
-        _key(counted.layout.channels[i]): channel_counts(counted.layout, i, counts)
+        counted.layout.channels[i].key: channel_counts(counted.layout, i, counts)
         for i, counts in counted.channels.items()
     }
     return book | tally_book(counted.layout, tallies)
@@ -33,13 +33,14 @@ def channel_counts(
         if folds is None
         else np.tensordot(folds, counts.answers, axes=(0, 0))
     )
-    return ChannelCounts(answers, _totals(layout, layout.channels[channel], counts, folds))
+    return ChannelCounts(answers, channel_totals(layout, channel, counts, folds))
 
 
-def _totals(
-    layout: Layout, channel: Channel, counts: Counts, folds: Ints | None
+def channel_totals(
+    layout: Layout, index: int, counts: Counts, folds: Ints | None = None
 ) -> dict[tuple[str, ...], list[dict[tuple[int, Fraction], int]]]:
     """Totals per node that wants them: integers turned back into weights × values."""
+    channel = layout.channels[index]
     paper = channel.paper
     found = {}
     for node in layout.scheme.nodes.values():
@@ -84,7 +85,3 @@ def tally_book(
         dimension = paper.dimensions.index(line.dimension)
         answers[key][targets[line.target], dimension, code] += line.count
     return {key: ChannelCounts(found) for key, found in answers.items()}
-
-
-def _key(channel: Channel) -> tuple[str, str, str]:
-    return channel.input, channel.rater_class, channel.paper.key

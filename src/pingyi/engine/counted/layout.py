@@ -79,6 +79,11 @@ class Channel:
     rater_class: str
     paper: PaperLayout
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """(input, class, paper)"""
+        return self.input, self.rater_class, self.paper.key
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -88,7 +93,7 @@ class Layout:
     channels: tuple[Channel, ...]
 
     def channel_index(self) -> dict[tuple[str, str, str], int]:
-        return {(c.input, c.rater_class, c.paper.key): i for i, c in enumerate(self.channels)}
+        return {channel.key: i for i, channel in enumerate(self.channels)}
 
 
 def make_layout(scheme: Scheme, targets: Sequence[Target]) -> Layout:

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pingyi.engine.counted.book import channel_counts, tally_book
+from pingyi.engine.counted.book import channel_counts, channel_totals, tally_book
 from pingyi.engine.counted.kernel import Counts, Ints
-from pingyi.engine.counted.layout import FOLDS, Layout
+from pingyi.engine.counted.layout import FOLDS, Layout, PaperLayout, TotalSpec
 from pingyi.engine.counted.stream import Counted, SmallClass
 from pingyi.engine.errors import Blocked
 from pingyi.engine.evaluate.counts import ChannelCounts, CountBook
 from pingyi.engine.evaluate.evaluation import Evaluation
 from pingyi.engine.evaluate.rounds import Frame
+
+Drawn = tuple[tuple[str, str, str], ChannelCounts]
+"""(input, class, paper) and its drawn counts."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,10 @@ def rank_spread(
     """Spread of every ranked target over ``draws`` draws. Draws that are blocked are left out."""
     random = np.random.RandomState(seed)
     tallies = tally_book(counted.layout, frame.data.tallies)
+    drawers = [_drawer(counted, i) for i in range(len(counted.layout.channels))]
     ranks: dict[str, list[int]] = {code: [] for code in frame.targets}
     for number in range(draws):
-        book: CountBook = draw_book(counted, random) | tallies
+        book: CountBook = dict(drawer.draw(random) for drawer in drawers) | tallies
         evaluation = Evaluation(frame, book)
         try:
             for code in frame.targets:
@@ -70,51 +74,73 @@ def rank_spread(
     ]
 
 
-def draw_book(
-    counted: Counted, random: np.random.RandomState
-) -> dict[tuple[str, str, str], ChannelCounts]:
-    """One draw of all channels."""
-    book = {}
-    for i, channel in enumerate(counted.layout.channels):
-        counts = counted.channels[i]
-        small = counted.small.get(i)
-        key = (channel.input, channel.rater_class, channel.paper.key)
-        if small is not None and small.number:
-            counts = drawn_sheets(counted.layout, i, small, random)
-            book[key] = channel_counts(counted.layout, i, counts)
-        else:
-            folds = np.bincount(random.randint(0, FOLDS, FOLDS), minlength=FOLDS)
-            book[key] = channel_counts(counted.layout, i, counts, folds)
-    return book
+class _FoldDrawer:
+    """Draws the folds of a large class."""
+
+    def __init__(self, counted: Counted, channel: int) -> None:
+        self.counted, self.channel = counted, channel
+
+    def draw(self, random: np.random.RandomState) -> Drawn:
+        layout, counts = self.counted.layout, self.counted.channels[self.channel]
+        folds = np.bincount(random.randint(0, FOLDS, FOLDS), minlength=FOLDS)
+        drawn = channel_counts(layout, self.channel, counts, folds)
+        return layout.channels[self.channel].key, drawn
 
 
-def drawn_sheets(
-    layout: Layout, channel: int, small: SmallClass, random: np.random.RandomState
-) -> Counts:
-    """Counts of a small class whose ballots are drawn with replacement."""
-    times = np.bincount(random.randint(0, small.number, small.number), minlength=small.number)
-    return sheet_counts(layout, channel, small, times)
+class _SheetDrawer:
+    """Draws the ballots of a small class."""
+
+    def __init__(self, layout: Layout, channel: int, small: SmallClass) -> None:
+        self.layout, self.channel, self.small = layout, channel, small
+        paper = layout.channels[channel].paper
+        self.shape = (len(layout.targets), len(paper.dimensions), paper.width)
+        self.places = [
+            (small.targets * len(paper.dimensions) + d) * paper.width + codes
+            for d, codes in enumerate(small.codes)
+        ]
+        self.totals = [sheet_totals(spec, paper, small) for spec in paper.totals]
+
+    def draw(self, random: np.random.RandomState) -> Drawn:
+        number = self.small.number
+        times = np.bincount(random.randint(0, number, number), minlength=number)
+        return self.layout.channels[self.channel].key, self.taken(times)
+
+    def taken(self, times: Ints) -> ChannelCounts:
+        """The counts when each ballot is taken ``times``."""
+        weight = times[self.small.ballots]
+        answers = np.zeros(self.shape, np.int64).ravel()
+        for place in self.places:
+            np.add.at(answers, place, weight)
+        counts = Counts.zero(self.layout.channels[self.channel].paper, self.shape[0])
+        for into, (keys, inverse) in zip(counts.totals, self.totals, strict=True):
+            numbers = np.zeros(len(keys), np.int64)
+            np.add.at(numbers, inverse, weight)
+            for key, taken in zip(keys, numbers.tolist(), strict=True):
+                into[key] = np.array([taken])
+        totals = channel_totals(self.layout, self.channel, counts)
+        return ChannelCounts(answers.reshape(self.shape), totals)
 
 
-def sheet_counts(layout: Layout, channel: int, small: SmallClass, times: Ints) -> Counts:
-    """Counts of kept sheets, each ballot taken ``times``."""
-    paper = layout.channels[channel].paper
-    counts = Counts.zero(paper, len(layout.targets))
-    weight = times[small.ballots]
-    for d, codes in enumerate(small.codes):
-        np.add.at(counts.answers[0, :, d, :], (small.targets, codes), weight)
-    for spec, into in zip(paper.totals, counts.totals, strict=True):
-        values = np.append(np.asarray(paper.values, np.int64), [0, 0])
-        total = np.zeros(len(small.targets), np.int64)
-        bits = np.zeros(len(small.targets), np.int64)
-        for i, (d, w) in enumerate(zip(spec.dimensions, spec.weights, strict=True)):
-            total += values[small.codes[d]] * w
-            bits |= (small.codes[d] < paper.answers).astype(np.int64) << i
-        for row in range(len(total)):
-            key = (int(small.targets[row]), int(bits[row]), int(total[row]))
-            per_fold = into.setdefault(key, np.zeros(FOLDS, np.int64))
-            per_fold[0] += weight[row]
-    return counts
+def _drawer(counted: Counted, channel: int) -> _FoldDrawer | _SheetDrawer:
+    small = counted.small.get(channel)
+    if small is None or not small.number:
+        return _FoldDrawer(counted, channel)
+    return _SheetDrawer(counted.layout, channel, small)
+
+
+def sheet_totals(
+    spec: TotalSpec, paper: PaperLayout, small: SmallClass
+) -> tuple[list[tuple[int, int, int]], Ints]:
+    """The distinct (target, bits, total) of kept sheets, and which of them each sheet has."""
+    values = np.append(np.asarray(paper.values, np.int64), [0, 0])
+    total = np.zeros(len(small.targets), np.int64)
+    bits = np.zeros(len(small.targets), np.int64)
+    for i, (d, weight) in enumerate(zip(spec.dimensions, spec.weights, strict=True)):
+        total += values[small.codes[d]] * weight
+        bits |= (small.codes[d] < paper.answers).astype(np.int64) << i
+    table = np.stack([small.targets, bits, total], axis=1)
+    keys, inverse = np.unique(table, axis=0, return_inverse=True)
+    return [(int(t), int(b), int(v)) for t, b, v in keys.tolist()], inverse.ravel()
 
 
 def _percentile(ranks: list[int], percent: int) -> int:
