@@ -61,10 +61,13 @@ def _totals_of(
     unit = next(iter(weights.values())) / spec.weight_of(paper, next(iter(weights)))
     table = counts.totals[paper.totals.index(spec)]
     result: list[dict[tuple[int, Fraction], int]] = [{} for _ in layout.targets]
+    exact: dict[int, Fraction] = {}
     for (target, bits, total), per_fold in table.items():
         number = int(per_fold.sum() if folds is None else (per_fold * folds).sum())
         if number:
-            result[target][(bits, total * unit / paper.scale)] = number
+            if total not in exact:
+                exact[total] = total * unit / paper.scale
+            result[target][(bits, exact[total])] = number
     return result
 
 

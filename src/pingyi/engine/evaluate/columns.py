@@ -67,7 +67,6 @@ class Columns:
         self.compared: dict[tuple[str, str], Fraction | None] = {}
         """Values as they are compared after grading (see ``finals``)."""
         self._open: set[tuple[str, str]] = set()
-        self._fulls: dict[str, list[Fraction]] = {}
 
     def cell(self, name: str, code: str) -> Cell:
         """The value of a node for a target, with vetoes and rulings laid over it."""
@@ -189,9 +188,10 @@ class Columns:
         return self._by_policy(node, code, list(node.parts), parts, lambda p: plain_value(node, p))
 
     def _part_fulls(self, name: str, node: Linear) -> list[Fraction]:
-        if name not in self._fulls:
-            self._fulls[name] = part_fulls(self.scheme, node)
-        return self._fulls[name]
+        known = self.frame.part_fulls
+        if name not in known:
+            known[name] = part_fulls(self.scheme, node)
+        return known[name]
 
     def _by_policy(
         self, node: Combining, code: str, names: list[str], parts: list[PartCell], how: object

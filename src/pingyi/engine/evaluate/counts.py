@@ -132,17 +132,25 @@ def sheet_totals(book: CountBook, paper: Paper, node: Ballots, target: int) -> W
     weights = list(weights_of(paper, node).values())
     key = totals_key(paper, node)
     found: Weighted = []
+    shares: dict[int, Fraction | None] = {}
     for rater_class in node.classes:
         channel = book.get((node.input, rater_class, node.paper))
         if channel is None:
             continue
         for (bits, total), number in channel.totals[key][target].items():
-            scored = [w for i, w in enumerate(weights) if bits >> i & 1]
-            if not scored or (node.missing is Missing.LEAVE_OUT and len(scored) < len(weights)):
-                continue
-            divisor = weights if node.missing is Missing.ZERO else scored
-            found.append((total / sum(divisor), number))
+            if bits not in shares:
+                shares[bits] = _share_of_weights(weights, bits, node.missing)
+            if (share := shares[bits]) is not None:
+                found.append((total * share, number))
     return found
+
+
+def _share_of_weights(weights: list[Fraction], bits: int, missing: Missing) -> Fraction | None:
+    """1 ÷ the weights that a sheet's total is divided by; None for a sheet that is left out."""
+    scored = [w for i, w in enumerate(weights) if bits >> i & 1]
+    if not scored or (missing is Missing.LEAVE_OUT and len(scored) < len(weights)):
+        return None
+    return 1 / sum(weights if missing is Missing.ZERO else scored, Fraction(0))
 
 
 def settle(node: Counted, weighted: Weighted) -> Fraction | None:

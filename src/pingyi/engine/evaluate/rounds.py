@@ -24,6 +24,8 @@ class Frame:
         self.children = data.children()
         self.group_of = {target.code: self._group(target) for target in data.targets}
         self.groups: dict[GroupKey, list[str]] = {}
+        self.part_fulls: dict[str, list[Fraction]] = {}
+        """Full marks that the parts of a sum bring, by node; worked out once."""
         for code, group in self.group_of.items():
             self.groups.setdefault(group, []).append(code)
 

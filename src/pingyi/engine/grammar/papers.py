@@ -167,7 +167,7 @@ class Paper(Ruled):
         return tuple(str(value) for value in self.values)
 
     def full(self) -> Fraction:
-        return max(self.values)
+        return self.values[self.ascending[-1]]
 
 
 class RaterClass(Part):
