@@ -21,6 +21,7 @@ class Explained:
     """One node for one target (or the whole standing): what, on what ground, how, from what."""
 
     name: str
+    target: str
     title: str
     basis: str
     value: str | None
@@ -31,6 +32,7 @@ class Explained:
     def as_json(self) -> dict[str, Any]:
         return {
             "name": self.name,
+            "target": self.target,
             "title": self.title,
             "basis": self.basis,
             "value": self.value,
@@ -60,7 +62,7 @@ class Explainer:
             if name is not None and name not in known:
                 allowed = "、".join(known)
                 raise BadInput(Problem.of("node_or_target_unknown", name=name, allowed=allowed))
-        return self.node(node, code) if node is not None else self._standing(code)
+        return self.node(node, code, code) if node is not None else self._standing(code)
 
     def _standing(self, code: str) -> Explained:
         final = self.evaluation.final(code)
@@ -88,30 +90,36 @@ class Explainer:
         lines += [say("award", award=self.scheme.awards[key].title) for key in final.awards]
         return Explained(
             name=code,
+            target=code,
             title=say("title", target=self.frame.title(code), score=score),
             basis=rounding.basis.text(),
             value=None if final.published is None else score,
             exact=None if final.exact is None else exact_text(final.exact),
             lines=tuple(lines),
-            parts=(self.node(self.scheme.score, code),),
+            parts=(self.node(self.scheme.score, code, code),),
         )
 
     def _veto_title(self, key: str) -> str:
         return next(veto.title for veto in self.scheme.vetoes if veto.key == key)
 
-    def node(self, name: str, code: str) -> Explained:
-        """One node for one target, with all that it rests on."""
+    def node(self, name: str, code: str, whose: str) -> Explained:
+        """One node for one target, with all that it rests on; another target than ``whose``, of
+        which the tree has spoken so far, is named."""
         node = self.scheme.nodes[name]
         cell = self.evaluation.shown(name, code)
         lines, parts = explain_operation(self, name, code)
+        title = node.title
+        if code != whose:
+            title = self.say("node_of", node=title, target=self.frame.title(code))
         return Explained(
             name=name,
-            title=node.title,
+            target=code,
+            title=title,
             basis=node.basis.text(),
             value=None if cell.value is None else shown(cell.value),
             exact=None if cell.value is None else exact_text(cell.value),
             lines=(*lines, *self._overlays(name, code, cell)),
-            parts=tuple(self.node(inner, target) for inner, target in parts),
+            parts=tuple(self.node(inner, target, code) for inner, target in parts),
         )
 
     def _overlays(self, name: str, code: str, cell: Cell) -> Iterator[str]:
