@@ -63,7 +63,7 @@ def table_option(
 )
 @click.option(
     "--seed",
-    type=int,
+    type=click.IntRange(0, 2**32 - 1),
     default=SEED,
     show_default=True,
     help=say("重复抽样的种子", "Seed of the draws"),
