@@ -13,7 +13,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pingyi.cli.main import main
-from pingyi.engine.bundle.folder import MANIFEST, digest_of
+from pingyi.engine.bundle.folder import (
+    MANIFEST,
+    digest_of,
+    manifest_of,
+    read_members,
+    write_folder,
+)
 
 SCHEME = """\
 grammar: 1
@@ -336,3 +342,46 @@ def test_help_of_every_command_is_whole() -> None:
         result = run(*words, "--help")
         assert result.exit_code == 0
         assert any("\u4e00" <= c <= "\u9fff" for c in result.output)
+
+
+def test_a_score_in_the_column_of_another_paper_is_told(folder: Path) -> None:
+    """Two papers in one table: what is written in the other's column must not vanish."""
+    two = SCHEME.replace(
+        "inputs:", "  short:\n    title: 简表\n    basis: 某办法\n"
+        "    dimensions: {whole: {title: 总体}}\n    points: {most: 10}\ninputs:"
+    ).replace("papers: [form]", "papers: [form, short]")  # fmt: skip
+    (folder / "scheme.yaml").write_text(two, encoding="utf-8")
+    heading = ["渠道", "票种", "测评表", "选票编号", "对象编码", "实绩", "总体"]
+    rows = [
+        ["现场", "代表", "测评表", "b1", "A", 90, 9],
+        ["现场", "代表", "简表", "b2", "A", "", 9],
+    ]
+    write(folder / "ballots.csv", heading, rows)
+    write(folder / "rolls.csv", ["渠道", "票种", "测评表", "发出"], [["现场", "代表", "测评表", 2]])
+    result = score(folder)
+    assert result.exit_code == 2
+    assert "第 2 行" in result.stderr
+    assert "第 3 行" not in result.stderr
+    assert "“whole”不是“测评表”的内容，却填了“9”" in result.stderr
+
+
+def test_a_file_name_decides_the_form_where_none_is_given(folder: Path) -> None:
+    to = folder / "packs.csv"
+    assert run("pack", "list", "--to", to).exit_code == 0
+    assert to.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert run("pack", "list", "--to", folder / "packs.txt").exit_code == 2
+
+
+def test_a_bundle_of_another_version_says_so(folder: Path) -> None:
+    """Scores the same, pages written otherwise: the finding names both versions."""
+    out = folder / "out"
+    score(folder, "--out", out)
+    members = read_members(out)
+    members["run.json"] = members["run.json"].replace(b'"program": "', b'"program": "0.0.')
+    members["report.html"] += b"<!-- older page -->"
+    members[MANIFEST] = manifest_of(members)
+    write_folder(members, out)
+    result = run("verify", out)
+    assert result.exit_code == 1
+    assert "0.0." in result.stderr
+    assert "result.json" not in result.stderr

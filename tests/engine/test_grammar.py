@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pingyi.engine.errors import BadScheme
+from pingyi.engine.grammar import document as document_module
 from pingyi.engine.grammar.differences import differences
 from pingyi.engine.grammar.document import MOST_CHARACTERS, parse_document
 from pingyi.engine.grammar.load import canonical_bytes, dump_data, load_scheme, load_scheme_file
@@ -488,6 +489,25 @@ yaml_data = st.recursive(
 @given(st.dictionaries(yaml_keys, yaml_data, max_size=4))
 def test_dumped_data_loads_to_the_same(data: dict[str, Any]) -> None:
     assert parse_document(dump_data(json.loads(json.dumps(data)))).data == data
+
+
+ODD = [
+    "a: ['é', \"\\u2028\", 😀]\n",
+    "a: |\n  甲\n  乙\n\nb: >-\n  丙\n  丁\n",
+    "{a: [1, {b: ~}], c: ''}",
+]
+
+
+def test_the_c_parser_and_the_python_parser_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A digest, and the line of a fault, must not depend on how PyYAML was built."""
+    texts = [SCHEME, SCHEME.replace("\n", "\r\n"), quoted(as_written(SCHEME)), *ODD]
+    paths = [folder.path / f"{name}.yaml" for folder, name in PACK_SCHEMES]
+    texts += [path.read_text(encoding="utf-8") for path in paths]
+    default = [parse_document(text) for text in texts]
+    monkeypatch.setattr(document_module, "YAML_LOADER", yaml.SafeLoader)
+    for text, document in zip(texts, default, strict=True):
+        plain = parse_document(text)
+        assert (plain.data, plain.lines) == (document.data, document.lines)
 
 
 # -- differences -------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pingyi.cli.demo import sample_tables
 from pingyi.engine.cases import Case, CaseReport, case_tables, pack_cases, run_case
 from pingyi.engine.counted.execute import execute as counted
 from pingyi.engine.errors import PingyiError
-from pingyi.engine.packs import PackFolder, all_packs, find_pack
+from pingyi.engine.packs import PackFolder, all_packs, find_pack, find_scheme
 from pingyi.engine.reference import execute as reference
 from pingyi.engine.rounds import read_round
 from pingyi.engine.scoring import score_round
@@ -125,3 +125,66 @@ def test_a_result_of_a_sample_is_plain_json() -> None:
     assert ranks[0] == 1
     talks = [row for row in result["results"] if row["awards"]]
     assert max(ranks) in [row["rank"] for row in talks]  # the lowest is to be talked to (RY-08)
+
+
+def test_a_wrong_expectation_is_found_out() -> None:
+    """The cases can fail: each kind of expectation, changed, is told."""
+    folder = find_pack("published-formulas")
+    case = next(case for _, case in CASES if case.case == "F01-a")
+    scheme = folder.scheme(case.scheme, case.preset)
+    right = case.expect["A"]
+    wrongs: list[dict[str, object]] = [
+        {"score": Fraction("2.79")},
+        {"score": None, "no_score": True},
+        {"grade": "优秀"},
+        {"rank": 2},
+        {"awards": ("flag",)},
+        {"vetoes": ("fraud",)},
+        {"nodes": {**right.nodes, "item1": "0.49"}},
+        {"nodes": {**right.nodes, "item1": "none"}},
+        {"nodes": {"no_such_node": "1"}},
+    ]
+    for wrong in wrongs:
+        changed = case.model_copy(update={"expect": {"A": right.model_copy(update=wrong)}})
+        assert len(list(run_case(changed, scheme))) == 1
+    for update in ({"expect": {"B": right}}, {"expect_problem": "quorum_missed"}):
+        assert len(list(run_case(case.model_copy(update=update), scheme))) == 1
+
+
+@pytest.mark.parametrize(("folder", "case"), CASES, ids=_name)
+def test_every_case_expects_something_and_shows_its_working(folder: PackFolder, case: Case) -> None:
+    assert case.expect or case.expect_problem
+    assert len(case.working) > 10
+    assert all(wanted.model_fields_set for wanted in case.expect.values())
+
+
+@pytest.mark.parametrize("folder", PACKS, ids=_name)
+def test_every_preset_changes_some_scheme_and_every_parameter_is_used(folder: PackFolder) -> None:
+    forms: dict[str, list[str]] = {}
+    used = set()
+    for scheme in folder.pack.schemes:
+        for preset in folder.pack.presets:
+            loaded = folder.scheme(scheme, preset)
+            forms.setdefault(preset, []).append(loaded.digest)
+            used |= set(loaded.scheme.parameters)
+    assert len({tuple(form) for form in forms.values()}) == len(forms)
+    assert used == set(folder.parameters)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("pack:nowhere", "pack_unknown"),
+        ("pack:", "pack_unknown"),
+        ("pack:../packs", "pack_unknown"),
+        ("pack:published-formulas/f99", "pack_unknown"),
+        ("pack:published-formulas/../f01", "pack_unknown"),
+        ("pack:published-formulas@none", "preset_unknown"),
+        ("pack:published-formulas/f01@default/x", "pack_unknown"),
+    ],
+)
+def test_references_that_lead_nowhere(text: str, code: str) -> None:
+    with pytest.raises(PingyiError) as caught:
+        find_scheme(text)
+    assert [problem.code for problem in caught.value.problems] == [code]
+    assert find_scheme("pack:published-formulas/quota@quota_ceil").scheme.key == "quota"

@@ -56,7 +56,7 @@ def demo(name: str, scheme: str | None, preset: str | None, out: Path) -> None:
     folder = pack.sample(scheme)
     if folder is None:
         known = [p.pack.key for p in all_packs() if p.sample() is not None]
-        raise BadInput(Problem.of("pack_unknown", name=name, allowed="、".join(known)))
+        raise BadInput(Problem.of("no_sample", name=name, allowed="、".join(known)))
     check_folder(out, force=False)
     loaded = pack.scheme(scheme, preset)
     with progress_bar() as progress:

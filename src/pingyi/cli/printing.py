@@ -19,6 +19,7 @@ from pingyi.engine.errors import PingyiError
 from pingyi.engine.tables.export import Grid, csv_bytes, write_xlsx
 
 FORMATS = ("table", "json", "csv", "xlsx")
+WIDTH = 160
 
 
 def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,7 +42,13 @@ def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def show(grid: Grid, data: object, style: str, to: Path | None = None) -> None:
-    """Print a grid, or ``data`` as JSON, or write a file."""
+    """Print a grid, or ``data`` as JSON, or write a file; without a format its ending decides."""
+    if style == "table" and to is not None:
+        style = to.suffix.lower().lstrip(".")
+        if style not in FORMATS:
+            raise click.UsageError(
+                say("--to 的文件须是 .csv、.xlsx 或 .json", "--to: .csv, .xlsx or .json")
+            )
     if style == "xlsx":
         if to is None:
             raise click.UsageError(say("xlsx 需要 --to 文件", "xlsx needs --to FILE"))
@@ -70,7 +77,10 @@ def print_table(grid: Grid) -> None:
         table.add_column(heading, justify="right" if i in grid.numeric else "left", overflow="fold")
     for row in grid.rows:
         table.add_row(*["—" if cell is None else str(cell) for cell in row])
-    Console(highlight=False, markup=False).print(table)
+    console = Console(highlight=False, markup=False)
+    if not console.is_terminal:
+        console.width = WIDTH  # a file or a pipe is wider than a terminal
+    console.print(table)
 
 
 def print_error(error: PingyiError, style: str = "table") -> None:

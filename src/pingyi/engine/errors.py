@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pingyi.engine.messages import Language, message_text
+from pingyi.engine.tables.columns import COLUMN_TITLES
 
 SHOWN_PER_FILE = 100
 """How many problems of one file are kept in full; the rest is counted."""
@@ -37,7 +38,8 @@ class Place:
         if self.row is not None:
             parts.append(words["row"].format(self.row))
         if self.column:
-            parts.append(words["column"].format(self.column))
+            name = COLUMN_TITLES.get(self.column, self.column) if language == "zh" else self.column
+            parts.append(words["column"].format(name))
         if self.path:
             parts.append(self.path)
         return words["join"].join(parts)

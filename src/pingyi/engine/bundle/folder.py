@@ -18,6 +18,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from pingyi import __version__
 from pingyi.engine.bundle.counts import counts_data, counts_from
 from pingyi.engine.counted.layout import make_layout
 from pingyi.engine.counted.stream import Counted
@@ -69,6 +70,8 @@ class Contents:
     plan: ValidityPlan
     language: Language
     """The language that the report is written in."""
+    program: str
+    """The version that wrote it."""
 
 
 def digest_of(raw: bytes) -> str:
@@ -86,6 +89,7 @@ def input_members(
     """Everything that the result is computed from, as files."""
     run = {
         "format": BUNDLE_FORMAT,
+        "program": __version__,
         "seed": plan.seed,
         "draws": plan.draws,
         "stability": plan.stability,
@@ -188,12 +192,13 @@ def read_contents(members: Members) -> Contents:
         run = json.loads(members["run.json"])
         plan = ValidityPlan(run["seed"], run["draws"], run["stability"])
         language: Language = "en" if run["language"] == "en" else "zh"
+        program = str(run["program"])
         data = _round_input(scheme.scheme, members)
         layout = make_layout(scheme.scheme, data.targets)
         counted = counts_from(json.loads(members["counts.json"]), layout)
     except MAKES_NO_SENSE as error:
         raise CheckFailed(Problem.of("bundle_broken", detail=repr(error))) from error
-    return Contents(scheme, data, counted, plan, language)
+    return Contents(scheme, data, counted, plan, language, program)
 
 
 # -- tables ------------------------------------------------------------------------------------

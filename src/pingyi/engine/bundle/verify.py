@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from pingyi import __version__
 from pingyi.engine.bundle.folder import (
     MAKES_NO_SENSE,
     MANIFEST,
@@ -88,10 +89,11 @@ def _recomputed(members: Members, place: Place) -> Iterator[Problem]:
     except MAKES_NO_SENSE as error:
         yield Problem.of("bundle_broken", place, detail=repr(error))
         return
-    if result_bytes(result) != members[RESULT]:
-        yield Problem.of("bundle_recompute", place, name=RESULT)
-    if report != members[REPORT]:
-        yield Problem.of("bundle_recompute", place, name=REPORT)
+    same = {RESULT: result_bytes(result) == members[RESULT], REPORT: report == members[REPORT]}
+    for name in (name for name, holds in same.items() if not holds):
+        yield Problem.of("bundle_recompute", place, name=name)
+    if not all(same.values()) and contents.program != __version__:
+        yield Problem.of("bundle_version", place, wrote=contents.program, mine=__version__)
 
 
 def executed_again(members: Members) -> tuple[Contents, Executed]:

@@ -262,6 +262,8 @@ class Decoder:
         used = used_channels(channels)
         for name in sorted(names):
             papers = {c: p for c in used if name in (p := self.layout.channels[c].paper).dimensions}
+            if name in columns and len(papers) < len(used) and not self.problems:
+                self._check_other_papers(columns[name], name, channels, set(papers), place)
             width = max((p.width for p in self.layout.papers.values()), default=0)
             if name not in columns:
                 for paper in list(papers.values())[:1]:
@@ -280,6 +282,18 @@ class Decoder:
                     codes[mine] = self._paper_codes(part, paper, name, place.of(mine))
                 out[name] = codes
         return out
+
+    def _check_other_papers(
+        self, column: pa.Array, name: str, channels: Ints, having: set[int], place: Places
+    ) -> None:
+        """A dimension of one paper must be empty on the ballots of another."""
+        others = ~np.isin(channels, list(having)) & ~_empty(column)
+        for i in place.first(others):
+            paper = self.layout.channels[int(channels[i])].paper.paper
+            where = place.at(i, name)
+            facts = {"column": name, "paper": paper.title, "text": shown(column, i)}
+            self.problems.add("other_paper", where, **facts)
+        place.count_rest(others)
 
     def _paper_codes(self, column: pa.Array, paper: PaperLayout, name: str, place: Places) -> Codes:
         dtype = np.uint8 if paper.width < 256 else np.uint16

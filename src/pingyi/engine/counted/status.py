@@ -11,6 +11,7 @@ from pingyi.engine.errors import Blocked, Problem
 from pingyi.engine.grammar.papers import Otherwise, Quorum, QuorumCount, Scope
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.outcome import BallotCounts, ChannelKey
+from pingyi.engine.tables.columns import ROLLS
 from pingyi.engine.tables.inputs import Roll
 
 
@@ -38,6 +39,11 @@ def ballot_counts(counted: Counted, rolls: tuple[Roll, ...]) -> dict[ChannelKey,
     for key, roll in by_key.items():
         found[key] = BallotCounts(roll.issued, roll.returned, roll.valid, roll.invalid)
     return found
+
+
+def _heading(key: str) -> str:
+    """A column of the rolls as it is headed."""
+    return ROLLS.column(key).zh
 
 
 class Reconciliation:
@@ -95,11 +101,12 @@ class Reconciliation:
         told = self.blocks if quorum.otherwise is Otherwise.BLOCK else self.warnings
         if whole is None or part is None:
             lacking = quorum.of if whole is None else quorum.count
-            told.append(Problem.of("quorum_unknown", **names, of=lacking))
+            told.append(Problem.of("quorum_unknown", **names, of=_heading(lacking)))
             return
         got = Fraction(part, whole) if whole else Fraction(0)
         if got > quorum.least or (got == quorum.least and not quorum.exceed):
             return
         test = "超过 (>)" if quorum.exceed else "达到 (≥)"
-        facts = {"count": f"{quorum.count}/{quorum.of}", "got": f"{part}/{whole}", "test": test}
+        count = f"{_heading(quorum.count)}/{_heading(quorum.of)}"
+        facts = {"count": count, "got": f"{part}/{whole}", "test": test}
         told.append(Problem.of("quorum_missed", **names, **facts, least=quorum.least))

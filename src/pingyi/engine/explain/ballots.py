@@ -51,7 +51,10 @@ def explain_counted(explainer: Explainer, node: Counted, code: str) -> list[str]
         how = _how(explainer, paper, node, None, number)
         lines.append(say("totals", how=how, number=number, value=shown(settle(node, sheets_of))))
         if len(sheets_of) <= MOST_LISTED:
-            items = [f"{shown(Fraction(total))}×{n}" for total, n in sorted(sheets_of)]
+            together: dict[Fraction, int] = {}
+            for total, n in sheets_of:
+                together[Fraction(total)] = together.get(Fraction(total), 0) + n
+            items = [f"{shown(total)}×{n}" for total, n in sorted(together.items())]
             lines.append(say("distribution", items=explainer.speaker.comma(items) or "—"))
     else:
         lines += _weighted(explainer, paper, node, counts)

@@ -60,6 +60,7 @@ def report_html(
         count_keys=COUNT_KEYS,
         rulings=list(_rulings(scheme, result, executed, words)),
         validity=validity_facts(scheme, result, executed, words),
+        parameters=list(scheme.parameters.values()),
         rules=list(_rules(scheme)),
     )
     return page.encode()

@@ -10,6 +10,9 @@ class Cell(StrEnum):
     CODE = "code"
     """A code; text, never a number."""
     TEXT = "text"
+    """A name or mark, which is looked up: full-width letters and digits are made narrow."""
+    WORDS = "words"
+    """Free text, kept as it was written."""
     NUMBER = "number"
     """A decimal, percentage or fraction."""
     WHOLE = "whole"
@@ -248,10 +251,10 @@ EVENTS = Table(
             "the same honour has the same mark and counts once",
         ),
         _column(
-            "evidence", "依据材料", Cell.TEXT, "文件名称或文号", "name or number of the document"
+            "evidence", "依据材料", Cell.WORDS, "文件名称或文号", "name or number of the document"
         ),
         _column("date", "日期", Cell.TEXT, "日期", "date"),
-        _column("title", "说明", Cell.TEXT, "说明", "what happened"),
+        _column("title", "说明", Cell.WORDS, "说明", "what happened"),
     ),
     "每次加分、扣分或否决情形一行。",
     "One row per bonus, deduction or vetoing event.",
@@ -277,9 +280,9 @@ RULINGS = Table(
         _column(
             "node", "计分项", Cell.TEXT, "计分项，写名称或键", "node, key or title", required=True
         ),
-        _column("reason", "理由", Cell.TEXT, "理由", "reason", required=True),
-        _column("authority", "认定机关", Cell.TEXT, "认定机关", "authority", required=True),
-        _column("signed_by", "签批人", Cell.TEXT, "签批人", "signatories", required=True),
+        _column("reason", "理由", Cell.WORDS, "理由", "reason", required=True),
+        _column("authority", "认定机关", Cell.WORDS, "认定机关", "authority", required=True),
+        _column("signed_by", "签批人", Cell.WORDS, "签批人", "signatories", required=True),
         _column("date", "日期", Cell.TEXT, "日期", "date"),
     ),
     "容错与担当保护的认定；原始数据不改。",
@@ -287,3 +290,6 @@ RULINGS = Table(
 )
 
 TABLES = (TARGETS, ROLLS, BALLOTS, TALLIES, FIGURES, EVENTS, RULINGS)
+
+COLUMN_TITLES = {column.key: column.zh for table in TABLES for column in table.columns}
+"""The Chinese heading of a column, for messages."""

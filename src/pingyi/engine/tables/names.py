@@ -27,14 +27,14 @@ class Names:
         self._titles = [part.title for part in parts.values()]
 
     def find(self, text: str) -> str | None:
-        return self._keys.get(text)
+        return self._keys.get(normal_text(text))
 
     def allowed(self) -> str:
         return "、".join(self._titles)
 
     def need(self, text: str, place: Place, problems: Collector) -> str | None:
         """The key, or a problem and None."""
-        key = self._keys.get(text)
+        key = self.find(text)
         if key is None:
             code = "unknown_value" if text else "cell_empty"
             problems.add(code, place, name=text, allowed=self.allowed())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import python_calamine
 
 from pingyi.engine.errors import BadTable, Collector, Place, Problem
 from pingyi.engine.numbers import normal_text
-from pingyi.engine.tables.columns import Table
+from pingyi.engine.tables.columns import Cell, Table
 
 HEADING_ROWS = 10
 """The heading is looked for in this many first rows (a title often stands above it)."""
@@ -72,6 +74,8 @@ def read_sheet(source: TableSource, table: Table, extra: Mapping[str, str]) -> S
 
 def decode_text(raw: bytes, file: str) -> str:
     """UTF-8 with or without BOM, else GB18030."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise BadTable(Problem.of("encoding", Place(file=file)))
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)
@@ -172,9 +176,13 @@ def _sheet(file: str, raw: list[Sequence[Any]], table: Table, extra: Mapping[str
     start = heading_index(raw, table, extra)
     keys = match_headings(raw[start], table, extra, problems, start + 1)
     problems.raise_if_any()
+    free = {column.key for column in table.columns if column.kind is Cell.WORDS}
     rows = []
     for number, cells in enumerate(raw[start + 1 :], start + 2):
-        texts = [cell_text(cell) for cell in cells]
+        texts = [
+            cell.strip() if key in free and isinstance(cell, str) else cell_text(cell)
+            for cell, key in zip_longest(cells, keys[: len(cells)])
+        ]
         if not any(texts):
             continue
         if any(texts[len(keys) :]):
