@@ -154,7 +154,11 @@ def cell_text(value: object) -> str:
         return ""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
-    return normal_text(str(value).replace("\r\n", "\n").replace("\r", "\n"))
+    return normal_text(_plain_lines(str(value)))
+
+
+def _plain_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def heading_index(raw: Sequence[Sequence[Any]], table: Table, extra: Mapping[str, str]) -> int:
@@ -180,7 +184,7 @@ def _sheet(file: str, raw: list[Sequence[Any]], table: Table, extra: Mapping[str
     rows = []
     for number, cells in enumerate(raw[start + 1 :], start + 2):
         texts = [
-            cell.strip() if key in free and isinstance(cell, str) else cell_text(cell)
+            _plain_lines(cell).strip() if key in free and isinstance(cell, str) else cell_text(cell)
             for cell, key in zip_longest(cells, keys[: len(cells)])
         ]
         if not any(texts):
