@@ -212,12 +212,17 @@ def test_another_digest_is_told(folder: Path, file: Path) -> None:
 )
 def test_titles_of_any_kind_come_back(tmp_path: Path, title: str) -> None:
     targets = [["target", "title"], ["0101", title], ["0102", "乙"], ["0103", "丙"]]
-    scored = score(round_tables(tmp_path, targets=targets))
+    rulings = [
+        ["ruling", "kind", "target", "node", "reason", "authority", "signed_by"],
+        ["1", "tolerance", "0102", "leaders_score", title, title, title],
+    ]
+    scored = score(round_tables(tmp_path, targets=targets, rulings=rulings))
     write_folder(scored.members, tmp_path / "out")
     assert verify_bundle(tmp_path / "out") == scored.digest
     contents = read_contents(scored.members)
     row = scored.result["results"][0]
     assert contents.data.targets[0].title == row["title"]
+    assert contents.data.rulings[0].reason == scored.result["rulings"][0]["reason"]
 
 
 def test_values_of_a_hundred_digits_come_back(tmp_path: Path) -> None:
