@@ -140,7 +140,8 @@ class Collector:
         self._untold += number
 
     def __iter__(self) -> Iterator[Problem]:
-        yield from self._problems
+        """In the order of the file, whatever was looked at first."""
+        yield from sorted(self._problems, key=lambda p: (p.place.row or 0, p.place.line or 0))
         if self._untold:
             yield Problem.of("and_more", Place(file=self.file), number=self._untold)
 
