@@ -616,3 +616,13 @@ def test_free_text_is_kept_as_it_was_written(tmp_path: Path) -> None:
     (ruling,) = readers.read_rulings(path, SCHEME, CodeBook(["0101"]))
     assert ruling.reason == "查处违建，得罪人（３户）"
     assert (ruling.ruling, ruling.target) == ("1号", "0101")
+
+
+def test_a_quarter_without_events_is_nothing_wrong(tmp_path: Path) -> None:
+    """Heading and no row: fine for events and rulings, not for targets."""
+    events = write_csv(tmp_path / "events.csv", [["事项类别", "对象编码", "依据材料"]])
+    assert readers.read_events(events, SCHEME, CodeBook(["0101"])) == ()
+    targets = write_csv(tmp_path / "targets.csv", [["对象编码", "对象名称", "类别", "片区"]])
+    with problems() as told:
+        readers.read_targets(targets, SCHEME)
+    assert [code for code, *_ in told] == ["table_empty"]

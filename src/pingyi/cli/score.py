@@ -18,7 +18,7 @@ from pingyi.engine.rounds import RoundTables
 from pingyi.engine.scoring import Scored, score_round
 from pingyi.engine.tables.ballots import BallotSource
 from pingyi.engine.tables.export import Grid, csv_bytes, write_xlsx
-from pingyi.engine.validity.report import DRAWS, SEED, ValidityPlan
+from pingyi.engine.validity.report import DRAWS, MOST_DRAWS, SEED, ValidityPlan
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -70,7 +70,7 @@ def table_option(
 )
 @click.option(
     "--draws",
-    type=click.IntRange(0),
+    type=click.IntRange(0, MOST_DRAWS),
     default=DRAWS,
     show_default=True,
     help=say("重复抽样次数，0 为不做", "Draws of the resampling; 0 for none"),

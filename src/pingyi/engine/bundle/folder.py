@@ -41,7 +41,7 @@ from pingyi.engine.tables.inputs import (
     TallyLine,
     Target,
 )
-from pingyi.engine.validity.report import ValidityPlan
+from pingyi.engine.validity.report import MOST_DRAWS, ValidityPlan
 
 BUNDLE_FORMAT = "pingyi-bundle/1"
 MANIFEST, REPORT, RESULT, SCHEME = "manifest.json", "report.html", "result.json", "scheme.yaml"
@@ -191,6 +191,8 @@ def read_contents(members: Members) -> Contents:
         scheme = load_scheme(members[SCHEME].decode(), SCHEME)
         run = json.loads(members["run.json"])
         plan = ValidityPlan(run["seed"], run["draws"], run["stability"])
+        if not 0 <= plan.draws <= MOST_DRAWS:
+            raise ValueError(plan.draws)
         language: Language = "en" if run["language"] == "en" else "zh"
         program = str(run["program"])
         data = _round_input(scheme.scheme, members)

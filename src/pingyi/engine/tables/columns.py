@@ -41,6 +41,8 @@ class Table:
     columns: tuple[Column, ...]
     help_zh: str
     help_en: str
+    may_be_empty: bool = False
+    """A quarter without events is nothing wrong."""
     open_columns: str = ""
     """What further columns may stand here (attributes, dimensions); empty: none."""
 
@@ -258,6 +260,7 @@ EVENTS = Table(
     ),
     "每次加分、扣分或否决情形一行。",
     "One row per bonus, deduction or vetoing event.",
+    may_be_empty=True,
 )
 
 RULING_KINDS = (("protection", "担当保护"), ("tolerance", "容错"))
@@ -287,6 +290,7 @@ RULINGS = Table(
     ),
     "容错与担当保护的认定；原始数据不改。",
     "Fault tolerance and protection; nothing is deleted.",
+    may_be_empty=True,
 )
 
 TABLES = (TARGETS, ROLLS, BALLOTS, TALLIES, FIGURES, EVENTS, RULINGS)

@@ -194,7 +194,7 @@ def _sheet(file: str, raw: list[Sequence[Any]], table: Table, extra: Mapping[str
         pairs = [(key, i) for i, key in enumerate(keys) if key is not None and i < len(texts)]
         numeric = frozenset(key for key, i in pairs if isinstance(cells[i], int | float))
         rows.append(Row(number, {key: texts[i] for key, i in pairs if texts[i]}, numeric))
-    if not rows:
+    if not rows and not table.may_be_empty:
         problems.add("table_empty")
     problems.raise_if_any()
     return Sheet(file, tuple(key for key in keys if key is not None), tuple(rows))

@@ -17,6 +17,7 @@ from pingyi.engine.validity.resampling import rank_spread
 from pingyi.engine.validity.stability import rank_stability
 
 DRAWS = 100
+MOST_DRAWS = 10_000
 SEED = 20160713
 """Default seed of the draws."""
 
