@@ -262,6 +262,9 @@ def test_templates_come_back_as_input(folder: Path) -> None:
         "ballots.xlsx",
         "rulings.xlsx",
     }
+    again = run("scheme", "templates", folder / "scheme.yaml", "--out", folder / "t")
+    assert again.exit_code == 2  # what is filled in already is not written over
+    assert "ballots.xlsx" in again.stderr
     book = openpyxl.load_workbook(folder / "t" / "ballots.xlsx")
     sheet = book.active
     assert sheet is not None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from tests.engine.hall import Rows, problems, write, write_csv, write_xlsx
 
 from pingyi.engine.errors import BadInput, BadTable
@@ -21,6 +22,7 @@ from pingyi.engine.tables.codes import CodeBook
 from pingyi.engine.tables.export import Grid, csv_bytes, safe_text
 from pingyi.engine.tables.export import write_xlsx as write_grid
 from pingyi.engine.tables.inputs import RulingKind, Special
+from pingyi.engine.tables.sheets import cell_text, decode_text
 
 SCHEME = load_scheme("""\
 grammar: 1
@@ -487,7 +489,7 @@ def test_ragged_rows(tmp_path: Path, name: str) -> None:
         ("figures.csv", b"figure,target,value\n,,\n\n", "table_empty"),
         ("figures.csv", b'figure,target,value\nrate,0101,"1\n', "file_broken"),
         ("figures.csv", b"figure,target,value\n\xff\xff,0101,1\n", "encoding"),
-        ("figures.csv", b"figure,target,value\nrate,0101,\x001\n", "cell_number"),
+        ("figures.csv", b"figure,target,value\nrate,0101,\x001\n", "cell_hidden"),
         ("figures.xlsx", b"", "file_broken"),
         ("figures.xlsx", b"PK\x03\x04 no book", "file_broken"),
         ("figures.parquet", b"", "file_broken"),
@@ -626,3 +628,50 @@ def test_a_quarter_without_events_is_nothing_wrong(tmp_path: Path) -> None:
     with problems() as told:
         readers.read_targets(targets, SCHEME)
     assert [code for code, *_ in told] == ["table_empty"]
+
+
+def test_error_cells_and_unworked_formulas_are_told(tmp_path: Path) -> None:
+    """Read as blanks they would be abstentions: nobody may lose a score to #N/A."""
+    path = tmp_path / "targets.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["对象编码", "对象名称", "类别", "片区"])
+        sheet.write_row(1, 0, ["0101", "财政局", "甲类", "东"])
+        sheet.write_formula(1, 3, "=NA()", None, "#N/A")
+        sheet.write_row(2, 0, ["0102", "教育局", "甲类"])
+        sheet.write_formula(2, 3, '="西"', None, "")
+        sheet.write_row(3, 0, ["0103", "民政局", "甲类"])
+        sheet.write_formula(3, 3, '="西"', None, "西")
+    with problems(BadTable) as told:
+        readers.read_targets(path, SCHEME)
+    assert told == [("cell_error", 2, "D"), ("cell_error", 3, "D")]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1.1 + 2.2 + 86.695, "89.995"),  # stored as 89.99499999999999, shown as 89.995
+        (0.1 + 0.2, "0.3"),
+        (3.0, "3"),
+        (1e-7, "0.0000001"),
+        (12345678901.0, "12345678901"),
+    ],
+)
+def test_numbers_of_a_spreadsheet_are_what_it_shows(number: float, text: str) -> None:
+    assert cell_text(number) == text
+
+
+def test_bytes_after_a_utf8_mark_are_never_read_as_gb18030() -> None:
+    with problems(BadTable) as told:
+        decode_text("\ufeff甲局".encode() + b"\xb2\xe2", "t.csv")
+    assert told == [("encoding", None, None)]
+
+
+def test_characters_that_turn_the_text_are_refused(tmp_path: Path) -> None:
+    """U+202E before 01 would print as 10."""
+    heading = ["对象编码", "对象名称", "类别", "片区"]
+    row = ["0101", "\u202e财政局", "甲类", "东"]
+    path = write_csv(tmp_path / "targets.csv", [heading, row])
+    with problems(BadTable) as told:
+        readers.read_targets(path, SCHEME)
+    assert told == [("cell_hidden", 2, "title")]

@@ -1,6 +1,6 @@
 """``pingyi``: the commands together, and what becomes of errors.
 
-Exit codes: 0 done, 1 a check failed or a rule forbids a result, 2 bad input.
+Exit codes: 0 done, 1 a check failed or a rule forbids a result, 2 bad input, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from pingyi.cli.printing import print_error
 from pingyi.cli.words import say
 from pingyi.engine.errors import PingyiError
 
+INTERRUPTED = 130
+
 
 class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
@@ -25,8 +27,11 @@ class _Group(click.Group):
         except PingyiError as error:
             print_error(error, "json" if _wants_json() else "table")
             ctx.exit(error.exit_code)
-        except BrokenPipeError:
+        except (BrokenPipeError, click.ClickException, click.Abort, click.exceptions.Exit):
             raise
+        except KeyboardInterrupt:
+            click.echo(say("已中断。", "Interrupted."), err=True)
+            ctx.exit(INTERRUPTED)
         except OSError as error:
             name = error.filename or ""
             click.echo(f"{name} {error.strerror or error}".strip(), err=True)

@@ -81,6 +81,7 @@ def _rows(found: list[tuple[str, str | None, str | None]]) -> Iterator[list[str 
     required=True,
     help=say("写入此目录", "Write into this folder"),
 )
-def templates(reference: str, out: Path) -> None:
-    for path in write_templates(load_reference(reference).scheme, out):
+@click.option("--force", is_flag=True, help=say("覆盖已有文件", "Write over existing files"))
+def templates(reference: str, out: Path, force: bool) -> None:
+    for path in write_templates(load_reference(reference).scheme, out, force=force):
         click.echo(str(path))

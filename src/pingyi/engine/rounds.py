@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pingyi.engine.errors import BadInput, BadTable, Place, Problem
 from pingyi.engine.grammar.scheme import Scheme
-from pingyi.engine.numbers import NotANumber, read_exact
+from pingyi.engine.numbers import read_exact
 from pingyi.engine.tables import readers
 from pingyi.engine.tables.ballots import BallotSource
 from pingyi.engine.tables.codes import CodeBook
@@ -133,7 +133,7 @@ def read_prior(path: Path) -> PriorResult:
         if data["format"] != RESULT_FORMAT:
             raise ValueError(data["format"])
         return prior_of(data)
-    except (ValueError, KeyError, TypeError, AttributeError, NotANumber) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadInput(Problem.of("prior_broken", place)) from error
 
 

@@ -53,6 +53,7 @@ MAKES_NO_SENSE = (
     AssertionError,
     AttributeError,
     LookupError,
+    RecursionError,
     TypeError,
     ValueError,
     csv.Error,
@@ -170,7 +171,7 @@ def _known_members(folder: Path) -> list[str]:
     names = [MANIFEST, REPORT]
     try:
         names += map(str, json.loads((folder / MANIFEST).read_bytes())["members"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         place = Place(file=str(folder))
         raise CheckFailed(Problem.of("bundle_broken", place, detail=MANIFEST)) from error
     return [name for name in names if _is_inside(folder, name)]

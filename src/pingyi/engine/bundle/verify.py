@@ -51,7 +51,7 @@ def _findings(path: Path, members: Members, digest: str | None) -> Iterator[Prob
     try:
         listed = json.loads(members[MANIFEST])["members"]
         entries = {str(name): str(wants) for name, wants in listed.items()}
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
         yield Problem.of("bundle_broken", place, detail=f"{MANIFEST} {error!r}")
         return
     yield from _member_findings(entries, members, place)

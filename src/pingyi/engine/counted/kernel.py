@@ -25,6 +25,8 @@ RETURNED, VALID, ABSTAINED, NOT_INFORMED, STRAIGHT, SCORING = range(6)
 SCORING: valid ballots of two scores or more."""
 STATUSES = 6
 _NO_LOW = (1 << 16) - 1
+_FAR = 1 << 62
+_WIDE = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -265,15 +267,17 @@ def _within_bounds(means: Ints, test: ScoreTest, unit: int, judged: _Judged) -> 
         wanted = judged.paper.paper.answers.index(test.grade)
         return np.asarray(judged.batch.codes[0] == wanted, bool)
     found = np.ones(len(means), bool)
-    for bound, keeps in (
-        (test.at_least, np.greater_equal),
-        (test.at_most, np.less_equal),
-        (test.above, np.greater),
-        (test.below, np.less),
+    for bound, keeps, upwards in (
+        (test.at_least, np.greater_equal, True),
+        (test.at_most, np.less_equal, False),
+        (test.above, np.greater, False),
+        (test.below, np.less, True),
     ):
         if bound is not None:
+            # Means are whole numbers here, so the bound may be the next whole number.
             scaled = bound * unit
-            found &= keeps(means * scaled.denominator, scaled.numerator)
+            edge = -(-scaled.numerator // scaled.denominator) if upwards else int(scaled // 1)
+            found &= keeps(means, max(-_FAR, min(_FAR, edge)))
     return found
 
 
@@ -322,11 +326,16 @@ def _breaks(rule: BallotRule, fulfilled: Ints, rated: Ints) -> Bools:
         broken |= fulfilled > rule.most
     if rule.least_share is not None:
         share = rule.least_share
-        broken |= fulfilled * share.denominator < rated * share.numerator
+        broken |= _times(fulfilled, share.denominator) < _times(rated, share.numerator)
     if rule.most_share is not None:
         share = rule.most_share
-        broken |= fulfilled * share.denominator > rated * share.numerator
+        broken |= _times(fulfilled, share.denominator) > _times(rated, share.numerator)
     return broken & (rated >= rule.from_number)
+
+
+def _times(counts: Ints, factor: int) -> Any:
+    """Counts times a number of any length."""
+    return counts * factor if abs(factor) < _WIDE else counts.astype(object) * factor
 
 
 def _count_statuses(counts: Counts, judged: _Judged, valid: Bools, paper: PaperLayout) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,10 @@ import python_calamine
 from pingyi.engine.errors import BadTable, Collector, Place, Problem
 from pingyi.engine.numbers import normal_text
 from pingyi.engine.tables.columns import Cell, Table
+from pingyi.engine.tables.workbook import faulty_cells
+
+_HIDDEN = re.compile("[\x00-\x08\u202a-\u202e\u2066-\u2069]")
+"""Characters that cannot be seen and turn what stands around them."""
 
 HEADING_ROWS = 10
 """The heading is looked for in this many first rows (a title often stands above it)."""
@@ -76,7 +82,8 @@ def decode_text(raw: bytes, file: str) -> str:
     """UTF-8 with or without BOM, else GB18030."""
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise BadTable(Problem.of("encoding", Place(file=file)))
-    for encoding in ("utf-8-sig", "gb18030"):
+    marked = raw.startswith(codecs.BOM_UTF8)
+    for encoding in ("utf-8-sig",) if marked else ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
@@ -112,6 +119,10 @@ def _raw_rows(path: Path) -> list[Sequence[Any]]:
 
 def spreadsheet_rows(path: Path) -> list[Sequence[Any]]:
     """The rows of the first sheet, from its very first row on."""
+    faults = faulty_cells(path)
+    if faults:
+        places = (Place(file=path.name, row=row, column=column) for column, row in faults)
+        raise BadTable(Problem.of("cell_error", place) for place in places)
     book = python_calamine.CalamineWorkbook.from_path(str(path))
     return list(book.get_sheet_by_index(0).to_python(skip_empty_area=False))
 
@@ -153,7 +164,8 @@ def cell_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        # Fifteen digits, as spreadsheets show them: what the clerk sees is what counts.
+        return format(Decimal(format(value, ".15g")).normalize(), "f")
     return normal_text(_plain_lines(str(value)))
 
 
@@ -189,6 +201,9 @@ def _sheet(file: str, raw: list[Sequence[Any]], table: Table, extra: Mapping[str
         ]
         if not any(texts):
             continue
+        for text, key in zip_longest(texts, keys[: len(texts)]):
+            if _HIDDEN.search(text):
+                problems.add("cell_hidden", Place(row=number, column=key))
         if any(texts[len(keys) :]):
             problems.add("row_length", Place(row=number), number=len(texts), wants=len(keys))
         pairs = [(key, i) for i, key in enumerate(keys) if key is not None and i < len(texts)]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from pingyi.engine.errors import BadInput, Place, Problem
 from pingyi.engine.grammar.papers import InputKind, Recusal
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.tables.columns import (
@@ -28,8 +29,12 @@ _LONGEST_LIST = 255
 """A spreadsheet holds at most this many characters in one drop-down."""
 
 
-def write_templates(scheme: Scheme, folder: Path) -> list[Path]:
-    """One XLSX file for every table that the scheme reads."""
+def write_templates(scheme: Scheme, folder: Path, *, force: bool = False) -> list[Path]:
+    """One XLSX file for every table that the scheme reads. Raises ``BadInput`` rather than write
+    over files, which may be filled in already."""
+    there = [path.name for t in tables_of(scheme) if (path := folder / f"{t.key}.xlsx").exists()]
+    if there and not force:
+        raise BadInput(Problem.of("files_there", Place(file=str(folder)), names="、".join(there)))
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for table in tables_of(scheme):
