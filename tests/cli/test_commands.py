@@ -190,7 +190,7 @@ def test_a_folder_with_other_files_is_refused(folder: Path) -> None:
     assert [path.name for path in out.iterdir()] == ["mine.txt"]
     assert score(folder, "--out", out, "--force").exit_code == 0
     assert (out / "mine.txt").read_text(encoding="utf-8") == "important"
-    assert score(folder, "--out", out).exit_code == 0  # an earlier result is written over
+    assert score(folder, "--out", out).exit_code == 0  # the same result once more
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:
@@ -388,3 +388,21 @@ def test_a_bundle_of_another_version_says_so(folder: Path) -> None:
     assert result.exit_code == 1
     assert "0.0." in result.stderr
     assert "result.json" not in result.stderr
+
+
+def test_another_result_is_not_written_over(folder: Path) -> None:
+    """A result may be signed already: the new one goes beside it, or --force is said."""
+    out = folder / "out"
+    score(folder, "--out", out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    (folder / "rolls.csv").unlink()
+    words = ["score", folder / "scheme.yaml", "--targets", folder / "targets.csv",
+             "--ballots", folder / "ballots.csv", "--out", out]  # fmt: skip
+    refused = run(*words)
+    assert refused.exit_code == 2
+    assert digest_of(before[MANIFEST]) in refused.stderr
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert run(*words, "--force").exit_code == 0
+    assert not (out / "rolls.csv").exists()  # nothing of the old result stays
+    assert run("verify", out).exit_code == 0
+    assert sorted(path.name for path in folder.iterdir() if path.name.startswith(".")) == []

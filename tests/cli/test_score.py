@@ -245,7 +245,7 @@ def test_a_result_over_an_earlier_one_is_verified(round_files: Path) -> None:
     assert run(*words_of(round_files, "--out", out)).exit_code == 0
     words = words_of(round_files, "--out", out)
     at = words.index("--rolls")
-    done = run(*words[:at], *words[at + 2 :])
+    done = run(*words[:at], *words[at + 2 :], "--force")
     assert done.exit_code == 0
     assert "没有发出数" in done.stderr
     assert verify_bundle(out)

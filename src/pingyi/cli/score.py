@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -11,8 +12,8 @@ import click
 from pingyi.cli.arguments import load_reference
 from pingyi.cli.printing import format_option, progress_bar, show
 from pingyi.cli.words import LANGUAGE, say
-from pingyi.engine.bundle.folder import MANIFEST, write_folder
-from pingyi.engine.errors import BadInput, Problem
+from pingyi.engine.bundle.folder import MANIFEST, digest_of, read_members, write_folder
+from pingyi.engine.errors import BadInput, Place, Problem
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.rounds import RoundTables
 from pingyi.engine.scoring import Scored, score_round
@@ -110,22 +111,39 @@ def score(
         scored = score_round(loaded, tables, ValidityPlan(seed, draws), progress, LANGUAGE)
     grid = result_grid(loaded.scheme, scored)
     if out is not None:
-        write_result(scored, grid, out)
+        write_result(scored, grid, out, force=force)
     show(grid, scored.result, style, to)
     report_end(scored, out, style)
 
 
 def check_folder(out: Path, force: bool) -> None:
-    """A folder is empty, or holds an earlier result that is written over."""
+    """A folder is empty, or holds an earlier result (see ``write_result``)."""
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file() and not force:
         raise BadInput(Problem.of("out_not_empty", name=out))
 
 
-def write_result(scored: Scored, grid: Grid, out: Path) -> None:
-    """The bundle's members, and the table of scores as CSV and XLSX beside them."""
-    write_folder(scored.members, out)
-    (out / "scores.csv").write_bytes(csv_bytes(grid))
-    write_xlsx(grid, out / "scores.xlsx")
+def write_result(scored: Scored, grid: Grid, out: Path, *, force: bool) -> None:
+    """The bundle's members, and the table of scores as CSV and XLSX beside them.
+
+    Another result in the folder is written over only with ``force``. Everything is written beside
+    the folder first, so that a full disk leaves an earlier result as it was.
+    """
+    earlier = out / MANIFEST
+    if earlier.is_file() and not force and digest_of(earlier.read_bytes()) != scored.digest:
+        digest = digest_of(earlier.read_bytes())
+        raise BadInput(Problem.of("result_there", Place(file=str(out)), digest=digest))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
+        new = Path(scratch)
+        write_folder(scored.members, new)
+        (new / "scores.csv").write_bytes(csv_bytes(grid))
+        write_xlsx(grid, new / "scores.xlsx")
+        for name in read_members(out) if earlier.is_file() else ():
+            (out / name).unlink()
+        for path in sorted(path for path in new.rglob("*") if path.is_file()):
+            target = out / path.relative_to(new)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
 
 
 def report_end(scored: Scored, out: Path | None, style: str) -> None:
