@@ -7,7 +7,6 @@ batch, so batches may be counted anywhere and in any order.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -246,20 +245,10 @@ def _counted_by(rule: BallotRule, judged: _Judged) -> tuple[Ints, Ints]:
 def _codes_that_fulfil(test: ScoreTest, paper: PaperLayout) -> Bools:
     values, answers = paper.paper.values, paper.paper.answers
     hits = [
-        answer == test.grade if test.grade is not None else fulfils_bounds(value, test)
+        answer == test.grade if test.grade is not None else test.holds(value)
         for value, answer in zip(values, answers, strict=True)
     ]
     return np.array([*hits, False, False])
-
-
-def fulfils_bounds(value: Fraction, test: ScoreTest) -> bool:
-    """Are all bounds that are given kept?"""
-    return not (
-        (test.at_least is not None and value < test.at_least)
-        or (test.at_most is not None and value > test.at_most)
-        or (test.above is not None and value <= test.above)
-        or (test.below is not None and value >= test.below)
-    )
 
 
 def _within_bounds(means: Ints, test: ScoreTest, unit: int, judged: _Judged) -> Bools:

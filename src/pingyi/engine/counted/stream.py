@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pingyi.engine.counted.decode import Codes, Decoder, Rows, ballots_of
-from pingyi.engine.counted.kernel import VALID, Batch, Counts, Ints, Kept, count_batch
+from pingyi.engine.counted.kernel import Batch, Counts, Ints, Kept, count_batch
 from pingyi.engine.counted.layout import SMALL_CLASS, Channel, Layout
 from pingyi.engine.counted.order import Order, used_channels
 from pingyi.engine.errors import BadTable, Collector, Problem
@@ -174,8 +174,3 @@ def _repeated_ballots(layout: Layout, sources: tuple[BallotSource, ...]) -> list
                 seen.add((channel, ballot))
         problems.extend(collector)
     return problems
-
-
-def valid_ballots(counts: Counts) -> int:
-    """Valid ballots of a channel, over all its targets."""
-    return int(counts.ballots[:, VALID].sum())

@@ -22,7 +22,7 @@ from pingyi.engine.evaluate.cells import (
     combine,
 )
 from pingyi.engine.evaluate.rounds import Facts, Frame, GroupKey
-from pingyi.engine.evaluate.sums import events_value, linear_value, plain_value
+from pingyi.engine.evaluate.sums import bounded, events_value, linear_value, plain_value
 from pingyi.engine.grammar.finals import Effect, RoundingStage
 from pingyi.engine.grammar.fulls import part_fulls
 from pingyi.engine.grammar.nodes import (
@@ -323,13 +323,6 @@ class _Values(Mapping[str, "Fraction | None"]):
 
     def __len__(self) -> int:
         return len(self._columns.scheme.nodes)
-
-
-def bounded(value: Fraction, floor: Fraction | None, cap: Fraction | None) -> Fraction:
-    """Not below floor, not above cap."""
-    if floor is not None and value < floor:
-        return floor
-    return cap if cap is not None and value > cap else value
 
 
 def _number_of(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 
-from pingyi.engine.grammar.conditions import Comparison, Condition
+from pingyi.engine.grammar.conditions import Condition
 from pingyi.engine.grammar.scheme import PARENT, Scheme
 from pingyi.engine.numbers import round_exact
 from pingyi.engine.tables.inputs import Event, RoundInput, Ruling, Target
@@ -84,16 +84,6 @@ def distinct_honours(events: list[Event]) -> list[Event]:
     return list(best.values())
 
 
-def in_bounds(value: Fraction, bounds: Comparison) -> bool:
-    """Are all given bounds kept?"""
-    return not (
-        (bounds.at_least is not None and value < bounds.at_least)
-        or (bounds.at_most is not None and value > bounds.at_most)
-        or (bounds.above is not None and value <= bounds.above)
-        or (bounds.below is not None and value >= bounds.below)
-    )
-
-
 class Facts:
     """What a condition may ask of one target: node values, grade, events, attributes."""
 
@@ -117,6 +107,6 @@ class Facts:
             return attributes[condition.attribute] in condition.words()
         if condition.event is not None:
             number = self.frame.occurrences(self.code, condition.event)
-            return in_bounds(number, condition) if condition.has_bound() else number >= 1
+            return condition.holds(number) if condition.has_bound() else number >= 1
         value = self.values[str(condition.node)]
-        return value is not None and in_bounds(value, condition)
+        return value is not None and condition.holds(value)

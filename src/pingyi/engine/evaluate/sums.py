@@ -34,7 +34,7 @@ def linear_value(node: Linear, total_full: Fraction, parts: Sequence[PartCell]) 
         return None
     if present_full:
         scored *= total_full / present_full
-    return _within(node.constant + scored + plain, node.floor, node.cap)
+    return bounded(node.constant + scored + plain, node.floor, node.cap)
 
 
 def plain_value(
@@ -53,7 +53,7 @@ def plain_value(
             found = max(values)
         case _:
             found = sum(values, ZERO)
-    return found if isinstance(node, Collect) else _within(found, node.floor, node.cap)
+    return found if isinstance(node, Collect) else bounded(found, node.floor, node.cap)
 
 
 def events_value(frame: Frame, node: Events, code: str) -> Fraction:
@@ -65,7 +65,7 @@ def events_value(frame: Frame, node: Events, code: str) -> Fraction:
         if rule.cap is not None:
             moved = max(-rule.cap, min(rule.cap, moved))
         total += moved
-    return _within(total, node.floor, node.cap)
+    return bounded(total, node.floor, node.cap)
 
 
 def counted_events(frame: Frame, node: Events, code: str) -> dict[str, list[Event]]:
@@ -92,7 +92,8 @@ def _number(part: PartCell) -> Fraction:
     return part.cell.value
 
 
-def _within(value: Fraction, floor: Fraction | None, cap: Fraction | None) -> Fraction:
+def bounded(value: Fraction, floor: Fraction | None, cap: Fraction | None) -> Fraction:
+    """Not below floor, not above cap."""
     if floor is not None and value < floor:
         return floor
     return cap if cap is not None and value > cap else value

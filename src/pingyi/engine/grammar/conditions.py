@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -20,6 +21,15 @@ class Comparison(Part):
     def has_bound(self) -> bool:
         return any(
             bound is not None for bound in (self.at_least, self.at_most, self.above, self.below)
+        )
+
+    def holds(self, value: Fraction) -> bool:
+        """Are all given bounds kept?"""
+        return not (
+            (self.at_least is not None and value < self.at_least)
+            or (self.at_most is not None and value > self.at_most)
+            or (self.above is not None and value <= self.above)
+            or (self.below is not None and value >= self.below)
         )
 
 
