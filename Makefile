@@ -36,13 +36,15 @@ demo: $(READY) ## score a practice pack's sample round and print the report (a f
 	$(say)
 	@$(BIN)/pingyi demo
 
-test: $(READY) ## run all tests (about a minute)
+test: $(READY) ## run all tests, those of the rooms on SQLite and on PostgreSQL (about three minutes)
 	$(say)
 	@$(BIN)/python -m pytest -n auto tests
+	@PINGYI_TEST_DATABASE=postgres $(BIN)/python -m pytest -n auto tests/apps
 
 test-long: $(READY) ## run all tests with many more generated examples (about ten minutes)
 	$(say)
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests
+	@PINGYI_TEST_DATABASE=postgres HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/apps
 
 check: $(READY) ## the gate: format, lint, types, contracts, generated documents (about 30 s)
 	$(say)
@@ -51,6 +53,8 @@ check: $(READY) ## the gate: format, lint, types, contracts, generated documents
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pingyi.cli.main docs --check
+	@home=$$(mktemp -d); trap 'rm -rf "$$home"' EXIT; PINGYI_HOME=$$home \
+		$(BIN)/python -m django makemigrations --check --dry-run --settings pingyi.site.settings
 
 bench: $(READY) ## measure side by side with other ways of counting (a few minutes)
 	$(say)

@@ -1,0 +1,1 @@
+"""Units, posts, persons, accounts; who leads and who is in charge of whom."""

@@ -1,0 +1,1 @@
+"""What every room stands on: audit, errors, transitions, the shared pages."""

@@ -1,0 +1,19 @@
+"""Root addresses: each room under its own name."""
+
+from django.urls import include, path
+
+from pingyi.site import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("desk/", views.desk, name="desk"),
+    path("health/", views.health, name="health"),
+    path("accounts/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("people/", include("pingyi.apps.people.urls")),
+]
+
+handler403 = "pingyi.base.pages.refused"
+handler404 = "pingyi.base.pages.not_found"
+handler500 = "pingyi.base.pages.broken"
+handler400 = "pingyi.base.pages.bad_request"

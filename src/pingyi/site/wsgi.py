@@ -1,0 +1,8 @@
+"""Django as a WSGI application."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pingyi.site.settings")
+application = get_wsgi_application()
