@@ -1,0 +1,39 @@
+"""One-time codes: 80 random bits as 16 letters and a check letter; only a keyed hash is stored."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+from pingyi.proofs import base32
+
+RANDOM_BYTES = 10
+LENGTH = 17
+"""Letters of a code with its check letter."""
+HASH_BYTES = 16
+
+
+def new_code() -> str:
+    """A new code of ``LENGTH`` letters."""
+    body = base32.encode(secrets.token_bytes(RANDOM_BYTES))
+    return body + base32.check_letter(body)
+
+
+def read_code(text: str) -> str | None:
+    """The code as printed, from what somebody typed; None if it cannot be a code."""
+    code = base32.normal(text)
+    if len(code) != LENGTH or any(letter not in base32.LETTERS for letter in code):
+        return None
+    return code if base32.remainder(code) == 0 else None
+
+
+def shown(code: str) -> str:
+    """In groups, as it is printed."""
+    return base32.grouped(code)
+
+
+def hash_code(pepper: bytes, poll: str, code: str) -> bytes:
+    """What is stored of a code: HMAC-SHA-256 under the pepper, cut to ``HASH_BYTES``."""
+    message = f"pingyi code 1\n{poll}\n{code}".encode("ascii")
+    return hmac.digest(pepper, message, hashlib.sha256)[:HASH_BYTES]
