@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "pingyi.site",
     "pingyi.base",
     "pingyi.apps.people",
+    "pingyi.apps.schemes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

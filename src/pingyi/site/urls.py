@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("people/", include("pingyi.apps.people.urls")),
+    path("schemes/", include("pingyi.apps.schemes.urls")),
 ]
 
 handler403 = "pingyi.base.pages.refused"

@@ -1,0 +1,1 @@
+"""Schemes: how a round is scored, from a practice pack to a sealed version."""

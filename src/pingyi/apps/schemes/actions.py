@@ -1,0 +1,247 @@
+"""What is done with schemes: drafted, edited, reasoned, sealed, copied."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pingyi.apps.people.models import Account
+from pingyi.apps.schemes import access, drafts, queries
+from pingyi.apps.schemes.enums import State
+from pingyi.apps.schemes.harms import Harm
+from pingyi.apps.schemes.models import SchemeVersion
+from pingyi.apps.schemes.workflow import SCHEME
+from pingyi.base import audit
+from pingyi.base.errors import Conflict, Invalid, Missing
+from pingyi.engine.grammar.document import MOST_CHARACTERS
+from pingyi.engine.grammar.scheme import GRAMMAR_VERSION
+
+TITLES: dict[str, object] = {state.value: state.label for state in State}
+FACTS = ("title", "basis_document", "filing_number")
+LEAST_REASON = 5
+"""Characters that a reason must have at least."""
+
+
+@transaction.atomic
+def create_draft(
+    *, by: Account, pack: str, scheme: str = "", preset: str = "", title: str = ""
+) -> SchemeVersion:
+    """A draft from a practice pack with the values of a preset. Raises ``Invalid``."""
+    access.require_editor(by)
+    start = drafts.from_pack(pack, scheme, preset)
+    return _add(
+        by,
+        "schemes.draft.created",
+        SchemeVersion(
+            title=title.strip() or start.title,
+            pack=start.pack,
+            pack_scheme=start.scheme,
+            preset=start.preset,
+            text=start.text,
+        ),
+    )
+
+
+@transaction.atomic
+def create_from_text(*, by: Account, text: str, title: str = "") -> SchemeVersion:
+    """A draft from a YAML text of the office's own. Raises ``SchemeRefused``."""
+    access.require_editor(by)
+    file = queries.read_text(text)
+    version = SchemeVersion(title=title.strip() or file.scheme.title, text=text)
+    return _add(by, "schemes.draft.created", version)
+
+
+@transaction.atomic
+def copy(*, by: Account, version: SchemeVersion, title: str = "") -> SchemeVersion:
+    """A draft that follows a sealed version. The reasons must be given anew: they were last
+    year's, and so were the basis document and the filing number."""
+    access.require_editor(by)
+    queries.load(version)
+    return _add(
+        by,
+        "schemes.draft.copied",
+        SchemeVersion(
+            title=title.strip() or version.title,
+            pack=version.pack,
+            pack_scheme=version.pack_scheme,
+            preset=version.preset,
+            text=version.text,
+            predecessor=version,
+        ),
+    )
+
+
+def _add(by: Account, verb: str, version: SchemeVersion) -> SchemeVersion:
+    version.title = version.title[:200]
+    version.grammar = GRAMMAR_VERSION
+    version.scheme_key = drafts.key_of(version.text)
+    version.created_by = by
+    version.save()
+    followed = version.predecessor_id
+    audit.record(by=by, verb=verb, subject=version, pack=version.pack, predecessor=followed)
+    return version
+
+
+@transaction.atomic
+def save_text(
+    *, by: Account, version: SchemeVersion, text: str, revision: int | None = None
+) -> SchemeVersion:
+    """Keep the YAML text as typed, right or wrong. With ``revision``, only if nobody else has
+    changed the draft since. Raises ``Conflict``."""
+    access.require_editor(by)
+    if len(text) > MOST_CHARACTERS:
+        raise Invalid(
+            _("方案文本超过 %(most)s 字。") % {"most": MOST_CHARACTERS}, _("请删减。"), field="text"
+        )
+    draft = _locked(version, "edit", revision)
+    if draft.text == text:
+        return draft
+    return _changed(by, draft, "schemes.draft.text_saved", text=text)
+
+
+@transaction.atomic
+def set_parameter(*, by: Account, version: SchemeVersion, key: str, value: str) -> SchemeVersion:
+    """Keep a parameter's value as typed, right or wrong. Raises ``Missing``."""
+    access.require_editor(by)
+    draft = _locked(version, "edit")
+    before = drafts.parameter_value(draft.text, key)
+    if before is None:
+        raise Missing(_("方案里没有参数“%(key)s”。") % {"key": key})
+    if before == value:
+        return draft
+    text = drafts.with_parameter(draft.text, key, value)
+    verb = "schemes.draft.parameter_set"
+    return _changed(by, draft, verb, text=text, told={"key": key, "from": before, "to": value})
+
+
+@transaction.atomic
+def set_fact(*, by: Account, version: SchemeVersion, name: str, value: str) -> SchemeVersion:
+    """Keep the title, the basis document or the filing number. Raises ``Invalid``."""
+    access.require_editor(by)
+    if name not in FACTS:
+        raise Missing(_("没有这一项。"))
+    draft = _locked(version, "edit")
+    value = value.strip()
+    field = SchemeVersion._meta.get_field(name)
+    most = int(getattr(field, "max_length", 0))
+    if len(value) > most:
+        raise Invalid(_("最多 %(most)s 字。") % {"most": most}, _("请缩短。"), field=name)
+    if name == "title" and not value:
+        raise Invalid(_("名称不能空着。"), _("请填写方案名称。"), field=name)
+    before = getattr(draft, name)
+    if before == value:
+        return draft
+    setattr(draft, name, value)
+    told = {"name": name, "from": before, "to": value}
+    return _changed(by, draft, "schemes.draft.fact_set", told=told)
+
+
+@transaction.atomic
+def give_reason(
+    *, by: Account, version: SchemeVersion, mark: str, reason: str, basis: str
+) -> SchemeVersion:
+    """Keep the reason and basis of a harmful or odd choice. Raises ``Missing``."""
+    access.require_editor(by)
+    draft = _locked(version, "edit")
+    harm = {harm.mark: harm for harm in drafts.harms_of(draft)}.get(mark)
+    if harm is None:
+        raise Missing(_("方案里没有这一特别事项。"), _("请刷新页面。"))
+    given = {
+        "title": harm.title,
+        "value": harm.value,
+        "reason": reason.strip()[:2000],
+        "basis": basis.strip()[:500],
+    }
+    if draft.reasons.get(mark) == given:
+        return draft
+    draft.reasons = {**draft.reasons, mark: given}
+    return _changed(by, draft, "schemes.draft.reason_given", told={"mark": mark, **given})
+
+
+@transaction.atomic
+def seal(*, by: Account, version: SchemeVersion, confirmed: bool) -> SchemeVersion:
+    """Seal a draft for ever. Raises ``SchemeRefused``, ``Invalid`` for what is missing, and
+    ``Conflict`` where it is sealed already."""
+    access.require_editor(by)
+    draft = _locked(version, "seal")
+    file = queries.read_text(draft.text)
+    if not draft.basis_document:
+        raise Invalid(_("还没有填写依据文号。"), _("请写明开展评议所依据的文件。"))
+    if not draft.filing_number:
+        raise Invalid(_("还没有填写备案号。"), _("请填写计划备案号；无须备案的，写明理由。"))
+    found = drafts.harms_of(draft)
+    lacking = [harm.title for harm in found if not has_reason(draft, harm)]
+    if lacking:
+        raise Invalid(
+            _("以下事项还没有说明理由和依据：%(titles)s。") % {"titles": "、".join(lacking)},
+            _("请逐项填写后再封存。"),
+        )
+    if not confirmed:
+        raise Invalid(_("还没有确认封存。"), _("封存后不能修改，请勾选确认。"), field="confirmed")
+    draft.reasons = {harm.mark: draft.reasons[harm.mark] for harm in found}
+    draft.state = SCHEME.go(draft.state, "seal", TITLES)
+    draft.sealed_at, draft.sealed_by = timezone.now(), by
+    draft.scheme_key, draft.digest = file.scheme.key, file.digest
+    draft.grammar = GRAMMAR_VERSION
+    draft.seal = draft.seal_of()
+    draft.save()
+    audit.record(
+        by=by,
+        verb="schemes.version.sealed",
+        subject=draft,
+        digest=draft.digest,
+        seal=draft.seal,
+        basis_document=draft.basis_document,
+        filing_number=draft.filing_number,
+        reasons=draft.reasons,
+    )
+    return draft
+
+
+@transaction.atomic
+def discard(*, by: Account, version: SchemeVersion) -> None:
+    """Delete a draft."""
+    access.require_editor(by)
+    draft = _locked(version, "discard")
+    audit.record(by=by, verb="schemes.draft.discarded", subject=draft)
+    draft.delete()
+
+
+def has_reason(version: SchemeVersion, harm: Harm) -> bool:
+    """Are reason and basis given, for the value that is chosen now?"""
+    given = version.reasons.get(harm.mark)
+    if not isinstance(given, dict) or given.get("value") != harm.value:
+        return False
+    return len(given.get("reason", "")) >= LEAST_REASON and bool(given.get("basis"))
+
+
+def _locked(version: SchemeVersion, verb: str, revision: int | None = None) -> SchemeVersion:
+    """The draft as it is now, locked. Raises ``Missing`` and ``Conflict``."""
+    draft = SchemeVersion.objects.select_for_update().filter(pk=version.pk).first()
+    if draft is None:
+        raise Missing(_("没有这个方案。"), _("可能已被删除；请从方案列表进入。"))
+    SCHEME.go(draft.state, verb, TITLES)
+    if revision is not None and revision != draft.revision:
+        raise Conflict(
+            _("方案已被他人修改，您的文本没有保存。"),
+            _("请先复制您的文本，刷新页面，再改一次。"),
+        )
+    return draft
+
+
+def _changed(
+    by: Account,
+    draft: SchemeVersion,
+    verb: str,
+    *,
+    text: str | None = None,
+    told: dict[str, object] | None = None,
+) -> SchemeVersion:
+    if text is not None:
+        draft.text = text
+        draft.scheme_key = drafts.key_of(text) or draft.scheme_key
+    draft.revision += 1
+    draft.save()
+    audit.record(by=by, verb=verb, subject=draft, revision=draft.revision, **(told or {}))
+    return draft
