@@ -14,10 +14,15 @@ LENGTH = 17
 HASH_BYTES = 16
 
 
+def code_of(bits: bytes) -> str:
+    """The code of ``RANDOM_BYTES`` random bytes."""
+    body = base32.encode(bits)
+    return body + base32.check_letter(body)
+
+
 def new_code() -> str:
     """A new code of ``LENGTH`` letters."""
-    body = base32.encode(secrets.token_bytes(RANDOM_BYTES))
-    return body + base32.check_letter(body)
+    return code_of(secrets.token_bytes(RANDOM_BYTES))
 
 
 def read_code(text: str) -> str | None:

@@ -1,0 +1,1 @@
+"""The box: casting, spent marks, envelopes, opening, receipts, reconciliation."""

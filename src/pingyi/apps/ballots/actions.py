@@ -1,0 +1,214 @@
+"""What is done with the box while it is shut: keys in, begin, open and lock items, purge."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pingyi.apps.ballots import masters
+from pingyi.apps.ballots.box import BoxItem
+from pingyi.apps.ballots.boxes import box_of
+from pingyi.apps.ballots.desk import load_desk
+from pingyi.apps.ballots.intake import Intake
+from pingyi.apps.ballots.models import ZeroReport
+from pingyi.apps.people.access import require
+from pingyi.apps.people.enums import Role
+from pingyi.apps.people.models import Account
+from pingyi.apps.polls.actions import STATE_TITLES, lock_poll, touch
+from pingyi.apps.polls.enums import ItemState, PollState, Way
+from pingyi.apps.polls.models import Item, Poll
+from pingyi.apps.polls.workflow import ITEM, POLL
+from pingyi.apps.rolls.models import Signature
+from pingyi.base import audit
+from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.keyring import PollKeyring
+from pingyi.proofs import codes
+from pingyi.proofs.keys import (
+    KeyFile,
+    WrongKey,
+    fingerprint,
+    make_keys,
+    read_key_file,
+)
+
+ITEM_TITLES: dict[str, object] = {state.value: state.label for state in ItemState}
+
+
+@transaction.atomic
+def install_keys(*, by: Account, poll: Poll, text: str) -> Poll:
+    """Take the key file that was made offline for this poll. Raises ``Invalid``."""
+    require(by, Role.ORGANISER, Role.CHECKER)
+    poll = _in_state(poll, PollState.READY)
+    try:
+        file = read_key_file(text)
+    except WrongKey as error:
+        raise Invalid(error.zh, field="file") from None
+    if file.poll != poll.slug or set(file.public) != set(_numbers(poll)):
+        raise Invalid(
+            _("密钥文件不是为这次投票制作的，或场次不符。"),
+            _("请用本页下载的密钥申请重新制作。"),
+            field="file",
+        )
+    if file.held != poll.keys_held or set(file.private) != set(file.public):
+        raise Invalid(_("密钥文件的保管方式与投票的设定不符，或缺少私钥。"), field="file")
+    return _install(by, poll, file)
+
+
+@transaction.atomic
+def make_site_keys(*, by: Account, poll: Poll) -> Poll:
+    """Keys that the site itself holds: for rehearsals, demo and small offices."""
+    require(by, Role.ORGANISER)
+    poll = _in_state(poll, PollState.READY)
+    if poll.keys_held != "site":
+        raise Conflict(_("本次投票的密钥由三人分持，须离线制作。"))
+    file, _shares = make_keys(poll.slug, _numbers(poll), split=False)
+    return _install(by, poll, file)
+
+
+def _install(by: Account, poll: Poll, file: KeyFile) -> Poll:
+    PollKeyring(poll.slug).write_key_file(file.text())
+    for item in poll.items.all():
+        item.public_key = file.public[item.number]
+        item.save(update_fields=["public_key"])
+    poll.key_fingerprint = fingerprint(file.public)
+    poll.save(update_fields=["key_fingerprint"])
+    touch(poll)
+    print_ = poll.key_fingerprint
+    audit.record(by=by, verb="ballots.keys.installed", subject=poll, fingerprint=print_)
+    return poll
+
+
+@transaction.atomic
+def begin(*, by: Account, poll: Poll) -> Poll:
+    """Make the box, see that it is empty, sign the zero report. Raises ``Conflict``."""
+    require(by, Role.ORGANISER)
+    poll = lock_poll(poll)
+    state = POLL.go(poll.state, "begin", STATE_TITLES)
+    numbers = _numbers(poll)
+    if not numbers:
+        raise Conflict(_("没有可以投票的场次。"))
+    if poll.items.filter(public_key=None).exists():
+        raise Conflict(_("还没有密钥。"), _("请先制作并导入密钥文件。"))
+    if poll.channels.exclude(way=Way.FILE).exists():
+        if not Signature.objects.filter(poll=poll).exists():
+            raise Conflict(_("核对人还没有签认投票码。"))
+        if not poll.rehearsal and PollKeyring(poll.slug).has("slips"):
+            raise Conflict(_("票单印制还没有结束。"), _("请先确认“印制完毕”，销毁底码。"))
+    box = box_of(poll.slug)
+    box.create(numbers)
+    empty = hashlib.sha256()
+    for number in numbers:
+        if next(box.batches(number), None) or next(box.serials(number), None) is not None:
+            raise Conflict(_("票箱不是空的，不能开始投票。"), _("请报告核对人和审计管理员。"))
+        empty.update(f"{poll.slug} {number} 0 0\n".encode())
+    box.close()
+    signer = f"{by.name}（{by.username}）"
+    ZeroReport.objects.create(poll=poll, digest=empty.hexdigest(), signed_by=signer)
+    poll.state = state
+    poll.save(update_fields=["state"])
+    touch(poll)
+    audit.record(by=by, verb="ballots.voting.begun", subject=poll, zero=empty.hexdigest())
+    return poll
+
+
+@transaction.atomic
+def open_item(*, by: Account | None, item: Item) -> Item:
+    """Let castings in for an item. ``by`` None: the window of its channel has come."""
+    if by is not None:
+        require(by, Role.ORGANISER, Role.CHAIR)
+    item = held(item)
+    if item.poll.state != PollState.VOTING:
+        raise Conflict(_("投票还没有开始，或已截止。"))
+    item.state = ITEM.go(item.state, "open", ITEM_TITLES)
+    item.opened_at = timezone.now()
+    item.save(update_fields=["state", "opened_at"])
+    _set_box(item, BoxItem.OPEN)
+    audit.record(by=by, verb="ballots.item.opened", subject=item)
+    return item
+
+
+@transaction.atomic
+def lock_item(*, by: Account | None, item: Item) -> Item:
+    """Let nothing more in. What was thanked before is in the box; nothing comes behind it."""
+    if by is not None:
+        require(by, Role.ORGANISER, Role.CHAIR)
+    item = held(item)
+    _set_box(item, BoxItem.LOCKED)
+    item.state = ITEM.go(item.state, "lock", ITEM_TITLES)
+    item.locked_at = timezone.now()
+    item.save(update_fields=["state", "locked_at"])
+    audit.record(by=by, verb="ballots.item.locked", subject=item)
+    left = item.poll.items.exclude(state__in=(ItemState.LOCKED, ItemState.COUNTED))
+    if not left.exists():
+        poll = lock_poll(item.poll)
+        poll.state = POLL.go(poll.state, "close", STATE_TITLES)
+        poll.save(update_fields=["state"])
+        touch(poll)
+    return item
+
+
+@transaction.atomic
+def exchange_for_paper(*, by: Account, poll: Poll, typed: str) -> list[int]:
+    """At the desk: spend a code as paper and hand out an uncoded form. Returns the items."""
+    require(by, Role.ORGANISER, Role.CHECKER)
+    poll = _in_state(poll, PollState.VOTING)
+    code = codes.read_code(typed.rsplit("#", 1)[-1])
+    box = box_of(poll.slug)
+    try:
+        spent = Intake(load_desk(poll), box).spend_for_paper(code) if code else []
+    finally:
+        box.close()
+    if not spent:
+        raise Invalid(_("这个投票码不存在，或已经用过。"), _("不能换发纸票。"), field="code")
+    audit.record(by=by, verb="ballots.code.exchanged", subject=poll, items=len(spent))
+    return spent
+
+
+@transaction.atomic
+def purge(*, by: Account, poll: Poll) -> Poll:
+    """Remove a rehearsal's box, keys and codes. Real polls are refused."""
+    require(by, Role.ORGANISER)
+    poll = lock_poll(poll)
+    if not poll.rehearsal:
+        raise Conflict(_("这不是演练，不能清除。"))
+    poll.state = POLL.go(poll.state, "purge", STATE_TITLES)
+    poll.save(update_fields=["state"])
+    poll.items.all().delete()
+    poll.codes.all().delete()
+    poll.rolls.all().delete()
+    box_of(poll.slug).destroy()
+    PollKeyring(poll.slug).destroy()
+    masters.forget(poll.slug)
+    touch(poll)
+    audit.record(by=by, verb="ballots.rehearsal.purged", subject=poll)
+    return poll
+
+
+def held(item: Item) -> Item:
+    return (
+        Item.objects.select_for_update(of=("self",))
+        .select_related("poll__version", "channel", "target")
+        .get(pk=item.pk)
+    )
+
+
+def _set_box(item: Item, state: BoxItem) -> None:
+    box = box_of(item.poll.slug)
+    box.set_state(item.number, state)
+    box.close()
+
+
+def _numbers(poll: Poll) -> list[int]:
+    return list(poll.items.values_list("number", flat=True))
+
+
+def _in_state(poll: Poll, state: PollState) -> Poll:
+    poll = lock_poll(poll)
+    if poll.state != state:
+        raise Conflict(
+            _("投票现在的状态是“%(state)s”，不能办理此项。") % {"state": poll.get_state_display()}
+        )
+    return poll

@@ -1,0 +1,145 @@
+"""The box: where a casting becomes a spent mark and part of a sealed envelope. The only raw SQL
+of the vote (ADR 0010).
+
+::
+
+    items    item → state
+    batches  batch → item, count, sealed, MAC    (batch = lane << 32 | number; one item each)
+    marks    (item, serial) → batch, tag         one casting a code and item, by primary key
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import groupby
+from typing import Protocol
+
+LANE_SHIFT = 32
+
+
+class BoxItem(IntEnum):
+    """The state of an item, in the box itself, so that locking and casting can't cross."""
+
+    WAITING = 0
+    OPEN = 1
+    LOCKED = 2
+    CLEARED = 3
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A code is spent for an item. ``tag`` recognises an exact retry."""
+
+    item: int
+    serial: int
+    tag: bytes
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one commit brought for one item: marks, and a sealed envelope of ``count`` ballots.
+
+    Codes that were exchanged for paper leave marks and an empty envelope.
+    """
+
+    lane: int
+    number: int
+    item: int
+    count: int
+    sealed: bytes
+    mac: bytes
+    marks: tuple[Mark, ...]
+
+    @property
+    def key(self) -> int:
+        return batch_key(self.lane, self.number)
+
+
+def batch_key(lane: int, number: int) -> int:
+    """The number of a batch in the box."""
+    return lane << LANE_SHIFT | number
+
+
+class Writer(Protocol):
+    """Inside one transaction."""
+
+    def states(self, items: Iterable[int]) -> dict[int, BoxItem]:
+        """States of items, held until the transaction ends."""
+        ...
+
+    def spend(self, marks: Sequence[tuple[Mark, int]]) -> set[tuple[int, int]]:
+        """Insert marks with the keys of their batches, ascending by item and serial; the
+        (item, serial) that were not there before."""
+        ...
+
+    def tags(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+        """Tags of marks that are there."""
+        ...
+
+    def add(self, batches: Sequence[Batch]) -> None:
+        """Insert batches; their marks are there already."""
+        ...
+
+
+class Box(Protocol):
+    """One poll's box."""
+
+    def create(self, items: Iterable[int]) -> None:
+        """Make the box with its items waiting; nothing happens if it is there."""
+        ...
+
+    def exists(self) -> bool: ...
+
+    def write(self) -> AbstractContextManager[Writer]:
+        """A transaction that is durable when the block ends; undone if it raises."""
+        ...
+
+    def set_state(self, item: int, state: BoxItem) -> None: ...
+
+    def states(self) -> dict[int, BoxItem]: ...
+
+    def spent_items(self, serial: int) -> list[int]:
+        """Items for which a code is spent."""
+        ...
+
+    def serials(self, item: int) -> Iterator[int]:
+        """Serials that are spent for an item, ascending."""
+        ...
+
+    def batches(self, item: int) -> Iterator[Batch]:
+        """All batches of an item in order of lane and number."""
+        ...
+
+    def clear(self, item: int) -> None:
+        """Remove marks and batches of an item and mark it cleared; may be repeated."""
+        ...
+
+    def destroy(self) -> None:
+        """Remove the box; may be repeated."""
+        ...
+
+    def close(self) -> None: ...
+
+
+ALL_ROWS = """
+SELECT batch, 0, count, sealed, mac FROM {batches} WHERE item = {item} UNION ALL
+SELECT batch, 1, serial, tag, tag FROM {marks} WHERE item = {item} ORDER BY 1, 2, 3"""
+"""Everything in a box about an item: (batch, kind, count or serial, bytes, bytes)."""
+
+
+def read_batches(item: int, rows: Iterable[tuple[int, int, int, bytes, bytes]]) -> Iterator[Batch]:
+    """The rows of ``ALL_ROWS`` as batches. Marks that belong to no batch (somebody put them in by
+    hand) come as a batch without a MAC."""
+    for key, group in groupby(rows, key=lambda row: row[0]):
+        count, sealed, mac = 0, b"", b""
+        marks: list[Mark] = []
+        for _, kind, number, first, second in group:
+            if kind == 0:
+                count, sealed, mac = number, bytes(first), bytes(second)
+            else:
+                marks.append(Mark(item, number, bytes(first)))
+        lane, place = key >> LANE_SHIFT, key & ((1 << LANE_SHIFT) - 1)
+        yield Batch(lane, place, item, count, sealed, mac, tuple(marks))

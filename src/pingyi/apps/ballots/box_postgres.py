@@ -1,0 +1,138 @@
+"""The box as tables of its own in PostgreSQL, in a schema beside the ordinary tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+
+from pingyi.apps.ballots.box import ALL_ROWS, Batch, BoxItem, Mark, read_batches
+
+_SCHEMA = """
+CREATE SCHEMA IF NOT EXISTS box;
+CREATE TABLE {items} (item integer PRIMARY KEY, state smallint NOT NULL);
+CREATE TABLE {batches} (batch bigint PRIMARY KEY, item integer NOT NULL, count integer NOT NULL,
+    sealed bytea NOT NULL, mac bytea NOT NULL);
+CREATE TABLE {marks} (item integer NOT NULL, serial integer NOT NULL, batch bigint NOT NULL,
+    tag bytea NOT NULL, PRIMARY KEY (item, serial));
+"""
+_PARTS = ("items", "batches", "marks")
+
+
+class PostgresBox:
+    """See ``box.Box``. Uses the thread's own connection."""
+
+    def __init__(self, slug: str) -> None:
+        if not slug.isalnum():
+            raise ValueError(slug)
+        self._names = {part: f"box.p{slug}_{part}" for part in _PARTS}
+
+    def exists(self) -> bool:
+        rows = self._run("SELECT to_regclass(%s) IS NOT NULL", [self._names["items"]])
+        return bool(rows[0][0])
+
+    def create(self, items: Iterable[int]) -> None:
+        if self.exists():
+            return
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_SCHEMA.format(**self._names))
+            rows = [(item, int(BoxItem.WAITING)) for item in items]
+            cursor.executemany(self._sql("INSERT INTO {items} VALUES (%s, %s)"), rows)
+
+    @contextmanager
+    def write(self) -> Iterator[PostgresWriter]:
+        with transaction.atomic(durable=not connection.in_atomic_block):
+            yield PostgresWriter(self)
+
+    def set_state(self, item: int, state: BoxItem) -> None:
+        # Waits for castings that hold the item, so nothing comes in behind it.
+        self._run("UPDATE {items} SET state = %s WHERE item = %s", [int(state), item])
+
+    def states(self) -> dict[int, BoxItem]:
+        rows = self._run("SELECT item, state FROM {items} ORDER BY item")
+        return {item: BoxItem(state) for item, state in rows}
+
+    def spent_items(self, serial: int) -> list[int]:
+        rows = self._run(
+            "SELECT item FROM {marks} WHERE serial = %s AND item IN "
+            "(SELECT item FROM {items}) ORDER BY item",
+            [serial],
+        )
+        return [item for (item,) in rows]
+
+    def serials(self, item: int) -> Iterator[int]:
+        rows = self._run("SELECT serial FROM {marks} WHERE item = %s ORDER BY 1", [item])
+        yield from (serial for (serial,) in rows)
+
+    def batches(self, item: int) -> Iterator[Batch]:
+        sql = ALL_ROWS.format(item=int(item), **self._names)
+        yield from read_batches(item, self._run(sql))
+
+    def clear(self, item: int) -> None:
+        with transaction.atomic():
+            for part in ("marks", "batches"):
+                self._run(f"DELETE FROM {{{part}}} WHERE item = %s", [item])
+            self._run("UPDATE {items} SET state = %s WHERE item = %s", [int(BoxItem.CLEARED), item])
+
+    def destroy(self) -> None:
+        self._run("".join(f"DROP TABLE IF EXISTS {{{part}}};" for part in _PARTS))
+
+    def close(self) -> None:
+        """The connection is Django's."""
+
+    def _sql(self, sql: str) -> str:
+        return sql.format(**self._names)
+
+    def _run(self, sql: str, values: Sequence[Any] | None = None) -> list[Any]:
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql(sql), values)
+            return cursor.fetchall() if cursor.description else []
+
+
+class PostgresWriter:
+    def __init__(self, box: PostgresBox) -> None:
+        self._box = box
+
+    def states(self, items: Iterable[int]) -> dict[int, BoxItem]:
+        rows = self._box._run(
+            "SELECT item, state FROM {items} WHERE item = ANY(%s) ORDER BY item FOR SHARE",
+            [sorted(set(items))],
+        )
+        return {item: BoxItem(state) for item, state in rows}
+
+    def spend(self, marks: Sequence[tuple[Mark, int]]) -> set[tuple[int, int]]:
+        rows = self._box._run(
+            "INSERT INTO {marks} SELECT * FROM"
+            " unnest(%s::integer[], %s::integer[], %s::bigint[], %s::bytea[])"
+            " ON CONFLICT DO NOTHING RETURNING item, serial",
+            [
+                [mark.item for mark, _ in marks],
+                [mark.serial for mark, _ in marks],
+                [batch for _, batch in marks],
+                [mark.tag for mark, _ in marks],
+            ],
+        )
+        return {(item, serial) for item, serial in rows}
+
+    def tags(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+        rows = self._box._run(
+            "SELECT item, serial, tag FROM {marks} WHERE (item, serial) IN"
+            " (SELECT * FROM unnest(%s::integer[], %s::integer[]))",
+            [[item for item, _ in keys], [serial for _, serial in keys]],
+        )
+        return {(item, serial): bytes(tag) for item, serial, tag in rows}
+
+    def add(self, batches: Sequence[Batch]) -> None:
+        self._box._run(
+            "INSERT INTO {batches} SELECT * FROM"
+            " unnest(%s::bigint[], %s::integer[], %s::integer[], %s::bytea[], %s::bytea[])",
+            [
+                [b.key for b in batches],
+                [b.item for b in batches],
+                [b.count for b in batches],
+                [b.sealed for b in batches],
+                [b.mac for b in batches],
+            ],
+        )

@@ -1,0 +1,155 @@
+"""The box as a SQLite file of its own: the file goes, and everything with it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from pingyi.apps.ballots.box import ALL_ROWS, Batch, BoxItem, Mark, read_batches
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS items (item INTEGER PRIMARY KEY, state INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS batches (
+    batch INTEGER PRIMARY KEY, item INTEGER NOT NULL, count INTEGER NOT NULL,
+    sealed BLOB NOT NULL, mac BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS marks (
+    item INTEGER NOT NULL, serial INTEGER NOT NULL, batch INTEGER NOT NULL, tag BLOB NOT NULL,
+    PRIMARY KEY (item, serial)) WITHOUT ROWID;
+"""
+_WAIT = 20
+_PER_STATEMENT = 500
+
+
+class SqliteBox:
+    """See ``box.Box``. Used by one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection: sqlite3.Connection | None = None
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        if self._connection is None:
+            connection = sqlite3.connect(
+                f"{self.path.as_uri()}?mode=rw",
+                uri=True,
+                timeout=_WAIT,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            for pragma in ("synchronous=FULL", "secure_delete=ON", "cache_size=-65536"):
+                connection.execute(f"PRAGMA {pragma}")
+            self._connection = connection
+        return self._connection
+
+    def exists(self) -> bool:
+        return self.path.exists()
+
+    def create(self, items: Iterable[int]) -> None:
+        if not self.exists():
+            # Made aside and moved into place, so that a half-made box is never met.
+            new = self.path.with_suffix(".new")
+            new.unlink(missing_ok=True)
+            connection = sqlite3.connect(new, isolation_level=None)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.executescript(_SCHEMA)
+            rows = [(item, BoxItem.WAITING) for item in items]
+            connection.execute("BEGIN")
+            connection.executemany("INSERT INTO items VALUES (?, ?)", rows)
+            connection.execute("COMMIT")
+            connection.close()
+            new.rename(self.path)
+
+    @contextmanager
+    def write(self) -> Iterator[SqliteWriter]:
+        db = self._db
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield SqliteWriter(db)
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
+
+    def set_state(self, item: int, state: BoxItem) -> None:
+        with self.write():
+            self._db.execute("UPDATE items SET state = ? WHERE item = ?", (state, item))
+
+    def states(self) -> dict[int, BoxItem]:
+        rows = self._db.execute("SELECT item, state FROM items ORDER BY item")
+        return {item: BoxItem(state) for item, state in rows}
+
+    def spent_items(self, serial: int) -> list[int]:
+        rows = self._db.execute(
+            "SELECT item FROM items WHERE EXISTS"
+            " (SELECT 1 FROM marks WHERE marks.item = items.item AND serial = ?)",
+            (serial,),
+        )
+        return [item for (item,) in rows]
+
+    def serials(self, item: int) -> Iterator[int]:
+        rows = self._db.execute("SELECT serial FROM marks WHERE item = ? ORDER BY 1", (item,))
+        yield from (serial for (serial,) in rows)
+
+    def batches(self, item: int) -> Iterator[Batch]:
+        sql = ALL_ROWS.format(batches="batches", marks="marks", item=int(item))
+        yield from read_batches(item, self._db.execute(sql))
+
+    def clear(self, item: int) -> None:
+        with self.write():
+            self._db.execute("DELETE FROM marks WHERE item = ?", (item,))
+            self._db.execute("DELETE FROM batches WHERE item = ?", (item,))
+            self._db.execute("UPDATE items SET state = ? WHERE item = ?", (BoxItem.CLEARED, item))
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def destroy(self) -> None:
+        self.close()
+        for suffix in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+class SqliteWriter:
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def states(self, items: Iterable[int]) -> dict[int, BoxItem]:
+        rows = self._db.execute("SELECT item, state FROM items")
+        wanted = set(items)
+        return {item: BoxItem(state) for item, state in rows if item in wanted}
+
+    def spend(self, marks: Sequence[tuple[Mark, int]]) -> set[tuple[int, int]]:
+        won: set[tuple[int, int]] = set()
+        for i in range(0, len(marks), _PER_STATEMENT):
+            part = marks[i : i + _PER_STATEMENT]
+            values = ",".join(["(?,?,?,?)"] * len(part))
+            flat = [v for mark, batch in part for v in (mark.item, mark.serial, batch, mark.tag)]
+            rows = self._db.execute(
+                f"INSERT INTO marks VALUES {values} ON CONFLICT DO NOTHING RETURNING item, serial",
+                flat,
+            )
+            won.update(rows.fetchall())
+        return won
+
+    def tags(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+        found = {}
+        for item, serial in keys:
+            row = self._db.execute(
+                "SELECT tag FROM marks WHERE item = ? AND serial = ?", (item, serial)
+            ).fetchone()
+            if row is not None:
+                found[item, serial] = row[0]
+        return found
+
+    def add(self, batches: Sequence[Batch]) -> None:
+        self._db.executemany(
+            "INSERT INTO batches VALUES (?, ?, ?, ?, ?)",
+            [(b.key, b.item, b.count, b.sealed, b.mac) for b in batches],
+        )

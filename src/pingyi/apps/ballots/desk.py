@@ -1,0 +1,167 @@
+"""The intake's desk for one poll: everything that a casting is checked against, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pingyi.apps.ballots import wire
+from pingyi.apps.polls.enums import Casting
+from pingyi.apps.polls.models import Item, Poll
+from pingyi.apps.rolls.models import Roll
+from pingyi.apps.rolls.queries import CodeIndex, Holder
+from pingyi.apps.schemes.ballot_forms import BallotForm, PaperForm, ballot_form
+
+
+@dataclass(frozen=True)
+class DeskItem:
+    """One item: who may cast for it, how many answers, which codes of answers are taken."""
+
+    number: int
+    channel: int
+    paper: PaperForm
+    targets: tuple[int, ...]
+    """Numbers of the targets on the ballot; empty where each rater rates the own one."""
+    public_key: bytes
+
+    @property
+    def sheets(self) -> int:
+        return len(self.targets) or 1
+
+    @property
+    def width(self) -> int:
+        """Answers of a ballot: sheets × dimensions."""
+        return self.sheets * len(self.paper.dimensions)
+
+    @cached_property
+    def taken(self) -> NDArray[np.bool_]:
+        """Of every code of an answer: may it stand on a rated sheet?"""
+        found = np.zeros(1 << 16, bool)
+        for code in range(len(self.paper.answers) + 2):
+            found[code] = self.paper.takes(code)
+        return found
+
+    def takes(self, answers: bytes, padded: int) -> bool:
+        """Are these answers, padded to ``padded``, a ballot of this item?"""
+        values = np.frombuffer(answers, "<u2")
+        if len(values) != padded or (values[self.width :] != wire.NOT_RATED).any():
+            return False
+        sheets = values[: self.width].reshape(self.sheets, -1)
+        blank = (sheets == wire.NOT_RATED).all(axis=1)
+        if self.paper.scope == "own" and blank.any():
+            return False
+        return bool(self.taken[sheets[~blank]].all())
+
+
+@dataclass(frozen=True)
+class DeskRoll:
+    """What the codes of a roll are good for."""
+
+    channel: int
+    rater_class: int
+    paper: str
+    target: int
+    """Number of the own target, or ``wire.EVERY_TARGET``."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A poll as the intake knows it; replaced as a whole when the poll's stamp rises."""
+
+    slug: str
+    stamp: int
+    form: BallotForm
+    items: Mapping[int, DeskItem]
+    rolls: Mapping[int, DeskRoll]
+    codes: CodeIndex
+    public: Mapping[str, Any]
+    """What every device is told: the same for all."""
+
+    @cached_property
+    def width(self) -> int:
+        return max((item.width for item in self.items.values()), default=1)
+
+    def items_of(self, roll: DeskRoll) -> list[int]:
+        """Items for which the codes of a roll are good."""
+        return [
+            item.number
+            for item in self.items.values()
+            if item.channel == roll.channel and item.paper.key == roll.paper
+        ]
+
+    def holder(self, code: str) -> tuple[Holder, DeskRoll] | None:
+        holder = self.codes.find(code)
+        return (holder, self.rolls[holder.roll]) if holder else None
+
+
+def load_desk(poll: Poll) -> Desk:
+    """Read everything that the intake needs of a poll."""
+    form = ballot_form(poll.version)
+    targets = list(poll.targets.all())
+    everyone = tuple(target.number for target in targets)
+    items = {}
+    for item in Item.objects.filter(poll=poll).select_related("target", "channel"):
+        paper = form.paper(item.paper)
+        whom = everyone if paper.scope == "all" else ()
+        if item.channel.casting == Casting.SHEET and item.target is not None:
+            whom = (item.target.number,)
+        key = bytes(item.public_key or b"")
+        items[item.number] = DeskItem(item.number, item.channel_id, paper, whom, key)
+    classes = [named.key for named in form.classes]
+    rolls = {
+        roll.pk: DeskRoll(
+            roll.channel_id,
+            classes.index(roll.rater_class),
+            roll.paper,
+            roll.target.number if roll.target else wire.EVERY_TARGET,
+        )
+        for roll in Roll.objects.filter(poll=poll).select_related("target")
+    }
+    public = _public(poll, form, items)
+    return Desk(poll.slug, poll.stamp, form, items, rolls, CodeIndex(poll), public)
+
+
+def _public(poll: Poll, form: BallotForm, items: Mapping[int, DeskItem]) -> dict[str, Any]:
+    return {
+        "slug": poll.slug,
+        "title": poll.title,
+        "rehearsal": poll.rehearsal,
+        "width": max((item.width for item in items.values()), default=1),
+        "classes": [{"title": named.title, "help": named.help} for named in form.classes],
+        "papers": [_paper(paper) for paper in form.papers],
+        "targets": [
+            {"number": t.number, "title": t.title, "presenter": t.presenter}
+            for t in poll.targets.all()
+        ],
+        "items": [
+            {
+                "number": item.number,
+                "channel": item.channel,
+                "paper": [paper.key for paper in form.papers].index(item.paper.key),
+                "targets": list(item.targets),
+            }
+            for item in items.values()
+        ],
+    }
+
+
+def _paper(paper: PaperForm) -> dict[str, Any]:
+    return {
+        "title": paper.title,
+        "help": paper.help,
+        "rules": list(paper.rules),
+        "dimensions": [{"title": d.title, "help": d.help} for d in paper.dimensions],
+        "answers": [answer.label for answer in paper.answers],
+        "points": bool(paper.points),
+        "least": paper.points.least if paper.points else "",
+        "most": paper.points.most if paper.points else "",
+        "step": paper.points.step if paper.points else "",
+        "abstained": paper.abstained if paper.may_abstain else None,
+        "not_informed": paper.not_informed if paper.may_be_not_informed else None,
+        "own": paper.scope == "own",
+    }

@@ -1,0 +1,210 @@
+"""The intake: castings in, many to one durable commit; exactly one per code and item."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pingyi.apps.ballots import wire
+from pingyi.apps.ballots.box import Batch, Box, BoxItem, Mark, batch_key
+from pingyi.apps.ballots.desk import Desk, DeskRoll
+from pingyi.base.keyring import PollKeyring
+from pingyi.proofs.envelopes import Label, seal
+
+MAC_BYTES = 32
+_LANE_BITS = 31
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A casting that may go into the box if its code is not spent."""
+
+    mark: Mark
+    record: bytes
+
+
+class Lane:
+    """What one process puts into a box for one item, batch after batch, each bound to the one
+    before."""
+
+    def __init__(self, slug: str, item: int, keyring: PollKeyring) -> None:
+        self._slug = slug
+        self._item = item
+        self._keyring = keyring
+        self._key = keyring.secret("intake")
+        self._lane = secrets.randbits(_LANE_BITS)
+        self._length = 0
+        self._head = bytes(MAC_BYTES)
+
+    @property
+    def next_key(self) -> int:
+        return batch_key(self._lane, self._length)
+
+    def batch(self, marks: Sequence[Mark], records: Sequence[bytes], public: bytes) -> Batch:
+        """The next batch; it counts once ``advance`` is told. No records: exchanged for paper."""
+        label = label_of(self._slug, self._item, self._lane, self._length, len(records))
+        sealed = seal(label, public, records) if records else b""
+        bare = Batch(self._lane, self._length, self._item, len(records), sealed, b"", tuple(marks))
+        return replace(bare, mac=batch_mac(self._key, self._slug, self._head, bare))
+
+    def advance(self, batch: Batch) -> None:
+        """The batch is durable: the next one follows it."""
+        self._length += 1
+        self._head = batch.mac
+        self._keyring.note_lane(self._item, self._lane, self._length)
+
+
+def label_of(slug: str, item: int, lane: int, number: int, count: int) -> Label:
+    """What stands on the envelope of a batch."""
+    return Label(slug, item, lane.to_bytes(8, "big"), number, count)
+
+
+def batch_mac(key: bytes, slug: str, before: bytes, batch: Batch) -> bytes:
+    """HMAC-SHA-256 over everything that a batch put into the box, and the MAC before it."""
+    running = hmac.new(key, digestmod=hashlib.sha256)
+    running.update(b"pingyi batch 1\n%s\n" % slug.encode("ascii"))
+    numbers = (batch.item, batch.lane, batch.number, batch.count, len(batch.marks))
+    running.update(b"%d %d %d %d %d\n" % numbers)
+    running.update(before)
+    running.update(hashlib.sha256(batch.sealed).digest())
+    for mark in sorted(batch.marks, key=lambda mark: mark.serial):
+        running.update(b"%d %s\n" % (mark.serial, mark.tag.hex().encode()))
+    return running.digest()
+
+
+class Intake:
+    """Puts batches of castings of one poll into its box. Used by one thread."""
+
+    def __init__(self, desk: Desk, box: Box) -> None:
+        self.desk = desk
+        self.box = box
+        self._keyring = PollKeyring(desk.slug)
+        self._key = self._keyring.secret("intake")
+        self._lanes: dict[int, Lane] = {}
+
+    def take(self, castings: Sequence[wire.Casting]) -> list[wire.Answer]:
+        """Answers to castings, in their order. When this returns, what is ``COUNTED`` is durable.
+
+        Raises whatever the store raises; then nothing of the batch is in the box.
+        """
+        found: list[wire.Answer | Checked] = [self._check(casting) for casting in castings]
+        wanted = [entry for entry in found if isinstance(entry, Checked)]
+        told = self._commit(wanted) if wanted else {}
+        return [told[entry.mark] if isinstance(entry, Checked) else entry for entry in found]
+
+    def _check(self, casting: wire.Casting) -> wire.Answer | Checked:
+        known = self.desk.holder(casting.code)
+        item = self.desk.items.get(casting.item)
+        if known is None or item is None:
+            return wire.Answer.UNKNOWN
+        holder, roll = known
+        if item.channel != roll.channel or item.paper.key != roll.paper:
+            return wire.Answer.UNKNOWN
+        if not item.takes(casting.answers, self.desk.width):
+            return wire.Answer.MALFORMED
+        answers = casting.answers[: 2 * item.width]
+        record = wire.write_record(roll.rater_class, roll.target, casting.leaf, answers)
+        tag = self._tag(casting, holder.serial)
+        return Checked(Mark(item.number, holder.serial, tag), record)
+
+    def _tag(self, casting: wire.Casting, serial: int) -> bytes:
+        """Recognises the same casting of the same device. Tells nothing without the intake key."""
+        head = b"pingyi tag 1\n%d %d\n" % (casting.item, serial)
+        body = hashlib.sha256(casting.tag + casting.leaf + casting.answers).digest()
+        return hmac.digest(self._key, head + body, hashlib.sha256)[: wire.TAG_BYTES]
+
+    def _commit(self, wanted: Sequence[Checked]) -> dict[Mark, wire.Answer]:
+        first: dict[tuple[int, int], Checked] = {}
+        for entry in wanted:
+            first.setdefault((entry.mark.item, entry.mark.serial), entry)
+        stored = self._write(first)
+        told: dict[Mark, wire.Answer] = {}
+        for entry in wanted:
+            key = (entry.mark.item, entry.mark.serial)
+            told[entry.mark] = _answer(entry.mark, stored.get(key))
+        return told
+
+    def _write(self, first: dict[tuple[int, int], Checked]) -> dict[tuple[int, int], bytes]:
+        """One transaction; the tags that lie in the box afterwards."""
+        # A lane whose batch may or may not be in the box is never continued: lanes are taken out
+        # here and come back once it is known that the batch is durable.
+        lanes = {item: self._take_lane(item) for item in {item for item, _ in first}}
+        batches: list[Batch] = []
+        won: set[tuple[int, int]] = set()
+        with self.box.write() as writer:
+            states = writer.states(lanes)
+            # Ascending, so that two processes never wait for each other.
+            ready = [first[key] for key in sorted(first) if states.get(key[0]) is BoxItem.OPEN]
+            if ready:
+                won = writer.spend([(e.mark, lanes[e.mark.item].next_key) for e in ready])
+                batches = self._batches(lanes, [e for e in ready if _key_of(e) in won])
+                writer.add(batches)
+            stored = writer.tags(sorted(first.keys() - won))
+        for batch in batches:
+            lanes[batch.item].advance(batch)
+        self._lanes.update(lanes)
+        return stored | {key: first[key].mark.tag for key in won}
+
+    def _batches(self, lanes: dict[int, Lane], kept: Sequence[Checked]) -> list[Batch]:
+        by_item: dict[int, list[Checked]] = defaultdict(list)
+        for entry in kept:
+            by_item[entry.mark.item].append(entry)
+        return [
+            lanes[item].batch(
+                [entry.mark for entry in found],
+                [entry.record for entry in found],
+                self.desk.items[item].public_key,
+            )
+            for item, found in by_item.items()
+        ]
+
+    def _take_lane(self, item: int) -> Lane:
+        return self._lanes.pop(item) if item in self._lanes else self._new_lane(item)
+
+    def _new_lane(self, item: int) -> Lane:
+        return Lane(self.desk.slug, item, self._keyring)
+
+    def spend_for_paper(self, code: str) -> list[int]:
+        """Spend a code for every item that it is good for and not spent for, with no ballot: the
+        rater votes on paper. Returns the items."""
+        known = self.desk.holder(code)
+        if known is None:
+            return []
+        holder, roll = known
+        wanted = self.desk.items_of(roll)
+        tag = hmac.digest(self._key, b"pingyi paper 1\n%d" % holder.serial, hashlib.sha256)
+        marks = [Mark(item, holder.serial, tag[: wire.TAG_BYTES]) for item in sorted(wanted)]
+        lanes = {item: self._new_lane(item) for item in wanted}
+        with self.box.write() as writer:
+            states = writer.states(wanted)
+            free = [m for m in marks if states.get(m.item) in (BoxItem.WAITING, BoxItem.OPEN)]
+            won = writer.spend([(m, lanes[m.item].next_key) for m in free]) if free else set()
+            batches = [lanes[m.item].batch([m], [], b"") for m in free if (m.item, m.serial) in won]
+            if batches:
+                writer.add(batches)
+        for batch in batches:
+            lanes[batch.item].advance(batch)
+        return [batch.item for batch in batches]
+
+    def spent_items(self, code: str) -> tuple[DeskRoll, list[int]] | None:
+        """What a code is good for and for which items it is spent; None if it is no code here."""
+        known = self.desk.holder(code)
+        if known is None:
+            return None
+        holder, roll = known
+        return roll, self.box.spent_items(holder.serial)
+
+
+def _answer(mark: Mark, stored: bytes | None) -> wire.Answer:
+    if stored is None:
+        return wire.Answer.NOT_OPEN
+    same = hmac.compare_digest(stored, mark.tag)
+    return wire.Answer.COUNTED if same else wire.Answer.SPENT
+
+
+def _key_of(entry: Checked) -> tuple[int, int]:
+    return entry.mark.item, entry.mark.serial

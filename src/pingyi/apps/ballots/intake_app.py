@@ -1,0 +1,223 @@
+"""Casting over HTTP: a small ASGI application in front of the site, and no log.
+
+::
+
+    GET  /cast/<poll>/form    what may be voted on; the same for everybody
+    GET  /cast/<poll>/state   which items are open; one length
+    POST /cast/<poll>/look    what a code is good for; one length in, one length out
+    POST /cast/<poll>/        a casting; one length in, one length out
+
+All answers to castings are 200, so that neither status nor length tells what became of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from django.db import close_old_connections
+
+from pingyi.apps.ballots import wire
+from pingyi.apps.ballots.boxes import box_of
+from pingyi.apps.ballots.desk import Desk, load_desk
+from pingyi.apps.ballots.intake import Intake
+from pingyi.apps.polls.enums import PollState
+from pingyi.apps.polls.models import Poll
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+PREFIX = "/cast/"
+MOST_WAITING = 4_096
+"""Castings that may wait for their commit; more are told to come back."""
+PER_COMMIT = 512
+FRESH = 1.0
+"""Seconds for which a desk is taken to be up to date."""
+IN_USE = (PollState.VOTING, PollState.CLOSED)
+_HEADERS = [
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+]
+_log = logging.getLogger(__name__)
+
+
+class Counter:
+    """One poll's intake in this process: castings wait here for the next commit."""
+
+    def __init__(self, intake: Intake) -> None:
+        self.intake = intake
+        self.form = json.dumps(intake.desk.public, ensure_ascii=False).encode()
+        self.tag = hashlib.sha256(self.form).hexdigest()[:16].encode()
+        self.waiting: deque[tuple[wire.Casting, asyncio.Future[wire.Answer]]] = deque()
+        self.looked = time.monotonic()
+        self.state = b""
+        self.busy: asyncio.Task[None] | None = None
+
+    @property
+    def desk(self) -> Desk:
+        return self.intake.desk
+
+
+class IntakeApp:
+    """The ASGI application. Everything that touches a store runs in its one thread."""
+
+    def __init__(self) -> None:
+        self._counters: dict[str, Counter] = {}
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        slug, _, verb = scope["path"][len(PREFIX) :].partition("/")
+        method = scope["method"]
+        try:
+            counter = await self._counter(slug)
+            if counter is None:
+                await _reply(send, 404, b"{}")
+            elif (method, verb) == ("POST", ""):
+                await self._cast(counter, receive, send)
+            elif (method, verb) == ("POST", "look"):
+                await self._look(counter, receive, send)
+            elif (method, verb) == ("GET", "form"):
+                await self._form(counter, scope, send)
+            elif (method, verb) == ("GET", "state"):
+                await _reply(send, 200, counter.state)
+            else:
+                await _reply(send, 405, b"{}")
+        except Exception:
+            # Full disk, lost database: nothing was taken, the device keeps its draft. The log
+            # gets the kind of error and never a casting.
+            _log.exception("intake")
+            await _reply(send, 503, b"{}", ((b"retry-after", b"2"),))
+
+    async def _in_thread(self, work: Callable[[], Any]) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def _counter(self, slug: str) -> Counter | None:
+        counter = self._counters.get(slug)
+        if counter is None or time.monotonic() - counter.looked > FRESH:
+            counter = await self._in_thread(lambda: self._refresh(slug))
+        return counter
+
+    def _refresh(self, slug: str) -> Counter | None:
+        """In the thread: load the desk anew if the poll has changed."""
+        counter = self._counters.get(slug)
+        if counter is not None and time.monotonic() - counter.looked <= FRESH:
+            return counter
+        close_old_connections()
+        poll = Poll.objects.select_related("version").filter(slug=slug, state__in=IN_USE).first()
+        box = box_of(slug)
+        if poll is None or not box.exists():
+            self._counters.pop(slug, None)
+            return None
+        if counter is None or counter.desk.stamp != poll.stamp:
+            old = counter
+            counter = Counter(Intake(load_desk(poll), box))
+            if old is not None:
+                counter.waiting = old.waiting
+                old.intake.box.close()
+            self._counters[slug] = counter
+        counter.looked = time.monotonic()
+        counter.state = _state(counter)
+        return counter
+
+    async def _form(self, counter: Counter, scope: Scope, send: Send) -> None:
+        etag = b'"' + counter.tag + b'"'
+        if dict(scope["headers"]).get(b"if-none-match") == etag:
+            await _reply(send, 304, b"")
+        else:
+            await _reply(send, 200, counter.form, ((b"etag", etag),))
+
+    async def _look(self, counter: Counter, receive: Receive, send: Send) -> None:
+        code = wire.read_look(await _body(receive, wire.LOOK_BYTES))
+        found = None
+        if code is not None:
+            found = await self._in_thread(lambda: counter.intake.spent_items(code))
+        items = sorted(counter.desk.items)
+        size = 80 + len(items)
+        if found is None:
+            await _reply(send, 200, b'{"known": false}'.ljust(size))
+            return
+        roll, spent = found
+        good = set(counter.desk.items_of(roll))
+        marks = "".join("-" if i not in good else "x" if i in spent else "o" for i in items)
+        answer = {"known": True, "class": roll.rater_class, "target": roll.target, "items": marks}
+        await _reply(send, 200, json.dumps(answer).encode().ljust(size))
+
+    async def _cast(self, counter: Counter, receive: Receive, send: Send) -> None:
+        width = counter.desk.width
+        casting = wire.read_casting(await _body(receive, wire.casting_bytes(width)), width)
+        if casting is None:
+            await _reply(send, 200, wire.answer_bytes(wire.Answer.MALFORMED))
+            return
+        if len(counter.waiting) >= MOST_WAITING:
+            await _reply(send, 503, b"{}", ((b"retry-after", b"2"),))
+            return
+        future: asyncio.Future[wire.Answer] = asyncio.get_running_loop().create_future()
+        counter.waiting.append((casting, future))
+        if counter.busy is None or counter.busy.done():
+            counter.busy = asyncio.create_task(self._drain(counter))
+        # The commit goes on whether or not this client still waits.
+        await _reply(send, 200, wire.answer_bytes(await asyncio.shield(future)))
+
+    async def _drain(self, counter: Counter) -> None:
+        """Commit what waits, as much as has come together, until nothing waits."""
+        while counter.waiting:
+            number = min(PER_COMMIT, len(counter.waiting))
+            batch = [counter.waiting.popleft() for _ in range(number)]
+            castings = [casting for casting, _ in batch]
+            try:
+                answers = await self._in_thread(partial(counter.intake.take, castings))
+            except Exception as error:
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(error)
+                        future.exception()  # it may be that nobody waits for it any more
+                continue
+            for (_, future), answer in zip(batch, answers, strict=True):
+                if not future.done():
+                    future.set_result(answer)
+
+
+def _state(counter: Counter) -> bytes:
+    """``{"stamp": …, "items": "012…"}``, one digit an item in the order of numbers."""
+    box = counter.intake.box
+    states = box.states()
+    digits = "".join(str(int(states.get(item, 3))) for item in sorted(counter.desk.items))
+    return json.dumps({"stamp": f"{counter.desk.stamp:08d}", "items": digits}).encode()
+
+
+async def _body(receive: Receive, most: int) -> bytes:
+    """The body of a request; what is longer than any of ours is not read to the end."""
+    parts = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return b""
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > most or not message.get("more_body"):
+            return b"".join(parts)
+
+
+async def _reply(
+    send: Send, status: int, body: bytes, headers: tuple[tuple[bytes, bytes], ...] = ()
+) -> None:
+    kind = (b"content-type", b"application/json; charset=utf-8")
+    length = (b"content-length", b"%d" % len(body))
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [kind, length, *_HEADERS, *headers],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,167 @@
+"""What is left of a box after its opening. Nothing here points to rolls or people."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from pingyi.apps.ballots.enums import OpeningState
+from pingyi.apps.polls.models import Item, Poll, Target
+
+
+class ZeroReport(models.Model):
+    """The box was empty when voting began."""
+
+    poll = models.OneToOneField(Poll, models.CASCADE, related_name="zero_report")
+    digest = models.CharField("空箱摘要", max_length=64)
+    signed_by = models.CharField("组织者", max_length=150)
+    witnessed_by = models.CharField("见证人", max_length=150, blank=True)
+    signed_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "零票报告"
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class Opening(models.Model):
+    """The opening of an item's part of the box, step by step."""
+
+    item = models.OneToOneField(Item, models.CASCADE, related_name="opening")
+    state = models.CharField("进度", max_length=10, choices=OpeningState)
+    envelopes = models.PositiveIntegerField("信封数")
+    marks = models.PositiveIntegerField("用码数")
+    paper = models.PositiveIntegerField("换纸票数")
+    ballots = models.PositiveIntegerField("信封内票数")
+    digest = models.CharField("票箱摘要", max_length=64)
+    inspected_by = models.CharField("清点人", max_length=150)
+    inspected_at = models.DateTimeField("清点时间", auto_now_add=True)
+    confirmed_by = models.CharField("确认人", max_length=150, blank=True)
+    opened_by = models.CharField("开箱人", max_length=150, blank=True)
+    opened_at = models.DateTimeField("开箱时间", null=True, blank=True)
+    root = models.CharField("回执树根", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "开箱"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opened_at=None, opened_by="") | Q(opened_at__isnull=False),
+                name="opening_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=OpeningState.CONFIRMED) | ~Q(confirmed_by=""),
+                name="opening_confirmed_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.item)
+
+
+class ClassCount(models.Model):
+    """How many ballots of a class came back and what became of them; the counts for the score."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="class_counts")
+    rater_class = models.CharField("票种", max_length=60)
+    returned = models.PositiveIntegerField("收回")
+    paper = models.PositiveIntegerField("换纸票", default=0)
+    valid = models.PositiveIntegerField("有效")
+    invalid = models.PositiveIntegerField("无效")
+    abstained = models.PositiveIntegerField("弃权")
+    not_informed = models.PositiveIntegerField("不了解")
+    by_target = models.JSONField("各对象票数", default=dict)
+    """For papers of scope own: code of the target → statuses."""
+    counts = models.JSONField("计数")
+    """As ``schemes.counting`` gives and takes it."""
+
+    class Meta:
+        verbose_name = "票种计数"
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=("item", "rater_class"), name="class_count_once"),
+            models.CheckConstraint(
+                condition=Q(returned=models.F("valid") + models.F("invalid")),
+                name="class_count_balances",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.rater_class}"
+
+
+class OpenedSheets(models.Model):
+    """The sheets of a class on a target, parted from their ballots and sorted, so that their
+    order holds nothing. ``rows`` are zlib-packed little-endian codes of answers."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="sheets")
+    rater_class = models.CharField("票种", max_length=60)
+    target = models.ForeignKey(Target, models.CASCADE, related_name="sheets")
+    counted = models.BooleanField("计入")
+    number = models.PositiveIntegerField("张数")
+    dimensions = models.PositiveSmallIntegerField("测评内容数")
+    rows = models.BinaryField("答案")
+
+    class Meta:
+        verbose_name = "测评单"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("item", "rater_class", "target", "counted"), name="sheets_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.target}"
+
+
+class Leaves(models.Model):
+    """The receipts of an opened item, ascending: 32 bytes each."""
+
+    item = models.OneToOneField(Item, models.CASCADE, related_name="leaves")
+    number = models.PositiveIntegerField("张数")
+    data = models.BinaryField("回执")
+
+    class Meta:
+        verbose_name = "回执"
+
+    def __str__(self) -> str:
+        return str(self.item)
+
+
+class TallyEntry(models.Model):
+    """Paper ballots counted by hand, or counted sheets from a file: entered twice, by two people,
+    and compared."""
+
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="tally_entries")
+    turn = models.PositiveSmallIntegerField("第几次录入")
+    rows = models.JSONField("票数")
+    """Rows of the tables ``tallies`` and ``rolls``, by column key, in canonical order."""
+    digest = models.CharField("摘要", max_length=64)
+    entered_by = models.CharField("录入人", max_length=150)
+    entered_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "汇总票录入"
+        constraints = [
+            models.UniqueConstraint(fields=("poll", "turn"), name="tally_turn_once"),
+            models.CheckConstraint(condition=Q(turn__in=(1, 2)), name="tally_two_turns"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.poll} {self.turn}"
+
+
+class FigureEntry(models.Model):
+    """Scores of an agency and other supplied figures, with sample sizes, from a file."""
+
+    poll = models.OneToOneField(Poll, models.CASCADE, related_name="figure_entry")
+    rows = models.JSONField("数值")
+    digest = models.CharField("摘要", max_length=64)
+    entered_by = models.CharField("录入人", max_length=150)
+    entered_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "指标录入"
+
+    def __str__(self) -> str:
+        return str(self.poll)

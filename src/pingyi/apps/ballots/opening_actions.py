@@ -1,0 +1,249 @@
+"""What is done to open the box: inspect, confirm, enter shares, count, destroy, clear."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pingyi.apps.ballots import masters, opening
+from pingyi.apps.ballots.actions import ITEM_TITLES, held
+from pingyi.apps.ballots.boxes import box_of
+from pingyi.apps.ballots.desk import Desk, load_desk
+from pingyi.apps.ballots.enums import OpeningState
+from pingyi.apps.ballots.models import ClassCount, Leaves, OpenedSheets, Opening
+from pingyi.apps.people.access import require
+from pingyi.apps.people.enums import Role
+from pingyi.apps.people.models import Account
+from pingyi.apps.polls.actions import STATE_TITLES, lock_poll, touch
+from pingyi.apps.polls.enums import ItemState, PollState
+from pingyi.apps.polls.models import Item, Poll
+from pingyi.apps.polls.workflow import ITEM, POLL
+from pingyi.apps.rolls.queries import serials_by_roll
+from pingyi.base import audit
+from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.keyring import PollKeyring
+from pingyi.proofs import tree
+from pingyi.proofs.keys import WrongKey, join, read_key_file
+
+
+@transaction.atomic
+def inspect_item(*, by: Account, item: Item) -> Opening:
+    """Count and digest what lies in the box for a locked item, and write it down. May be repeated
+    until it is confirmed. Raises ``Conflict`` where something is not as the intake left it."""
+    require(by, Role.ORGANISER)
+    item = held(item)
+    if item.state != ItemState.LOCKED:
+        raise Conflict(_("场次锁定之后才能清点。"))
+    Opening.objects.filter(item=item, state=OpeningState.INSPECTED).delete()
+    if Opening.objects.filter(item=item).exists():
+        raise Conflict(_("清点结果已经确认。"))
+    found = _inspect(item)
+    if found.findings:
+        raise Conflict("".join(found.findings[:10]), _("开箱已停止，请报两人裁定。"))
+    record = Opening.objects.create(
+        item=item,
+        state=OpeningState.INSPECTED,
+        envelopes=found.envelopes,
+        marks=found.marks,
+        paper=found.paper,
+        ballots=found.ballots,
+        digest=found.digest,
+        inspected_by=f"{by.name}（{by.username}）",
+    )
+    facts = {"ballots": found.ballots, "marks": found.marks, "digest": found.digest}
+    audit.record(by=by, verb="ballots.item.inspected", subject=item, **facts)
+    return record
+
+
+@transaction.atomic
+def confirm_inspection(*, by: Account, item: Item) -> Opening:
+    """The checker confirms the printed counts and digest; not the person who counted."""
+    require(by, Role.CHECKER)
+    record = _opening(item, OpeningState.INSPECTED)
+    signer = f"{by.name}（{by.username}）"
+    if record.inspected_by == signer:
+        raise Conflict(_("确认人不能是清点人本人。"))
+    record.state, record.confirmed_by = OpeningState.CONFIRMED, signer
+    record.save(update_fields=["state", "confirmed_by"])
+    audit.record(by=by, verb="ballots.item.confirmed", subject=item, digest=record.digest)
+    return record
+
+
+def enter_shares(*, by: Account, poll: Poll, shares: list[str]) -> None:
+    """Take two of the three shares for this session; they are kept in memory only."""
+    require(by, Role.ORGANISER, Role.CHECKER)
+    text = PollKeyring(poll.slug).key_file()
+    try:
+        master = join(shares)
+        file = read_key_file(text or "")
+        for item in file.private:
+            file.private_key(item, master)
+    except WrongKey as error:
+        raise Invalid(error.zh, field="shares") from None
+    masters.keep(poll.slug, master)
+    audit.record(by=by, verb="ballots.shares.entered", subject=poll)
+
+
+def open_box(*, by: Account, item: Item) -> Opening:
+    """Open an item's part of the box: count, destroy its key, clear. Each step is durable before
+    the next; called again after a crash it goes on behind the last one. Raises ``Conflict``."""
+    require(by, Role.ORGANISER)
+    record = Opening.objects.filter(item=item).first()
+    if record is None or record.state == OpeningState.INSPECTED:
+        raise Conflict(_("清点结果还没有由核对人确认。"))
+    if record.state == OpeningState.CONFIRMED:
+        _count(by, item)
+    return finish_opening(item)
+
+
+def finish_opening(item: Item) -> Opening:
+    """The steps after counting, from wherever they stopped."""
+    record = Opening.objects.select_related("item__poll").get(item=item)
+    poll = record.item.poll
+    if record.state == OpeningState.COUNTED:
+        _destroy_key(poll, record.item.number)
+        _step(record, OpeningState.KEY_GONE)
+    if record.state == OpeningState.KEY_GONE:
+        box = box_of(poll.slug)
+        if box.exists():
+            box.clear(record.item.number)
+            box.close()
+        _step(record, OpeningState.CLEARED)
+    cleared = Opening.objects.filter(item__poll=poll, state=OpeningState.CLEARED).count()
+    if cleared == poll.items.count() and poll.state != PollState.COUNTED:
+        _finish(poll)
+    return record
+
+
+@transaction.atomic
+def _count(by: Account, item: Item) -> None:
+    """One transaction: whatever a killed try left is not there; sheets, leaves, counts are."""
+    item = held(item)
+    record = _opening(item, OpeningState.CONFIRMED)
+    desk = load_desk(item.poll)
+    key = _private_key(item)
+    box = box_of(item.poll.slug)
+    found = opening.inspect(desk, box, item.number, serials_by_roll(item.poll))
+    if found.findings or found.digest != record.digest:
+        raise Conflict(
+            _("票箱与清点时不一致，开箱已停止。"), _("请报核对人和审计管理员，由两人裁定。")
+        )
+    desk_item = desk.items[item.number]
+    ballots = opening.open_ballots(desk, box.batches(item.number), desk_item, key)
+    box.close()
+    _same_heads(desk, ballots, found)
+    boxes = opening.by_class(item, desk_item, desk, ballots)
+    _lay_down(item, boxes, ballots, found, desk)
+    item.state = ITEM.go(item.state, "count", ITEM_TITLES)
+    item.save(update_fields=["state"])
+    record.state = OpeningState.COUNTED
+    record.opened_by, record.opened_at = f"{by.name}（{by.username}）", timezone.now()
+    record.root = tree.root(ballots.leaves).hex()
+    record.save()
+    audit.record(
+        by=by, verb="ballots.item.counted", subject=item, ballots=found.ballots, root=record.root
+    )
+
+
+def _same_heads(desk: Desk, ballots: opening.OpenBallots, found: opening.Inspection) -> None:
+    """As many ballots of each class as codes of it, and as many receipts."""
+    for index in range(len(desk.form.classes)):
+        if int((ballots.classes == index).sum()) != found.returned[index]:
+            title = desk.form.classes[index].title
+            raise Conflict(_("“%(title)s”的票数与用码数不符，开箱已停止。") % {"title": title})
+    if len(ballots.leaves) != found.ballots:
+        raise Conflict(_("回执有重复，开箱已停止。"), _("请报两人裁定。"))
+
+
+def _lay_down(
+    item: Item,
+    boxes: list[opening.ClassBox],
+    ballots: opening.OpenBallots,
+    found: opening.Inspection,
+    desk: Desk,
+) -> None:
+    targets = list(item.poll.targets.all())
+    if item.target is not None:
+        targets = [item.target]
+    by_key = {box.rater_class: box for box in boxes}
+    for index, named in enumerate(desk.form.classes):
+        box, paper = by_key.get(named.key), found.exchanged[index]
+        if box is not None or paper:
+            _lay_class(item, named.key, box, paper)
+    OpenedSheets.objects.bulk_create(
+        OpenedSheets(
+            item=item,
+            rater_class=box.rater_class,
+            target=targets[place],
+            counted=counted,
+            number=len(rows),
+            dimensions=rows.shape[1],
+            rows=opening.pack_rows(rows),
+        )
+        for box in boxes
+        for place, counted, rows in opening.sheets_of(box)
+    )
+    joined = b"".join(ballots.leaves)
+    Leaves.objects.create(item=item, number=len(ballots.leaves), data=joined)
+
+
+def _lay_class(item: Item, rater_class: str, box: opening.ClassBox | None, paper: int) -> None:
+    names = ("returned", "valid", "invalid", "abstained", "not_informed")
+    statuses = dict(box.found.statuses) if box else {}
+    own = {code: status.__dict__ for code, status in statuses.items() if code is not None}
+    total = {name: sum(getattr(status, name) for status in statuses.values()) for name in names}
+    counts = box.found.data if box else {}
+    ClassCount.objects.create(
+        item=item, rater_class=rater_class, paper=paper, by_target=own, counts=counts, **total
+    )
+
+
+def _private_key(item: Item) -> bytes:
+    text = PollKeyring(item.poll.slug).key_file()
+    try:
+        file = read_key_file(text or "")
+        return file.private_key(item.number, masters.find(item.poll.slug))
+    except WrongKey as error:
+        raise Conflict(error.zh, _("请先输入两份密钥分片。")) from None
+
+
+def _destroy_key(poll: Poll, number: int) -> None:
+    keyring = PollKeyring(poll.slug)
+    text = keyring.key_file()
+    if text is not None:
+        keyring.write_key_file(read_key_file(text).without(number).text())
+
+
+@transaction.atomic
+def _finish(poll: Poll) -> None:
+    """All is counted and cleared: the box, and every secret of the poll, go."""
+    poll = lock_poll(poll)
+    box_of(poll.slug).destroy()
+    PollKeyring(poll.slug).destroy()
+    masters.forget(poll.slug)
+    poll.state = POLL.go(poll.state, "count", STATE_TITLES)
+    poll.save(update_fields=["state"])
+    touch(poll)
+    audit.record(by=None, verb="ballots.box.destroyed", subject=poll)
+
+
+def _step(record: Opening, state: OpeningState) -> None:
+    record.state = state
+    record.save(update_fields=["state"])
+
+
+def _inspect(item: Item) -> opening.Inspection:
+    box = box_of(item.poll.slug)
+    try:
+        roll_of = serials_by_roll(item.poll)
+        return opening.inspect(load_desk(item.poll), box, item.number, roll_of)
+    finally:
+        box.close()
+
+
+def _opening(item: Item, state: OpeningState) -> Opening:
+    record = Opening.objects.select_for_update().filter(item=item).first()
+    if record is None or record.state != state:
+        raise Conflict(_("这一步已经办过，或还轮不到。"), _("请刷新页面。"))
+    return record

@@ -1,0 +1,122 @@
+"""Does it add up? Per channel, class and paper, from printing to counting."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from pingyi.apps.ballots.boxes import box_of
+from pingyi.apps.ballots.models import ClassCount
+from pingyi.apps.polls.enums import ItemState
+from pingyi.apps.polls.models import Item, Poll
+from pingyi.apps.polls.queries import form_of
+from pingyi.apps.rolls.models import Roll
+from pingyi.apps.rolls.queries import serials_by_roll
+
+
+@dataclass(frozen=True)
+class Line:
+    """One roll in one item, as numbers. None: not known yet."""
+
+    channel: str
+    rater_class: str
+    target: str
+    item: str
+    printed: int
+    given_out: int | None
+    left_over: int | None
+    spoiled: int | None
+    returned: int
+    paper: int
+    valid: int | None
+    invalid: int | None
+
+    @property
+    def spent(self) -> int:
+        """Codes spent: for ballots and for forms of paper."""
+        return self.returned + self.paper
+
+    def findings(self) -> Iterator[str]:
+        """What doesn't add up; each needs a ruling by two before anything is published."""
+        if self.given_out is None:
+            yield _("发出、剩余、损毁还没有清点。")
+        elif self.spent > self.given_out:
+            yield _("用码 %(spent)s 多于发出 %(given)s，不能公布。") % {
+                "spent": self.spent,
+                "given": self.given_out,
+            }
+        if self.valid is not None and self.returned != self.valid + (self.invalid or 0):
+            yield _("收回不等于有效加无效。")
+
+
+def reconcile(poll: Poll) -> list[Line]:
+    """A line per roll and item, from the box where it isn't opened and from the counts where it
+    is."""
+    form = form_of(poll)
+    rolls = list(Roll.objects.filter(poll=poll).select_related("channel", "target"))
+    lines = []
+    live = _live(poll)
+    for item in Item.objects.filter(poll=poll).select_related("channel", "target"):
+        counts = {c.rater_class: c for c in ClassCount.objects.filter(item=item)}
+        for roll in rolls:
+            if roll.channel_id != item.channel_id or roll.paper != item.paper:
+                continue
+            lines.append(
+                Line(
+                    channel=roll.channel.title,
+                    rater_class=form.rater_class(roll.rater_class).title,
+                    target=roll.target.title if roll.target else "",
+                    item=str(item.target or ""),
+                    printed=roll.printed,
+                    given_out=roll.given_out,
+                    left_over=roll.left_over,
+                    spoiled=roll.spoiled,
+                    **_returned(roll, item, counts.get(roll.rater_class), live),
+                )
+            )
+    return lines
+
+
+def _returned(
+    roll: Roll, item: Item, count: ClassCount | None, live: Counter[tuple[int, int, bool]]
+) -> dict[str, Any]:
+    if item.state != ItemState.COUNTED:
+        return {
+            "returned": live[item.number, roll.pk, False],
+            "paper": live[item.number, roll.pk, True],
+            "valid": None,
+            "invalid": None,
+        }
+    if count is None:
+        return {"returned": 0, "paper": 0, "valid": 0, "invalid": 0}
+    found = count.by_target.get(roll.target.code, {}) if roll.target else count.__dict__
+    known = {name: int(found.get(name, 0)) for name in ("returned", "valid", "invalid")}
+    return {**known, "paper": count.paper if roll.target is None else 0}
+
+
+def _live(poll: Poll) -> Counter[tuple[int, int, bool]]:
+    """(item, roll, for paper?) → codes spent, from the box."""
+    box = box_of(poll.slug)
+    found: Counter[tuple[int, int, bool]] = Counter()
+    if not box.exists():
+        return found
+    roll_of = serials_by_roll(poll)
+    for item in poll.items.exclude(state=ItemState.COUNTED):
+        for batch in box.batches(item.number):
+            for mark in batch.marks:
+                found[item.number, roll_of.get(mark.serial, 0), not batch.count] += 1
+    box.close()
+    return found
+
+
+def findings(poll: Poll) -> list[str]:
+    """Everything that keeps a poll from being published."""
+    return [
+        f"{line.channel} {line.rater_class} {line.target or line.item}：{text}"
+        for line in reconcile(poll)
+        for text in line.findings()
+    ]

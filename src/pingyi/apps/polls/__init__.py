@@ -1,0 +1,1 @@
+"""A vote being held: scheme version, targets, channels, items, windows, locks, rehearsal."""

@@ -1,0 +1,71 @@
+"""Reading polls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from pingyi.apps.polls.enums import Casting, Way
+from pingyi.apps.polls.models import Channel, Poll
+from pingyi.apps.schemes.ballot_forms import BallotForm, ballot_form
+from pingyi.base.errors import Missing
+
+
+def find(slug: str) -> Poll:
+    """Raises ``Missing``."""
+    poll = Poll.objects.select_related("version").filter(slug=slug).first()
+    if poll is None:
+        raise Missing(_("没有这次投票。"), _("请核对网址，或从投票列表进入。"))
+    return poll
+
+
+def form_of(poll: Poll) -> BallotForm:
+    """What the poll's scheme asks of a ballot."""
+    return ballot_form(poll.version)
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What keeps a poll from being prepared, or should be known before."""
+
+    text: str
+    blocks: bool = True
+
+
+def obstacles(poll: Poll) -> list[Obstacle]:
+    """What must be mended before a poll can be prepared, and what should be known."""
+    found = []
+    form = form_of(poll)
+    if not poll.targets.exists():
+        found.append(Obstacle(_("还没有评议对象：请先录入。")))
+    channels = list(poll.channels.all())
+    if not channels:
+        found.append(Obstacle(_("还没有设定渠道。")))
+    for channel in channels:
+        found.extend(_of_channel(form, channel))
+    if not poll.rehearsal and not (poll.basis and poll.filing_number):
+        found.append(Obstacle(_("正式投票须填写依据文号和备案号。")))
+    if poll.keys_held == "site" and not poll.rehearsal:
+        text = _("密钥由服务器保管：掌握服务器和密钥的管理员能够把票与投票码对应起来。")
+        found.append(Obstacle(text, blocks=False))
+    return found
+
+
+def _of_channel(form: BallotForm, channel: Channel) -> list[Obstacle]:
+    found = []
+    name = {"title": channel.title}
+    papers = [form.paper(key) for key in form.channel(channel.input_key).papers]
+    if channel.casting == Casting.SHEET:
+        if any(paper.has_rules_over_ballot for paper in papers):
+            text = _("“%(title)s”有按整张票判定的规则，不能逐个对象投票。")
+            found.append(Obstacle(text % name))
+        if any(paper.scope == "own" for paper in papers):
+            text = _("“%(title)s”每人只评本单位，不能逐个对象投票。")
+            found.append(Obstacle(text % name))
+    if any(paper.recusal != "none" for paper in papers) and channel.way != Way.FILE:
+        text = _("“%(title)s”要求回避本单位，而投票码不记单位：请改用纸票，或在方案中取消回避。")
+        found.append(Obstacle(text % name))
+    if channel.way == Way.PUBLIC and channel.closes_at is None:
+        found.append(Obstacle(_("“%(title)s”没有截止时间。") % name))
+    return found

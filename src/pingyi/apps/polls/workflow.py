@@ -1,0 +1,33 @@
+"""From one state to the next."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from pingyi.apps.polls.enums import ItemState, PollState
+from pingyi.base.transitions import Transition, Workflow
+
+POLL = Workflow(
+    _("投票"),
+    (
+        Transition("prepare", _("封定"), (PollState.DRAFT,), PollState.READY),
+        Transition("begin", _("开始投票"), (PollState.READY,), PollState.VOTING),
+        Transition("close", _("截止"), (PollState.VOTING,), PollState.CLOSED),
+        Transition("count", _("开箱完毕"), (PollState.CLOSED,), PollState.COUNTED),
+        Transition(
+            "purge",
+            _("清除演练"),
+            tuple(state for state in PollState if state != PollState.PURGED),
+            PollState.PURGED,
+        ),
+    ),
+)
+
+ITEM = Workflow(
+    _("场次"),
+    (
+        Transition("open", _("开放投票"), (ItemState.WAITING,), ItemState.OPEN),
+        Transition("lock", _("锁定"), (ItemState.WAITING, ItemState.OPEN), ItemState.LOCKED),
+        Transition("count", _("开箱"), (ItemState.LOCKED,), ItemState.COUNTED),
+    ),
+)

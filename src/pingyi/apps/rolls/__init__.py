@@ -1,0 +1,1 @@
+"""Who may vote: head counts, codes, slips; never a person."""

@@ -1,0 +1,279 @@
+"""What is done with rolls: heads, codes, slips, tellers' counts, the checker's signature."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pingyi.apps.people.access import require
+from pingyi.apps.people.enums import Role
+from pingyi.apps.people.models import Account
+from pingyi.apps.polls.actions import lock_poll, touch
+from pingyi.apps.polls.enums import PollState, Way
+from pingyi.apps.polls.models import Poll
+from pingyi.apps.polls.queries import form_of
+from pingyi.apps.rolls import queries
+from pingyi.apps.rolls.enums import CodeState
+from pingyi.apps.rolls.models import Code, Roll, Signature
+from pingyi.base import audit
+from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.keyring import PollKeyring
+from pingyi.proofs import codes
+
+MOST_CODES = 2_000_000
+SLIP_SEED = "slips"
+"""The secret that printed codes come from; destroyed when printing is finished."""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One printed slip."""
+
+    code: str
+    rater_class: str
+    paper: str
+    channel: str
+    target: str
+
+
+@transaction.atomic
+def plan_rolls(*, by: Account, poll: Poll) -> list[Roll]:
+    """A roll for each class and paper of each channel with codes; for papers of scope own, one
+    for each target too. Rolls that are there stay."""
+    require(by, Role.ORGANISER)
+    poll = _not_begun(poll)
+    form = form_of(poll)
+    for channel in poll.channels.exclude(way=Way.FILE):
+        source = form.channel(channel.input_key)
+        for rater_class in source.classes:
+            for paper in source.papers:
+                own = form.paper(paper).scope == "own"
+                for target in poll.targets.all() if own else [None]:
+                    Roll.objects.get_or_create(
+                        poll=poll,
+                        channel=channel,
+                        rater_class=rater_class,
+                        paper=paper,
+                        target=target,
+                    )
+    rolls = list(poll.rolls.all())
+    audit.record(by=by, verb="rolls.rolls.planned", subject=poll, rolls=len(rolls))
+    return rolls
+
+
+@transaction.atomic
+def set_heads(
+    *,
+    by: Account,
+    roll: Roll,
+    expected: int | None,
+    present: int | None = None,
+    population: int | None = None,
+) -> Roll:
+    """How many are expected and present, or how many residents there are."""
+    require(by, Role.ORGANISER)
+    if present is not None and expected is not None and present > expected:
+        raise Invalid(_("实到人数不能多于应到人数。"), field="present")
+    roll.expected, roll.present, roll.population = expected, present, population
+    roll.save(update_fields=["expected", "present", "population"])
+    facts = {"expected": expected, "present": present, "population": population}
+    audit.record(by=by, verb="rolls.heads.set", subject=roll, **facts)
+    return roll
+
+
+@transaction.atomic
+def make_codes(*, by: Account, poll: Poll, numbers: Mapping[int, int]) -> int:
+    """Make codes: roll → how many. Returns how many there are now.
+
+    Their hashes are stored under serials in random order; the codes themselves can be derived
+    until ``finish_printing``. A signature that was there is void: it must be given anew.
+    """
+    require(by, Role.ORGANISER)
+    poll = _not_begun(poll)
+    rolls = {roll.pk: roll for roll in poll.rolls.select_for_update()}
+    wanted = {rolls[pk]: number for pk, number in numbers.items() if number}
+    if any(number < 0 for number in wanted.values()) or not wanted:
+        raise Invalid(_("请填写要印制的数量。"))
+    first = poll.codes.count()
+    total = first + sum(wanted.values())
+    if total > MOST_CODES:
+        raise Invalid(_("一次投票最多 %(most)s 个投票码。") % {"most": MOST_CODES})
+    if first and not _seed_file_is_there(poll):
+        raise Conflict(_("本次投票已印制完毕，不能再增加投票码。"))
+    owners = [roll for roll, number in wanted.items() for _i in range(number)]
+    secrets.SystemRandom().shuffle(owners)
+    keyring = PollKeyring(poll.slug)
+    seed, pepper = keyring.secret(SLIP_SEED), keyring.secret("pepper")
+    Code.objects.bulk_create(
+        (
+            Code(
+                poll=poll,
+                roll=roll,
+                serial=serial,
+                digest=codes.hash_code(pepper, poll.slug, _code(seed, serial)),
+            )
+            for serial, roll in enumerate(owners, start=first + 1)
+        ),
+        batch_size=5_000,
+    )
+    for roll, number in wanted.items():
+        roll.printed += number
+        roll.given_out = roll.left_over = roll.spoiled = None
+        roll.save()
+    Signature.objects.filter(poll=poll).delete()
+    touch(poll)
+    audit.record(by=by, verb="rolls.codes.made", subject=poll, number=total - first, total=total)
+    return total
+
+
+@transaction.atomic
+def sign(*, by: Account, poll: Poll) -> Signature:
+    """The checker signs how many codes each class has and the digest over all hashes."""
+    require(by, Role.CHECKER)
+    poll = lock_poll(poll)
+    if not poll.codes.exists():
+        raise Conflict(_("还没有投票码，不能签认。"))
+    digest, counts = queries.digest_of_codes(poll)
+    Signature.objects.filter(poll=poll).delete()
+    signature = Signature.objects.create(
+        poll=poll, digest=digest, counts=counts, signed_by=f"{by.name}（{by.username}）"
+    )
+    audit.record(by=by, verb="rolls.codes.signed", subject=poll, digest=digest)
+    return signature
+
+
+@transaction.atomic
+def print_slips(*, by: Account, poll: Poll) -> list[Slip]:
+    """All slips in random order, after the checker has signed and until printing is finished."""
+    require(by, Role.ORGANISER)
+    poll = lock_poll(poll)
+    if not Signature.objects.filter(poll=poll).exists():
+        raise Conflict(_("核对人还没有签认投票码。"), _("请先由核对人签认，再印制。"))
+    if not _seed_file_is_there(poll):
+        raise Conflict(_("印制已经结束，投票码不能再次打印。"))
+    form = form_of(poll)
+    seed = PollKeyring(poll.slug).secret(SLIP_SEED)
+    slips = [
+        Slip(
+            code=_code(seed, code.serial),
+            rater_class=form.rater_class(code.roll.rater_class).title,
+            paper=form.paper(code.roll.paper).title,
+            channel=code.roll.channel.title,
+            target=code.roll.target.title if code.roll.target else "",
+        )
+        for code in poll.codes.filter(state=CodeState.VALID).select_related(
+            "roll", "roll__channel", "roll__target"
+        )
+    ]
+    secrets.SystemRandom().shuffle(slips)
+    audit.record(by=by, verb="rolls.slips.printed", subject=poll, number=len(slips))
+    return slips
+
+
+@transaction.atomic
+def finish_printing(*, by: Account, poll: Poll) -> Poll:
+    """Destroy the secret that codes come from: from now on they stand on paper alone."""
+    require(by, Role.ORGANISER)
+    poll = lock_poll(poll)
+    if not Signature.objects.filter(poll=poll).exists():
+        raise Conflict(_("核对人还没有签认投票码。"))
+    audit.record(by=by, verb="rolls.printing.finished", subject=poll)
+    PollKeyring(poll.slug).remove(SLIP_SEED)
+    return poll
+
+
+@transaction.atomic
+def void_codes(*, by: Account, poll: Poll, typed: Iterable[str], state: CodeState) -> int:
+    """Void the codes of slips that were left over or spoiled, before voting begins.
+
+    ``typed`` are codes as scanned or typed. Returns how many were voided. Raises ``Invalid`` with
+    every one that is wrong; then none is voided.
+    """
+    require(by, Role.ORGANISER, Role.CHECKER)
+    poll = _not_begun(poll)
+    found, wrong = _find_codes(poll, typed)
+    if wrong:
+        raise Invalid(
+            _("这些不是本次投票的可用投票码：%(codes)s。") % {"codes": "、".join(wrong[:20])},
+            _("请逐个核对；全部正确后才会作废。"),
+        )
+    Code.objects.filter(pk__in=[code.pk for code in found]).update(state=state)
+    touch(poll)
+    audit.record(by=by, verb="rolls.codes.voided", subject=poll, number=len(found), state=state)
+    return len(found)
+
+
+@transaction.atomic
+def count_slips(*, by: Account, roll: Roll, given_out: int, left_over: int, spoiled: int) -> Roll:
+    """The tellers' count of a roll. Raises ``Invalid`` where it doesn't add up to what was
+    printed, or where codes of left-over and spoiled slips are not voided yet."""
+    require(by, Role.ORGANISER, Role.CHECKER)
+    roll = Roll.objects.select_for_update(of=("self",)).select_related("poll").get(pk=roll.pk)
+    if min(given_out, left_over, spoiled) < 0 or given_out + left_over + spoiled != roll.printed:
+        raise Invalid(
+            _("发出 %(given)s + 剩余 %(left)s + 损毁 %(spoiled)s 不等于印制 %(printed)s。")
+            % {
+                "given": given_out,
+                "left": left_over,
+                "spoiled": spoiled,
+                "printed": roll.printed,
+            },
+            _("请重新清点。"),
+            field="given_out",
+        )
+    voided = {state: roll.codes.filter(state=state).count() for state in CodeState}
+    told = {CodeState.LEFT_OVER: left_over, CodeState.SPOILED: spoiled}
+    if any(voided[state] != number for state, number in told.items()):
+        raise Invalid(
+            _("剩余、损毁的票单还没有全部扫码作废（已作废剩余 %(left)s、损毁 %(spoiled)s）。")
+            % {"left": voided[CodeState.LEFT_OVER], "spoiled": voided[CodeState.SPOILED]},
+            _("请把剩余和损毁的票单逐张扫码。"),
+            field="left_over",
+        )
+    roll.given_out, roll.left_over, roll.spoiled = given_out, left_over, spoiled
+    roll.save(update_fields=["given_out", "left_over", "spoiled"])
+    facts = {"given_out": given_out, "left_over": left_over, "spoiled": spoiled}
+    audit.record(by=by, verb="rolls.slips.counted", subject=roll, **facts)
+    return roll
+
+
+def _find_codes(poll: Poll, typed: Iterable[str]) -> tuple[list[Code], list[str]]:
+    pepper = PollKeyring(poll.slug).secret("pepper")
+    found: dict[int, Code] = {}
+    wrong = []
+    for text in typed:
+        if not text.strip():
+            continue
+        code = codes.read_code(text.rsplit("#", 1)[-1])
+        digest = codes.hash_code(pepper, poll.slug, code) if code else b""
+        row = poll.codes.filter(digest=digest, state=CodeState.VALID).first() if code else None
+        if row is None:
+            wrong.append(text.strip()[:40])
+        else:
+            found[row.pk] = row
+    return list(found.values()), wrong
+
+
+def _code(seed: bytes, serial: int) -> str:
+    """The code of a serial: 80 bits from a keyed hash, and the check letter."""
+    bits = hmac.digest(seed, b"pingyi slip 1\n%d" % serial, hashlib.sha256)
+    return codes.code_of(bits[: codes.RANDOM_BYTES])
+
+
+def _seed_file_is_there(poll: Poll) -> bool:
+    return PollKeyring(poll.slug).has(SLIP_SEED)
+
+
+def _not_begun(poll: Poll) -> Poll:
+    poll = lock_poll(poll)
+    if poll.state != PollState.READY:
+        raise Conflict(
+            _("投票“%(title)s”须在封定之后、开始之前办理票册。") % {"title": poll.title},
+        )
+    return poll

@@ -1,0 +1,85 @@
+"""Reading rolls: what the intake must know of codes, and how many there are."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pingyi.apps.polls.models import Poll
+from pingyi.apps.rolls.enums import CodeState
+from pingyi.apps.rolls.models import Code, Roll
+from pingyi.base.keyring import PollKeyring
+from pingyi.proofs.codes import hash_code
+
+
+@dataclass(frozen=True)
+class Holder:
+    """What a code is good for."""
+
+    serial: int
+    roll: int
+    """Primary key of the roll."""
+
+
+class CodeIndex:
+    """All valid codes of a poll in about 24 bytes each: hash → serial and roll."""
+
+    def __init__(self, poll: Poll) -> None:
+        self._slug = poll.slug
+        self._pepper = PollKeyring(poll.slug).secret("pepper")
+        rows = (
+            Code.objects.filter(poll=poll, state=CodeState.VALID)
+            .values_list("digest", "serial", "roll_id")
+            .iterator(chunk_size=10_000)
+        )
+        table = np.fromiter(
+            (
+                (int.from_bytes(digest[:8], "big"), bytes(digest[8:]).hex(), serial, roll)
+                for digest, serial, roll in rows
+            ),
+            dtype=[("high", "<u8"), ("low", "S16"), ("serial", "<u4"), ("roll", "<u4")],
+        )
+        self._table: NDArray[np.void] = np.sort(table, order="high")
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def find(self, code: str) -> Holder | None:
+        """What a code as printed is good for; None if it is none of this poll's."""
+        digest = hash_code(self._pepper, self._slug, code)
+        high, low = int.from_bytes(digest[:8], "big"), digest[8:].hex().encode()
+        place = int(np.searchsorted(self._table["high"], np.uint64(high)))
+        while place < len(self._table) and int(self._table["high"][place]) == high:
+            row = self._table[place]
+            if bytes(row["low"]) == low:
+                return Holder(int(row["serial"]), int(row["roll"]))
+            place += 1
+        return None
+
+
+def serials_by_roll(poll: Poll) -> dict[int, int]:
+    """Serial → primary key of the roll, for the codes of a poll, valid or not."""
+    return dict(Code.objects.filter(poll=poll).values_list("serial", "roll_id"))
+
+
+def digest_of_codes(poll: Poll) -> tuple[str, list[dict[str, object]]]:
+    """(SHA-256 over all hashes in order of serial with their rolls, valid codes per roll)."""
+    running = hashlib.sha256()
+    rows = Code.objects.filter(poll=poll).order_by("serial")
+    for serial, digest, roll, state in rows.values_list("serial", "digest", "roll_id", "state"):
+        running.update(b"%d %d %s %s\n" % (serial, roll, bytes(digest), state.encode()))
+    counts = [
+        {
+            "channel": roll.channel.input_key,
+            "rater_class": roll.rater_class,
+            "paper": roll.paper,
+            "target": roll.target.code if roll.target else "",
+            "valid": roll.codes.filter(state=CodeState.VALID).count(),
+            "printed": roll.printed,
+        }
+        for roll in Roll.objects.filter(poll=poll).select_related("channel", "target")
+    ]
+    return running.hexdigest(), counts

@@ -1,0 +1,100 @@
+"""Secrets of a poll that must not lie in the database: a folder per poll in the keys folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+
+KEY_FILE = "keys.json"
+_LANE_BYTES = 8
+
+
+class PollKeyring:
+    """``pepper`` (codes), ``intake`` (MACs), ``keys.json`` (items), ``lanes/`` (their lengths)."""
+
+    def __init__(self, slug: str) -> None:
+        self.slug = slug
+        self.folder: Path = settings.HOME.keys / "polls" / slug
+
+    def secret(self, name: str) -> bytes:
+        """A random secret of 32 bytes, made at its first use."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found: bytes = settings.HOME.secret(f"polls/{self.slug}/{name}")
+        return found
+
+    def has(self, name: str) -> bool:
+        """Is there such a secret?"""
+        return (self.folder / name).exists()
+
+    def remove(self, name: str) -> None:
+        """Overwrite and remove a secret; may be repeated."""
+        file = self.folder / name
+        if file.exists():
+            _write_through(file, b"0" * file.stat().st_size)
+            file.unlink()
+            _sync_folder(self.folder)
+
+    def key_file(self) -> str | None:
+        """The text of the key file; None if there is none (any more)."""
+        try:
+            return (self.folder / KEY_FILE).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
+    def write_key_file(self, text: str) -> None:
+        """Put a key file in the place of the old one, which is overwritten before it goes."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file, new = self.folder / KEY_FILE, self.folder / (KEY_FILE + ".new")
+        _write_through(new, text.encode())
+        if file.exists():
+            _write_through(file, b"0" * file.stat().st_size)
+        os.replace(new, file)
+        _sync_folder(self.folder)
+
+    def note_lane(self, item: int, lane: int, length: int) -> None:
+        """Note how many batches a lane has. Not forced to disk: see ADR 0010."""
+        file = self.folder / "lanes" / f"{item}-{lane:x}"
+        if length == 1:
+            file.parent.mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            os.pwrite(descriptor, length.to_bytes(_LANE_BYTES, "big"), 0)
+        finally:
+            os.close(descriptor)
+
+    def lanes(self, item: int) -> dict[int, int]:
+        """Lane → how many batches it has at least."""
+        return {
+            int(file.name.split("-")[1], 16): int.from_bytes(file.read_bytes(), "big")
+            for file in (self.folder / "lanes").glob(f"{item}-*")
+        }
+
+    def destroy(self) -> None:
+        """Overwrite and remove everything."""
+        if not self.folder.exists():
+            return
+        for file in self.folder.rglob("*"):
+            if file.is_file():
+                _write_through(file, b"0" * file.stat().st_size)
+        shutil.rmtree(self.folder)
+
+
+def _write_through(file: Path, data: bytes) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        os.ftruncate(descriptor, len(data))
+        os.pwrite(descriptor, data, 0)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

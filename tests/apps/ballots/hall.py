@@ -1,0 +1,155 @@
+"""A vote for the tests: three departments, rated in the hall and by the public."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+from tests.apps.schemes.hands import account, organiser, sealed
+
+from pingyi.apps.ballots import actions, opening_actions, wire
+from pingyi.apps.ballots.boxes import box_of
+from pingyi.apps.ballots.desk import load_desk
+from pingyi.apps.ballots.intake import Intake
+from pingyi.apps.ballots.wire import Casting
+from pingyi.apps.people.enums import Role
+from pingyi.apps.people.models import Account
+from pingyi.apps.polls import actions as polls
+from pingyi.apps.polls.models import Item, Poll
+from pingyi.apps.rolls import actions as rolls
+from pingyi.apps.rolls.models import Roll
+from pingyi.proofs.keys import make_keys
+
+TARGETS = [
+    {"code": "SLJ", "title": "市水利局"},
+    {"code": "SWJ", "title": "市商务局"},
+    {"code": "MZJ", "title": "市民政局"},
+]
+CLOSES = datetime(2099, 1, 1, tzinfo=UTC)
+LEADERS, DELEGATES, SERVICE, PUBLIC = (
+    "four_leading_bodies",
+    "delegates_and_members",
+    "service_user_rep",
+    "public",
+)
+
+
+def checker() -> Account:
+    return account(Role.CHECKER)
+
+
+@dataclass
+class Vote:
+    """A poll and everything that its people hold: slips by class, shares, receipts."""
+
+    poll: Poll
+    slips: dict[str, list[str]]
+    """Class → codes that were given out."""
+    shares: tuple[str, ...] = ()
+    leaves: list[bytes] = field(default_factory=list)
+
+    def fresh(self) -> Poll:
+        return Poll.objects.select_related("version").get(pk=self.poll.pk)
+
+    def items(self, channel: str) -> list[Item]:
+        return list(self.poll.items.filter(channel__input_key=channel))
+
+    def intake(self) -> Intake:
+        return Intake(load_desk(self.fresh()), box_of(self.poll.slug))
+
+    def casting(self, code: str, item: Item, answers: Iterable[int] | None = None) -> Casting:
+        """A casting as a device makes it, every answer the first choice unless given."""
+        desk = load_desk(self.fresh())
+        wide = desk.items[item.number].width
+        values = np.full(desk.width, wire.NOT_RATED, "<u2")
+        values[:wide] = list(answers) if answers is not None else [0] * wide
+        leaf = secrets.token_bytes(wire.LEAF_BYTES)
+        self.leaves.append(leaf)
+        return Casting(code, secrets.token_bytes(16), leaf, item.number, values.tobytes())
+
+    def open(self, channel: str) -> None:
+        for item in self.items(channel):
+            actions.open_item(by=organiser(), item=item)
+
+    def lock_all(self) -> None:
+        for item in self.poll.items.all():
+            actions.lock_item(by=organiser(), item=item)
+
+    def open_boxes(self) -> None:
+        """Inspect, confirm, enter shares, open: every item."""
+        for item in self.poll.items.all():
+            opening_actions.inspect_item(by=organiser(), item=item)
+            opening_actions.confirm_inspection(by=checker(), item=item)
+            if self.shares:
+                opening_actions.enter_shares(
+                    by=organiser(), poll=self.poll, shares=list(self.shares[:2])
+                )
+            opening_actions.open_box(by=organiser(), item=item)
+
+
+def prepared(
+    pack: str = "jiaozuo-team-review",
+    targets: Sequence[dict[str, str]] = TARGETS,
+    *,
+    casting: str = "whole",
+    held: str = "site",
+    rehearsal: bool = False,
+) -> Poll:
+    """A poll whose papers are fixed, without codes and keys."""
+    by = organiser()
+    poll = polls.create_poll(
+        by=by,
+        title="云州市市直机关领导班子述职评议",
+        version=sealed(pack),
+        rehearsal=rehearsal,
+        basis="云办〔2026〕8号",
+        filing_number="备〔2026〕3号",
+        keys_held=held,
+    )
+    polls.set_targets(by=by, poll=poll, targets=targets)
+    for channel in poll.channels.exclude(way="file"):
+        online = channel.input_key == "online"
+        polls.set_channel(
+            by=by,
+            channel=channel,
+            way="public" if online else "hall",
+            casting="whole" if online else casting,
+            closes_at=CLOSES if online else None,
+        )
+    poll = polls.prepare(by=by, poll=poll)
+    rolls.plan_rolls(by=by, poll=poll)
+    return poll
+
+
+def with_codes(poll: Poll, numbers: dict[str, int]) -> dict[str, list[str]]:
+    """Codes made, signed, printed, all given out: class → codes."""
+    by = organiser()
+    wanted = {roll.pk: numbers.get(roll.rater_class, 0) for roll in poll.rolls.all()}
+    rolls.make_codes(by=by, poll=poll, numbers=wanted)
+    rolls.sign(by=checker(), poll=poll)
+    slips: dict[str, list[str]] = {}
+    titles = {named.title: named.key for named in load_desk(poll).form.classes}
+    for slip in rolls.print_slips(by=by, poll=poll):
+        slips.setdefault(titles[slip.rater_class], []).append(slip.code)
+    rolls.finish_printing(by=by, poll=poll)
+    for roll in Roll.objects.filter(poll=poll):
+        rolls.count_slips(by=by, roll=roll, given_out=roll.printed, left_over=0, spoiled=0)
+    return slips
+
+
+def vote(numbers: dict[str, int] | None = None, **how: object) -> Vote:
+    """A poll that has begun; its items still wait."""
+    poll = prepared(**how)  # type: ignore[arg-type]
+    slips = with_codes(poll, numbers or {LEADERS: 6, DELEGATES: 6, SERVICE: 6, PUBLIC: 8})
+    shares: tuple[str, ...] = ()
+    if poll.keys_held == "site":
+        actions.make_site_keys(by=organiser(), poll=poll)
+    else:
+        numbers_of = poll.items.values_list("number", flat=True)
+        file, shares = make_keys(poll.slug, numbers_of, split=True)
+        actions.install_keys(by=organiser(), poll=poll, text=file.text())
+    poll = actions.begin(by=organiser(), poll=poll)
+    return Vote(poll, slips, shares)
