@@ -61,7 +61,7 @@ TAMPERINGS = {
     ),
     "a mark removed": (f"DELETE FROM {{marks}} WHERE serial = {SPARE}", False),
     "a tag changed": ("UPDATE {marks} SET tag = ? WHERE serial = " + SPARE, "tag"),
-    "an envelope changed": ("UPDATE {batches} SET sealed = ? WHERE batch % 2 = 0", "tag"),
+    "an envelope changed": ("UPDATE {batches} SET sealed = ?", "tag"),
     "a count changed": ("UPDATE {batches} SET count = count + 1", False),
     "a batch removed": (
         "DELETE FROM {batches} WHERE batch = (SELECT min(batch) FROM {batches})",
