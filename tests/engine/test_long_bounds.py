@@ -1,10 +1,16 @@
-"""Ballot rules with bounds of any length count as exactly as short ones."""
+"""Ballot rules with bounds of any length, and counts of any size, are taken exactly."""
 
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from pingyi.engine.counted.execute import execute as counted
+from pingyi.engine.evaluate.dimensions import DimensionReader
 from pingyi.engine.grammar.load import load_scheme
+from pingyi.engine.grammar.nodes import Counted
 from pingyi.engine.reference import execute as reference
 from pingyi.engine.tables.ballots import BallotSource
 from pingyi.engine.tables.inputs import RoundInput, Target
@@ -64,3 +70,32 @@ def test_long_bounds(rule: str, valid: int) -> None:
     )
     outcomes = counted(scheme, data).outcome, reference(scheme, data)
     assert [next(iter(o.counts.values())).valid for o in outcomes] == [valid, valid]
+
+
+@pytest.mark.parametrize("number", [3, 3 << 60])
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        ("method: mean", lambda n: Fraction(99 * n + 100 * n, 2 * n)),
+        ("method: median", lambda n: Fraction(199, 2)),
+        (
+            "method: trimmed, trim: {high: 2, low: 1, above: 5}",
+            lambda n: Fraction(99 * (n - 1) + 100 * (n - 2), 2 * n - 3),
+        ),
+    ],
+)
+def test_counts_beyond_64_bits(
+    number: int, method: str, expected: Callable[[int], Fraction]
+) -> None:
+    """So many 99s and as many 100s; their sum would not fit."""
+    text = SCHEME.replace("RULE", "where: {at_least: 0}, most: 2").replace(
+        "[rater]}\nscore", f"[rater], {method}}}\nscore"
+    )
+    scheme = load_scheme(text).scheme
+    node = scheme.nodes["hall"]
+    assert isinstance(node, Counted)
+    counts = np.zeros((1, 2, 103), np.int64)
+    counts[:, :, 99:101] = number
+    reader = DimensionReader(scheme.papers["form"], node)
+    assert reader.values(counts) == [expected(number)]
+    assert reader.of_dimension(counts[0, 0]) == expected(number)

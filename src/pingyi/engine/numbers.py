@@ -61,17 +61,14 @@ class RoundingMode(StrEnum):
 
 def round_exact(value: Fraction, places: int, mode: RoundingMode) -> Fraction:
     """``value`` rounded to ``places`` decimals, exactly."""
-    scaled = abs(value) * 10**places
-    whole, rest = divmod(scaled.numerator, scaled.denominator)
-    twice = 2 * rest
-    up = {
-        RoundingMode.HALF_UP: twice >= scaled.denominator,
-        RoundingMode.TRUNCATE: False,
-        RoundingMode.HALF_EVEN: twice > scaled.denominator
-        or (twice == scaled.denominator and whole % 2 == 1),
-    }[mode]
-    magnitude = Fraction(whole + up, 10**places)
-    return magnitude if value >= 0 else -magnitude
+    bottom = value.denominator
+    whole, rest = divmod(abs(value.numerator) * 10**places, bottom)
+    match mode:
+        case RoundingMode.HALF_UP:
+            whole += 2 * rest >= bottom
+        case RoundingMode.HALF_EVEN:
+            whole += 2 * rest > bottom or (2 * rest == bottom and whole % 2 == 1)
+    return Fraction(whole if value >= 0 else -whole, 10**places)
 
 
 def decimal_text(value: Fraction, places: int) -> str:

@@ -26,6 +26,7 @@ from pingyi.engine.evaluate.sums import bounded, events_value, linear_value, pla
 from pingyi.engine.grammar.finals import Effect, RoundingStage
 from pingyi.engine.grammar.fulls import part_fulls
 from pingyi.engine.grammar.nodes import (
+    Ballots,
     Choose,
     Collect,
     Combining,
@@ -38,6 +39,7 @@ from pingyi.engine.grammar.nodes import (
     Linear,
     Mean,
     Node,
+    Over,
     RankPoints,
     RankTies,
     Ratio,
@@ -55,11 +57,20 @@ class Columns:
     """All columns of a round.
 
     ``finals`` gives grade, rank and awards of a target for ``from``; it is set by ``Round``.
-    With ``rulings`` False the round is evaluated as if there were none.
+    With ``rulings`` False the round is evaluated as if there were none. ``alone``: counts are read
+    for this target only; no other one will be asked for.
     """
 
-    def __init__(self, frame: Frame, book: counting.CountBook, *, rulings: bool = True) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        book: counting.CountBook,
+        *,
+        rulings: bool = True,
+        alone: str | None = None,
+    ) -> None:
         self.frame, self.book, self.with_rulings = frame, book, rulings
+        self._alone = alone
         self.scheme = frame.scheme
         self.warnings: dict[tuple[str, tuple[tuple[str, str], ...]], None] = {}
         self.finals: Callable[[str], tuple[str | None, int | None, tuple[str, ...]]] | None = None
@@ -67,6 +78,7 @@ class Columns:
         self.compared: dict[tuple[str, str], Fraction | None] = {}
         """Values as they are compared after grading (see ``finals``)."""
         self._open: set[tuple[str, str]] = set()
+        self._counts_read: dict[str, dict[str, Fraction | None]] = {}
 
     def cell(self, name: str, code: str) -> Cell:
         """The value of a node for a target, with vetoes and rulings laid over it."""
@@ -120,9 +132,7 @@ class Columns:
     def _value(self, name: str, node: Node, code: str) -> Cell:
         match node:
             case Counted():
-                paper = self.scheme.papers[node.paper]
-                index = self.frame.index[code]
-                return cell_of(counting.node_value(self.book, paper, node, index))
+                return cell_of(self._counted(name, node, code))
             case FigureNode():
                 return cell_of(self._figure(node, code))
             case Combining():
@@ -147,6 +157,20 @@ class Columns:
                 )
             case _:
                 raise TypeError(node)
+
+    def _counted(self, name: str, node: Counted, code: str) -> Fraction | None:
+        index = self.frame.index[code]
+        if isinstance(node, Ballots) and node.over is Over.TOTAL:
+            paper = self.scheme.papers[node.paper]
+            return counting.total_value(self.book, paper, node, index)
+        if name not in self._counts_read:  # for all targets together: far faster than one by one
+            whole = self._alone is None
+            targets = slice(None) if whole else slice(index, index + 1)
+            counts = counting.pooled(self.book, node, targets)
+            values = [] if counts is None else self.frame.reader(name, node).values(counts)
+            codes = self.frame.targets if whole else [code]
+            self._counts_read[name] = dict(zip(codes, values, strict=False))
+        return self._counts_read[name].get(code)
 
     def _figure(self, node: FigureNode, code: str) -> Fraction | None:
         figures = self.frame.data.figures

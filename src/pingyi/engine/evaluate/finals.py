@@ -3,9 +3,11 @@ rank, in this order."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 
 from pingyi.engine.errors import Blocked, Problem
 from pingyi.engine.evaluate.columns import Columns
@@ -74,18 +76,22 @@ class GroupFinals:
         self.finals[code] = self._graded(code)
         self._vetoed(code)
 
-    def settle_one(self, code: str, judged: Mapping[str, Final]) -> tuple[str | None, int | None]:
-        """(grade, rank) of one target, the others being judged already."""
-        copied = bool(self.scheme.quotas)  # only quotas change the others
-        self.finals = {c: replace(f) if copied else f for c, f in judged.items()}
+    def settle_one(
+        self, code: str, judged: Mapping[str, Final], others: Sequence[SortKey]
+    ) -> tuple[str | None, int | None]:
+        """(grade, rank) of one target, the others being judged already; see ``keys_of_others``."""
+        if self.scheme.quotas:  # only quotas look at the others, and change them
+            self.finals = {c: replace(f) for c, f in judged.items()}
         self.judge(code)
         self._apply_quotas()
-        keys = self._rank_keys()
-        if code not in keys:
-            return self.finals[code].grade, None
-        better = [key for key in keys.values() if key > keys[code]]
-        dense = self.scheme.rank.ties is RankTies.DENSE
-        return self.finals[code].grade, 1 + len(set(better) if dense else better)
+        key = self._rank_key(code)
+        rank = None if key is None else 1 + len(others) - bisect_right(others, key)
+        return self.finals[code].grade, rank
+
+    def keys_of_others(self, code: str) -> list[SortKey]:
+        """What ranks the other targets, ascending; where ties are dense, each key once."""
+        keys = [key for other, key in self.rank_keys.items() if other != code]
+        return sorted(set(keys) if self.scheme.rank.ties is RankTies.DENSE else keys)
 
     # -- values as compared ----------------------------------------------------------------
 
@@ -235,15 +241,17 @@ class GroupFinals:
     def _worst_first(self, code: str) -> SortKey:
         return tuple(-part for part in self._tie_break(code))
 
-    def _rank_keys(self) -> dict[str, SortKey]:
-        return {
-            code: (value, *self._tie_break(code))
-            for code in self.codes
-            if (value := self.compared(self.scheme.score, code)) is not None
-        }
+    def _rank_key(self, code: str) -> SortKey | None:
+        value = self.compared(self.scheme.score, code)
+        return None if value is None else (value, *self._tie_break(code))
+
+    @cached_property
+    def rank_keys(self) -> dict[str, SortKey]:
+        """What the targets with a score are ranked by; the highest is the best."""
+        return {code: key for code in self.codes if (key := self._rank_key(code)) is not None}
 
     def _rank(self) -> None:
-        keys = self._rank_keys()
+        keys = self.rank_keys
         order = sorted(keys.values(), reverse=True)
         if self.scheme.rank.ties is RankTies.DENSE:
             order = list(dict.fromkeys(order))

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 
+from pingyi.engine.evaluate.dimensions import DimensionReader
 from pingyi.engine.grammar.conditions import Condition
+from pingyi.engine.grammar.nodes import Counted
 from pingyi.engine.grammar.scheme import PARENT, Scheme
 from pingyi.engine.numbers import round_exact
 from pingyi.engine.tables.inputs import Event, RoundInput, Ruling, Target
@@ -26,8 +28,15 @@ class Frame:
         self.groups: dict[GroupKey, list[str]] = {}
         self.part_fulls: dict[str, list[Fraction]] = {}
         """Full marks that the parts of a sum bring, by node; worked out once."""
+        self._readers: dict[str, DimensionReader] = {}
         for code, group in self.group_of.items():
             self.groups.setdefault(group, []).append(code)
+
+    def reader(self, name: str, node: Counted) -> DimensionReader:
+        """How a node reads counts; worked out once."""
+        if name not in self._readers:
+            self._readers[name] = DimensionReader(self.scheme.papers[node.paper], node)
+        return self._readers[name]
 
     def _group(self, target: Target) -> GroupKey:
         return tuple(

@@ -5,15 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from pingyi.engine.evaluate.counts import (
-    Ints,
-    dimension_value,
-    over_dimensions,
-    pooled,
-    settle,
-    sheet_totals,
-    weights_of,
-)
+import numpy as np
+
+from pingyi.engine.evaluate.counts import pooled, settle, sheet_totals
+from pingyi.engine.evaluate.dimensions import DimensionReader, Ints, weights_of
 from pingyi.engine.explain.words import shown
 from pingyi.engine.grammar.nodes import Ballots, Counted, Method, Over
 from pingyi.engine.grammar.papers import Paper
@@ -70,7 +65,7 @@ def _dimension(
     scored, abstained, unknown = sum(numbers[:known]), numbers[known], numbers[known + 1]
     total = scored + (abstained if node.count_abstained else 0)
     by_total = isinstance(node, Ballots) and node.over is Over.TOTAL
-    value = None if by_total else dimension_value(paper, node, counts)
+    value = None if by_total else DimensionReader(paper, node).of_dimension(counts)
     facts = {"scored": scored, "abstained": abstained, "unknown": unknown}
     told = say("answers", dimension=paper.dimensions[name].title, **facts)
     if not by_total:
@@ -115,12 +110,12 @@ def _weighted(explainer: Explainer, paper: Paper, node: Counted, counts: Ints) -
     weights = weights_of(paper, node)
     if len(weights) < 2:
         return []
-    order = list(paper.dimensions)
-    values = {name: dimension_value(paper, node, counts[order.index(name)]) for name in weights}
+    order, reader = list(paper.dimensions), DimensionReader(paper, node)
     terms = [
-        f"{paper.dimensions[name].title} {shown(values[name])} × {shown(weight)}"
+        f"{paper.dimensions[name].title} "
+        f"{shown(reader.of_dimension(counts[order.index(name)]))} × {shown(weight)}"
         for name, weight in weights.items()
     ]
-    value = shown(over_dimensions(node, weights, values))
+    value = shown(reader.values(counts[np.newaxis])[0])
     total = shown(sum(weights.values(), Fraction(0)))
     return [explainer.say("weighted", sum=f"({' + '.join(terms)}) ÷ {total}", value=value)]

@@ -8,18 +8,18 @@ With one dimension it is exact. The bound rests on better sheets never lowering 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import partial
 
 from pingyi.engine.errors import Blocked
 from pingyi.engine.evaluate.columns import Columns
-from pingyi.engine.evaluate.counts import ChannelCounts, CountBook, Ints, TotalsKey, totals_key
+from pingyi.engine.evaluate.counts import CountBook, totals_key
 from pingyi.engine.evaluate.evaluation import Evaluation
-from pingyi.engine.evaluate.finals import Final, GroupFinals
+from pingyi.engine.evaluate.finals import GroupFinals, SortKey
 from pingyi.engine.evaluate.rounds import GroupKey
-from pingyi.engine.grammar.nodes import Collect, Counted, From, Missing, RankPoints, Ratio
-from pingyi.engine.grammar.papers import Paper
+from pingyi.engine.grammar.nodes import Collect, Counted, From, RankPoints, Ratio
+from pingyi.engine.validity.replacing import Policy, Replacing
 
 ChannelName = tuple[str, str, str]
 Standing = tuple[str | None, int | None]
@@ -65,7 +65,8 @@ class _Prober:
             or (isinstance(node, Ratio) and node.to_best)
             for node in self.scheme.nodes.values()
         )
-        self._judged: dict[GroupKey, dict[str, Final]] = {}
+        self._judged: dict[GroupKey, GroupFinals] = {}
+        self._others: dict[str, list[SortKey]] = {}
 
     def sheets(self, code: str, channel: ChannelName) -> int:
         """Sheets of a class on a target, blank ones included."""
@@ -91,46 +92,25 @@ class _Prober:
         final = self.evaluation.final(code)
         base: Standing = (final.grade, final.rank)
         found: dict[int, int | None] = {0: None, 1: None}
+        paper, policy = self.scheme.papers[channel[2]], self._policy(channel)
         for upwards in (True, False):
-            ends = self._standing(code, channel, sheets, upwards)
+            counts, index = self.book[channel], self.frame.index[code]
+            replacing = Replacing(counts, paper, policy, index, upwards)
+            standing = partial(self._standing, code, channel, replacing)
+            ends = standing(sheets)
             for aspect in (0, 1):
                 if ends[aspect] == base[aspect]:
                     continue
-                number = self._least(code, channel, sheets, upwards, aspect, base[aspect])
+                number = _least(sheets, standing, aspect, base[aspect])
                 before = found[aspect]
                 found[aspect] = number if before is None else min(before, number)
         return Stability(code, channel, sheets, rank=found[1], grade=found[0])
 
-    def _least(
-        self,
-        code: str,
-        channel: ChannelName,
-        sheets: int,
-        upwards: bool,
-        aspect: int,
-        base: object,
-    ) -> int:
-        """Least number that changes the aspect, by doubling and halving."""
-        low, high = 0, 1
-        while high < sheets and self._standing(code, channel, high, upwards)[aspect] == base:
-            low, high = high, min(2 * high, sheets)
-        while high - low > 1:
-            middle = (low + high) // 2
-            if self._standing(code, channel, middle, upwards)[aspect] == base:
-                low = middle
-            else:
-                high = middle
-        return high
-
-    def _standing(self, code: str, channel: ChannelName, number: int, upwards: bool) -> Standing:
+    def _standing(
+        self, code: str, channel: ChannelName, replacing: Replacing, number: int
+    ) -> Standing:
         """(grade, rank) with ``number`` sheets replaced; unchanged where that is blocked."""
-        paper = self.scheme.papers[channel[2]]
-        policy = self._policy(channel)
-        counts = replaced(
-            self.book[channel], paper, policy, self.frame.index[code], number, upwards
-        )
-        book = {**self.book, channel: counts}
-        final = self.evaluation.final(code)
+        book = {**self.book, channel: replacing.by(number)}
         try:
             if not self.is_local:
                 other = Evaluation(self.frame, book, rulings=self.evaluation.columns.with_rulings)
@@ -138,22 +118,44 @@ class _Prober:
                 return changed.grade, changed.rank
             return self._settled(code, book)
         except Blocked:
+            final = self.evaluation.final(code)
             return final.grade, final.rank
 
     def _settled(self, code: str, book: CountBook) -> Standing:
-        columns = Columns(self.frame, book, rulings=self.evaluation.columns.with_rulings)
+        with_rulings = self.evaluation.columns.with_rulings
+        columns = Columns(self.frame, book, rulings=with_rulings, alone=code)
         columns.known = _Others(self.evaluation.columns.known, code)
         columns.compared = _Others(self.evaluation.columns.compared, code)
         group = self.frame.group_of[code]
-        return GroupFinals(columns, group).settle_one(code, self._judged_group(group))
+        judged = self._judged_group(group).finals
+        return GroupFinals(columns, group).settle_one(code, judged, self._keys_of_others(code))
 
-    def _judged_group(self, group: GroupKey) -> dict[str, Final]:
+    def _judged_group(self, group: GroupKey) -> GroupFinals:
         if group not in self._judged:
-            finals = GroupFinals(self.evaluation.columns, group)
+            finals = self._judged[group] = GroupFinals(self.evaluation.columns, group)
             for code in finals.codes:
                 finals.judge(code)
-            self._judged[group] = finals.finals
         return self._judged[group]
+
+    def _keys_of_others(self, code: str) -> list[SortKey]:
+        if code not in self._others:
+            group = self._judged_group(self.frame.group_of[code])
+            self._others = {code: group.keys_of_others(code)}  # targets are probed one by one
+        return self._others[code]
+
+
+def _least(most: int, standing: Callable[[int], Standing], aspect: int, base: object) -> int:
+    """Least number up to ``most`` that changes the aspect, by doubling and halving."""
+    low, high = 0, 1
+    while high < most and standing(high)[aspect] == base:
+        low, high = high, min(2 * high, most)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if standing(middle)[aspect] == base:
+            low = middle
+        else:
+            high = middle
+    return high
 
 
 class _Others(dict):  # type: ignore[type-arg]
@@ -169,91 +171,3 @@ class _Others(dict):  # type: ignore[type-arg]
 
     def __missing__(self, key: tuple[str, str]) -> object:
         return self._known[key]
-
-
-@dataclass(frozen=True)
-class Policy:
-    """How the nodes that read a class take its blank answers."""
-
-    counts_abstained: bool
-    missing: Mapping[TotalsKey, Missing]
-
-
-def replaced(
-    counts: ChannelCounts, paper: Paper, policy: Policy, target: int, number: int, upwards: bool
-) -> ChannelCounts:
-    """Counts with ``number`` sheets on a target replaced by the best or worst possible."""
-    answers = counts.answers.copy()
-    order = _least_wanted_first(paper, policy, upwards)
-    for dimension in range(answers.shape[1]):
-        _replace(answers[target, dimension], order, number)
-    totals = {}
-    for key, per_target in counts.totals.items():
-        weights = [Fraction(text.rpartition(":")[2]) for text in key]
-        best = max(paper.values) if upwards else min(paper.values)
-        missing = policy.missing.get(key, Missing.RENORMALISE)
-        table = list(per_target)
-        table[target] = _replaced_totals(
-            dict(table[target]), weights, missing, best, number, upwards
-        )
-        totals[key] = table
-    return ChannelCounts(answers, totals)
-
-
-def _least_wanted_first(paper: Paper, policy: Policy, upwards: bool) -> list[int]:
-    """Codes of answers in the order in which they are replaced; the last one is what replaces.
-
-    An abstained answer that counts as 0 stands among the values, others come after all of them.
-    """
-    worth = dict(enumerate(paper.scaled[1]))
-    best = (max if upwards else min)(worth, key=worth.__getitem__)
-    abstained, not_informed = len(worth), len(worth) + 1
-    blanks = [not_informed]
-    if not policy.counts_abstained:
-        blanks.insert(0, abstained)
-    elif (worth[best] > 0) if upwards else (worth[best] < 0):
-        worth[abstained] = 0
-    order = sorted(worth, key=worth.__getitem__, reverse=not upwards)
-    return [*(code for code in order if code != best), *blanks, best]
-
-
-def _replace(row: Ints, order: list[int], number: int) -> None:
-    """Move ``number`` answers, the first in ``order`` first, to the last in ``order``."""
-    left = number
-    for code in order[:-1]:
-        taken = min(left, int(row[code]))
-        row[code] -= taken
-        row[order[-1]] += taken
-        left -= taken
-        if not left:
-            return
-
-
-def _replaced_totals(
-    table: dict[tuple[int, Fraction], int],
-    weights: list[Fraction],
-    missing: Missing,
-    best: Fraction,
-    number: int,
-    upwards: bool,
-) -> dict[tuple[int, Fraction], int]:
-    whole = (1 << len(weights)) - 1
-
-    def wanted(key: tuple[int, Fraction]) -> tuple[bool, Fraction]:
-        """Sheets without a value last; among the others, the least wanted first."""
-        bits, total = key
-        scored = [weight for i, weight in enumerate(weights) if bits >> i & 1]
-        if not scored or (missing is Missing.LEAVE_OUT and bits != whole):
-            return True, Fraction(0)
-        mean = total / sum(weights if missing is Missing.ZERO else scored)
-        return False, mean if upwards else -mean
-
-    left, target = number, (whole, best * sum(weights))
-    for key in sorted(table, key=wanted):
-        taken = min(left, table[key])
-        table[key] -= taken
-        left -= taken
-        if not left:
-            break
-    table[target] = table.get(target, 0) + number - left
-    return {key: n for key, n in table.items() if n}
