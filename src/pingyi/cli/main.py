@@ -6,13 +6,13 @@ Exit codes: 0 done, 1 a check failed or a rule forbids a result, 2 bad input, 13
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from itertools import pairwise
 from typing import Any
 
 import click
 
 from pingyi import __version__
-from pingyi.cli import bundle, demo, docs, explain, pack, scheme, score, simulate
 from pingyi.cli.printing import print_error
 from pingyi.cli.words import say
 from pingyi.engine.errors import PingyiError
@@ -20,7 +20,32 @@ from pingyi.engine.errors import PingyiError
 INTERRUPTED = 130
 
 
+MODULES = {
+    "score": "score",
+    "explain": "explain",
+    "bundle": "bundle",
+    "verify": "bundle",
+    "simulate": "simulate",
+    "pack": "pack",
+    "scheme": "scheme",
+    "demo": "demo",
+    "docs": "docs",
+}
+"""The module of each command."""
+
+
 class _Group(click.Group):
+    """Imports a command when it is called: most of a short run would go into the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in MODULES:
+            return None
+        command: click.Command = getattr(import_module(f"pingyi.cli.{MODULES[cmd_name]}"), cmd_name)
+        return command
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -55,20 +80,6 @@ def _wants_json() -> bool:
 @click.option("--lang", type=click.Choice(["zh", "en"]), help=say("界面语言", "Language"))
 def main(lang: str | None) -> None:
     """``--lang`` is read before anything else (see ``words``)."""
-
-
-for command in (
-    score.score,
-    explain.explain,
-    bundle.bundle,
-    bundle.verify,
-    simulate.simulate,
-    pack.pack,
-    scheme.scheme,
-    demo.demo,
-    docs.docs,
-):
-    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from pingyi.cli.words import LANGUAGE, say
 from pingyi.engine.errors import PingyiError
@@ -72,6 +69,9 @@ def show(grid: Grid, data: object, style: str, to: Path | None = None) -> None:
 
 
 def print_table(grid: Grid) -> None:
+    from rich.console import Console  # noqa: PLC0415 - only where a table is printed
+    from rich.table import Table  # noqa: PLC0415
+
     table = Table(title=grid.title or None, title_justify="left", header_style="bold")
     for i, heading in enumerate(grid.headings):
         table.add_column(heading, justify="right" if i in grid.numeric else "left", overflow="fold")
@@ -107,15 +107,25 @@ STAGES = {
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, int, int | None], None]]:
     """A bar per stage on the error stream, where that is a terminal."""
-    console = Console(stderr=True)
+    if not sys.stderr.isatty():
+        yield lambda stage, done, whole: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - only where a bar is shown
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        Progress,
+        TaskID,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.completed:,.0f}"),
         TimeRemainingColumn(),
-        console=console,
+        console=Console(stderr=True),
         transient=True,
-        disable=not console.is_terminal,
     )
     tasks: dict[str, TaskID] = {}
 

@@ -7,6 +7,7 @@ facts of the case. The reference page of problems is generated from it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
@@ -23,13 +24,12 @@ class Message(NamedTuple):
     en: tuple[str, str]
 
 
-def _read() -> dict[str, Message]:
+@cache
+def messages() -> dict[str, Message]:
+    """All messages by code; read when the first one is wanted."""
     text = (files(__package__) / "messages.yaml").read_text(encoding="utf-8")
     rows = yaml.load(text, Loader=YAML_LOADER)
     return {code: Message(tuple(row["zh"]), tuple(row["en"])) for code, row in rows.items()}
-
-
-MESSAGES: dict[str, Message] = _read()
 
 
 class _Facts(dict[str, str]):
@@ -39,5 +39,5 @@ class _Facts(dict[str, str]):
 
 def message_text(code: str, language: Language, facts: Mapping[str, str]) -> tuple[str, str]:
     """``(what, mend)`` of a code, with the facts filled in and closed as sentences."""
-    what, mend = (text.format_map(_Facts(facts)) for text in getattr(MESSAGES[code], language))
+    what, mend = (text.format_map(_Facts(facts)) for text in getattr(messages()[code], language))
     return (f"{what}。", f"{mend}。") if language == "zh" else (f"{what}. ", f"{mend}.")

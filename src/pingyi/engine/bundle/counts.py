@@ -54,13 +54,14 @@ def _answers(layout: Layout, channel: Channel, counts: Counts) -> dict[str, Any]
     """target → dimension → answer → count per fold; what is nowhere given is left out."""
     words = _words(channel)
     found: dict[str, Any] = {}
+    per_fold = np.moveaxis(counts.answers, 0, -1).tolist()
     seen = counts.answers.any(axis=0)
     for t, target in enumerate(layout.targets):
         for d, dimension in enumerate(channel.paper.dimensions):
             codes = np.flatnonzero(np.asarray(seen)[t, d]).tolist()
             if codes:
                 found.setdefault(target, {})[dimension] = {
-                    words[code]: counts.answers[:, t, d, code].tolist() for code in codes
+                    words[code]: per_fold[t][d][code] for code in codes
                 }
     return found
 
