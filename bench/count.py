@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,7 @@ def decoded(scheme: str, folder: Path) -> tuple[Layout, list[Batch]]:
     batches: list[Batch] = []
     count_batch = stream.count_batch
 
-    def kept(batch: Batch, *others: Any) -> tuple[Counts, Kept]:
+    def kept(batch: Batch, *others: Any) -> Kept:
         batches.append(batch)
         return count_batch(batch, *others)
 
@@ -66,22 +65,10 @@ def main(scheme: str, folder: str) -> None:
     paper, targets = layout.channels[0].paper, len(layout.targets)
 
     def by_kernel() -> tuple[Counts, list[Kept]]:
-        whole, kept = Counts.zero(paper, targets), []
-        waiting: deque[Future[tuple[Counts, Kept]]] = deque()
-
-        def settle() -> None:
-            counts, rows = waiting.popleft().result()
-            whole.add(counts)
-            kept.append(rows)
-
+        counters = stream.Counters(layout)
         with ThreadPoolExecutor(stream.THREADS) as pool:
-            for batch in batches:
-                waiting.append(pool.submit(stream.count_batch, batch, paper, targets))
-                while len(waiting) > stream.THREADS:
-                    settle()
-            while waiting:
-                settle()
-        return whole, kept
+            kept = list(pool.map(lambda batch: counters.count(0, batch), batches))
+        return counters.together()[0], kept
 
     wide = [np.concatenate([b.codes[d] for b in batches]) for d in range(len(paper.dimensions))]
     wide = [codes.astype(np.uint8, copy=False) for codes in wide]

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from pingyi.engine.counted.kernel import Bools, Ints
 from pingyi.engine.counted.layout import Layout, PaperLayout
 from pingyi.engine.counted.lookup import (
+    Codes,
     Places,
-    as_numpy,
+    direct_codes,
     is_constant,
     is_text,
     looked_up,
@@ -29,8 +29,6 @@ from pingyi.engine.tables.codes import CodeBook
 from pingyi.engine.tables.inputs import Special
 from pingyi.engine.tables.names import Names
 from pingyi.engine.tables.readers import answer_parser, answers_text
-
-Codes = NDArray[np.unsignedinteger[Any]]
 
 _BLANK, _BAD = -1, -2
 
@@ -194,11 +192,14 @@ class Decoder:
 
     def _targets(self, columns: Mapping[str, pa.Array], name: str, place: Places) -> Ints:
         found, texts = looked_up(columns[name], lambda text: self._target_of.get(text, _BAD))
-        for i in place.first(found == _BAD):
+        bad = found == _BAD
+        if not bad.any():
+            return found
+        for i in place.first(bad):
             problem = self.book.problem(texts(i), place.at(i, name))
             if problem is not None:
                 self.problems.take(problem)
-        place.count_rest(found == _BAD)
+        place.count_rest(bad)
         return np.maximum(found, 0)
 
     def _ballots(self, column: pa.Array, channels: Ints, place: Places) -> tuple[Bools, Ints]:
@@ -297,7 +298,7 @@ class Decoder:
 
     def _paper_codes(self, column: pa.Array, paper: PaperLayout, name: str, place: Places) -> Codes:
         dtype = np.uint8 if paper.width < 256 else np.uint16
-        direct = _direct_codes(column, paper)
+        direct = direct_codes(column, paper)
         if direct is not None:
             return direct.astype(dtype, copy=False)
         parse = answer_parser(self.layout.scheme, paper.key)
@@ -377,23 +378,3 @@ def ballots_of(
     rows = decoder.decode_filled(columns, place)
     for i in np.flatnonzero(rows.new).tolist():
         yield place.at(i, "ballot"), int(rows.channels[i]), shown(columns["ballot"], i)
-
-
-def _direct_codes(column: pa.Array, paper: PaperLayout) -> Codes | None:
-    """Whole-number scores that are their own code: nothing to look up."""
-    points = paper.paper.points
-    if points is None or points.least != 0 or points.step != 1:
-        return None
-    if not pa.types.is_integer(column.type) or not len(column):
-        return None
-    bounds = pc.min_max(column).as_py()
-    if bounds["min"] is None or bounds["min"] < 0 or bounds["max"] >= paper.answers:
-        return None
-    if column.null_count:
-        if not paper.paper.abstain or paper.width >= 256:
-            return None
-        codes = np.frombuffer(
-            (column := column.cast(pa.uint8())).buffers()[1], np.uint8, len(column), column.offset
-        )
-        return np.where(as_numpy(column.is_null()), np.uint8(paper.abstained), codes)
-    return np.asarray(as_numpy(column))

@@ -89,11 +89,12 @@ class Kept:
     valid: Bools
 
 
-def count_batch(batch: Batch, paper: PaperLayout, targets: int) -> tuple[Counts, Kept]:
-    """Count one batch. Rules see the ballot as cast, after recusal and before any other rule."""
-    counts = Counts.zero(paper, targets)
+def count_batch(batch: Batch, paper: PaperLayout, counts: Counts) -> Kept:
+    """Add one batch to ``counts``. Rules see the ballot as cast, after recusal and before any
+    other rule."""
     if len(batch.starts) == 0:
-        return counts, Kept(np.zeros(0, bool), np.zeros(0, bool))
+        return Kept(np.zeros(0, bool), np.zeros(0, bool))
+    targets = len(counts.sheets)
     judged = _Judged.of(batch, paper)
     recused = judged.recused
     void_sheets, void_ballots = _apply_rules(judged, paper)
@@ -104,8 +105,8 @@ def count_batch(batch: Batch, paper: PaperLayout, targets: int) -> tuple[Counts,
     kept = ~(void_sheets | void_of_row)
     if recused is not None:
         kept &= ~recused
-        counts.sheets[:, 0] = np.bincount(batch.targets[recused], minlength=targets)
-    counts.sheets[:, 1] = np.bincount(batch.targets[void_sheets & ~void_of_row], minlength=targets)
+        counts.sheets[:, 0] += np.bincount(batch.targets[recused], minlength=targets)
+    counts.sheets[:, 1] += np.bincount(batch.targets[void_sheets & ~void_of_row], minlength=targets)
     _count_statuses(counts, judged, ~void_ballots, paper)
     everything = bool(kept.all())
     rows = slice(None) if everything else kept
@@ -117,11 +118,11 @@ def count_batch(batch: Batch, paper: PaperLayout, targets: int) -> tuple[Counts,
         first_bin[~kept] = bins
     for d, codes in enumerate(batch.codes):
         found = np.bincount(first_bin + codes, minlength=bins)[:bins]
-        counts.answers[:, :, d, :] = found.reshape(FOLDS, targets, width)
+        counts.answers[:, :, d, :] += found.reshape(FOLDS, targets, width)
     for spec, into in zip(paper.totals, counts.totals, strict=True):
         kept_codes = [codes[rows] for codes in batch.codes]
         _count_totals(spec, paper, kept_codes, place[rows], targets, into)
-    return counts, Kept(kept, ~void_ballots)
+    return Kept(kept, ~void_ballots)
 
 
 class _Judged:
@@ -352,7 +353,7 @@ def _count_statuses(counts: Counts, judged: _Judged, valid: Bools, paper: PaperL
     is_own = paper.paper.scope is Scope.OWN
     place = batch.targets[batch.starts] if is_own else np.zeros(len(valid), np.int64)
     for column, mask in columns.items():
-        counts.ballots[:, column] = np.bincount(place[mask], minlength=rows)
+        counts.ballots[:, column] += np.bincount(place[mask], minlength=rows)
 
 
 def _count_totals(
@@ -376,4 +377,6 @@ def _count_totals(
     table = found.reshape(len(used), FOLDS, targets)
     for row, key in enumerate(used.tolist()):
         for target in np.flatnonzero(table[row].any(axis=0)).tolist():
-            into[(target, key // spec.base, key % spec.base + spec.offset)] = table[row, :, target]
+            place_of = (target, key // spec.base, key % spec.base + spec.offset)
+            counts = table[row, :, target]
+            into[place_of] = into[place_of] + counts if place_of in into else counts

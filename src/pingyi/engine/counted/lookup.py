@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from pingyi.engine.counted.kernel import Bools, Ints
+from pingyi.engine.counted.layout import PaperLayout
 from pingyi.engine.errors import Collector, Place
 from pingyi.engine.tables.sheets import cell_text
+
+Codes = NDArray[np.unsignedinteger[Any]]
 
 TOLD_PER_CAUSE = 20
 """Rows told of one cause in one batch; the rest is counted."""
@@ -84,3 +90,34 @@ def as_numpy(column: pa.Array) -> Any:
     if pa.types.is_boolean(column.type):
         return np.from_dlpack(column.cast(pa.uint8())).view(bool)
     return np.from_dlpack(column)
+
+
+def direct_codes(column: pa.Array, paper: PaperLayout) -> Codes | None:
+    """Whole-number scores that are their own code: nothing to look up."""
+    points = paper.paper.points
+    if points is None or points.least != 0 or points.step != 1:
+        return None
+    if not pa.types.is_integer(column.type) or not len(column):
+        return None
+    blanks = column.null_count
+    if blanks:
+        if not paper.paper.abstain or not _fits(paper.abstained, column.type):
+            return None
+        column = pc.fill_null(column, _whole_scalar(paper.abstained, column.type))
+    codes: Codes = np.asarray(as_numpy(column))
+    # Counted, since a number beyond the scale may be the very code that stands for blanks.
+    if codes.min() < 0 or np.count_nonzero(codes >= paper.answers) != blanks:
+        return None
+    return codes
+
+
+def _fits(number: int, kind: pa.DataType) -> bool:
+    """Can an integer type hold a number that is not negative?"""
+    bits: int = kind.bit_width - pa.types.is_signed_integer(kind)
+    return number < 1 << bits
+
+
+def _whole_scalar(number: int, kind: pa.DataType) -> pa.Scalar:
+    """A number of an integer type. (``pa.scalar`` imports pandas too.)"""
+    raw = number.to_bytes(kind.bit_width // 8, sys.byteorder)
+    return pa.Array.from_buffers(kind, 1, [None, pa.py_buffer(raw)])[0]

@@ -6,12 +6,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import TypeVar
 
 import numpy as np
 
-from pingyi.engine.counted.decode import Codes, Decoder, Rows, ballots_of
+from pingyi.engine.counted.decode import Decoder, Rows, ballots_of
 from pingyi.engine.counted.kernel import Batch, Counts, Ints, Kept, count_batch
 from pingyi.engine.counted.layout import SMALL_CLASS, Channel, Layout
+from pingyi.engine.counted.lookup import Codes
 from pingyi.engine.counted.order import Order, used_channels
 from pingyi.engine.errors import BadTable, Collector, Problem
 from pingyi.engine.tables.ballots import BallotSource
@@ -19,6 +22,8 @@ from pingyi.engine.tables.codes import CodeBook
 
 THREADS = 2
 """Counting threads; more do not help, since decoding feeds them."""
+
+_T = TypeVar("_T")
 
 Progress = Callable[[int, int | None], None]
 """Called with (rows done, rows in all or None)."""
@@ -69,37 +74,65 @@ class _Keeper:
         return SmallClass(np.concatenate(ballots), np.concatenate(targets), dimensions, self.number)
 
 
+class Counters:
+    """Counts for every counting thread to add to, and their sum. Counts of single batches, summed
+    one by one, would cost as much as the counting."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._all: list[dict[int, Counts]] = [{} for _ in range(THREADS)]
+        self._free: SimpleQueue[dict[int, Counts]] = SimpleQueue()
+        for counts in self._all:
+            self._free.put(counts)
+
+    def count(self, channel: int, batch: Batch) -> Kept:
+        """Count a batch into whichever counts nobody is adding to."""
+        paper = self._layout.channels[channel].paper
+        counts = self._free.get()
+        try:
+            if channel not in counts:
+                counts[channel] = Counts.zero(paper, len(self._layout.targets))
+            return count_batch(batch, paper, counts[channel])
+        finally:
+            self._free.put(counts)
+
+    def together(self) -> dict[int, Counts]:
+        """The counts of all channels, when all batches are counted."""
+        found = {}
+        for i, channel in enumerate(self._layout.channels):
+            parts = [counts.pop(i) for counts in self._all if i in counts]
+            found[i] = parts[0] if parts else Counts.zero(channel.paper, len(self._layout.targets))
+            for part in parts[1:]:
+                found[i].add(part)
+        return found
+
+
 def count_ballots(
     layout: Layout, sources: Iterable[BallotSource], progress: Progress | None = None
 ) -> Counted:
     """Count all ballots. Raises ``BadTable`` with the problems of all files."""
     sources = tuple(sources)
-    targets = len(layout.targets)
     totals = [source.rows() for source in sources]
     whole = None if None in totals else sum(n for n in totals if n is not None)
-    counts = {i: Counts.zero(c.paper, targets) for i, c in enumerate(layout.channels)}
-    keepers = {i: _Keeper() for i in counts}
+    counters = Counters(layout)
+    keepers = [_Keeper() for _ in layout.channels]
     problems: list[Problem] = []
     order = Order()
     done = 0
     with ThreadPoolExecutor(THREADS) as pool:
-        waiting: deque[tuple[int, Batch, Future[tuple[Counts, Kept]]]] = deque()
+        waiting: deque[tuple[int, Batch, Future[Kept]]] = deque()
 
         def settle() -> None:
             channel, batch, future = waiting.popleft()
-            found, kept = future.result()
-            counts[channel].add(found)
-            keepers[channel].take(batch, kept)
+            keepers[channel].take(batch, future.result())
 
         for source in sources:
             collector = Collector(source.file)
             try:
                 for rows, number in _whole_ballots(layout, source, collector, order):
                     for channel, batch in _by_channel(layout, rows):
-                        paper = layout.channels[channel].paper
-                        waiting.append(
-                            (channel, batch, pool.submit(count_batch, batch, paper, targets))
-                        )
+                        future = pool.submit(counters.count, channel, batch)
+                        waiting.append((channel, batch, future))
                         while len(waiting) > THREADS:
                             settle()
                     done += number
@@ -114,8 +147,8 @@ def count_ballots(
         problems.extend(_repeated_ballots(layout, sources))
     if problems:
         raise BadTable(problems)
-    small = {i: kept for i, keeper in keepers.items() if (kept := keeper.result()) is not None}
-    return Counted(layout, counts, small)
+    small = {i: kept for i, keeper in enumerate(keepers) if (kept := keeper.result()) is not None}
+    return Counted(layout, counters.together(), small)
 
 
 def _whole_ballots(
@@ -124,7 +157,7 @@ def _whole_ballots(
     """Rows of whole ballots: the last ballot of a batch waits for the next one."""
     decoder = Decoder(layout, CodeBook(layout.targets), problems, order)
     carry: Rows | None = None
-    for first, batch in source.batches(layout.scheme):
+    for first, batch in _read_ahead(source.batches(layout.scheme)):
         rows = decoder.decode(first, batch)
         if problems or not len(rows):
             continue
@@ -137,6 +170,15 @@ def _whole_ballots(
     decoder.finish()
     if carry is not None and not problems:
         yield carry, 0
+
+
+def _read_ahead(batches: Iterator[_T]) -> Iterator[_T]:
+    """The same batches; the next one is read while the last one is worked on."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
+            yield batch
 
 
 def _by_channel(layout: Layout, rows: Rows) -> Iterator[tuple[int, Batch]]:

@@ -86,8 +86,13 @@ class BallotSource:
                 parquet = pq.ParquetFile(
                     self.path, read_dictionary=_text_columns(self.path), pre_buffer=False
                 )
-                found = parquet.iter_batches(batch_size=BATCH_ROWS, use_threads=True)
-                yield from _numbered(found, self.file, extra, 2)
+                yield from _numbered(_parquet_batches(parquet), self.file, extra, 2)
+
+
+def _parquet_batches(parquet: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    """Row group by row group: else dictionaries, which end there, would cut every batch in two."""
+    for group in range(parquet.num_row_groups):
+        yield from parquet.iter_batches(BATCH_ROWS, row_groups=[group], use_threads=True)
 
 
 def _dimension_headings(scheme: Scheme) -> dict[str, str]:
