@@ -270,6 +270,19 @@ def test_kinds_of_numbers_in_parquet(tmp_path: Path, kind: pa.DataType) -> None:
     assert scores(score(tables)) == {"0101": "82.00", "0102": "70.00"}
 
 
+def test_a_score_is_not_taken_for_a_blank(tmp_path: Path) -> None:
+    """101 is beyond the scale, and inside it is the code of a blank score."""
+    rows = ballot_rows(
+        ("leaders", "1", {"0101": (90, 101), "0102": (50, "")}),
+        ("delegates", "1", {"0101": (80, 80), "0102": (90, 50)}),
+    )
+    path = write_parquet(tmp_path / "b.parquet", [HEADING, *rows])
+    tables = round_tables(tmp_path, ballots=path, targets=TARGETS[:3])
+    with pytest.raises(BadTable) as refused:
+        score(tables)
+    assert [(p.code, p.place.row) for p in refused.value.problems] == [("score_range", 2)]
+
+
 # -- what is wrong, and where ------------------------------------------------------------------
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pingyi.engine.counted.kernel import Bools, Ints
 from pingyi.engine.counted.layout import Layout, PaperLayout
@@ -213,6 +212,8 @@ class Decoder:
         if isinstance(values, np.ndarray):
             changed = values[1:] != values[:-1]
         else:
+            import pyarrow.compute as pc  # noqa: PLC0415 - slow to import, and only text needs it
+
             changed = pc.not_equal(values[1:], values[:-1]).to_numpy(zero_copy_only=False)
             empty = pc.equal(values, "").to_numpy(zero_copy_only=False)
             place.tell(empty, lambda i: "", "cell_empty", "ballot")
@@ -354,7 +355,9 @@ def _empty(column: pa.Array) -> Bools:
     if pa.types.is_dictionary(column.type):
         return looked_up(column, lambda text: int(not text))[0].astype(bool)
     if not is_text(column.type):
-        return np.asarray(pc.is_null(column).to_numpy(zero_copy_only=False), bool)
+        return np.asarray(column.is_null().to_numpy(zero_copy_only=False), bool)
+    import pyarrow.compute as pc  # noqa: PLC0415 - slow to import, and only text needs it
+
     texts = pc.utf8_trim_whitespace(pc.fill_null(plain_text(column), ""))
     return np.asarray(pc.equal(texts, "").to_numpy(zero_copy_only=False), bool)
 

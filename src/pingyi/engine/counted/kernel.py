@@ -156,6 +156,10 @@ class _Judged:
         return np.logical_or.reduceat(of_rows, self.batch.starts)
 
     @cached_property
+    def answered_of_ballot(self) -> Ints:
+        return self.per_ballot(self.answered)
+
+    @cached_property
     def extremes(self) -> tuple[Ints, Ints]:
         """Least and greatest score of each ballot as ranks of values; least > greatest: none."""
         if bool((np.diff(self.values) > 0).all()):
@@ -240,7 +244,7 @@ def _counted_by(rule: BallotRule, judged: _Judged) -> tuple[Ints, Ints]:
         hits += hit if judged.recused is None else hit & ~judged.recused
     if rule.over is RuleOver.SHEET:
         return hits, judged.answered
-    return judged.per_ballot(hits), judged.per_ballot(judged.answered)
+    return judged.per_ballot(hits), judged.answered_of_ballot
 
 
 def _codes_that_fulfil(test: ScoreTest, paper: PaperLayout) -> Bools:
@@ -281,7 +285,7 @@ def _distinct_scores(rule: BallotRule, judged: _Judged) -> tuple[Ints, Ints]:
     over_sheet = rule.over is RuleOver.SHEET
     rows = np.arange(len(judged.answered)) if over_sheet else judged.batch.ballot_of_row()
     number = len(judged.answered) if over_sheet else len(judged.batch.starts)
-    rated = judged.answered if over_sheet else judged.per_ballot(judged.answered)
+    rated = judged.answered if over_sheet else judged.answered_of_ballot
     if not over_sheet and _asks_only_if_equal(rule):
         low, high = judged.extremes
         return np.where(high < low, 0, 1 + (high > low)), rated
@@ -330,7 +334,7 @@ def _times(counts: Ints, factor: int) -> Any:
 
 def _count_statuses(counts: Counts, judged: _Judged, valid: Bools, paper: PaperLayout) -> None:
     batch = judged.batch
-    scores = judged.per_ballot(judged.answered)
+    scores = judged.answered_of_ballot
     lowest, highest = judged.extremes
     unknown = np.zeros(len(valid), bool)
     if paper.paper.not_informed:

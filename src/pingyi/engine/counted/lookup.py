@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pingyi.engine.counted.kernel import Bools, Ints
@@ -100,11 +98,9 @@ def direct_codes(column: pa.Array, paper: PaperLayout) -> Codes | None:
     if not pa.types.is_integer(column.type) or not len(column):
         return None
     blanks = column.null_count
-    if blanks:
-        if not paper.paper.abstain or not _fits(paper.abstained, column.type):
-            return None
-        column = pc.fill_null(column, _whole_scalar(paper.abstained, column.type))
-    codes: Codes = np.asarray(as_numpy(column))
+    if blanks and not (paper.paper.abstain and _fits(paper.abstained, column.type)):
+        return None
+    codes: Codes = _filled(column, paper.abstained) if blanks else np.asarray(as_numpy(column))
     # Counted, since a number beyond the scale may be the very code that stands for blanks.
     if codes.min() < 0 or np.count_nonzero(codes >= paper.answers) != blanks:
         return None
@@ -117,7 +113,12 @@ def _fits(number: int, kind: pa.DataType) -> bool:
     return number < 1 << bits
 
 
-def _whole_scalar(number: int, kind: pa.DataType) -> pa.Scalar:
-    """A number of an integer type. (``pa.scalar`` imports pandas too.)"""
-    raw = number.to_bytes(kind.bit_width // 8, sys.byteorder)
-    return pa.Array.from_buffers(kind, 1, [None, pa.py_buffer(raw)])[0]
+def _filled(column: pa.Array, number: int) -> NDArray[Any]:
+    """A column of integers with a number in place of nulls."""
+    known, values = column.buffers()
+    kind = np.dtype(str(column.type))
+    found = np.frombuffer(values, kind, len(column), column.offset * kind.itemsize).copy()
+    bits = np.frombuffer(known, np.uint8)
+    is_known = np.unpackbits(bits, count=column.offset + len(column), bitorder="little")
+    np.copyto(found, number, where=is_known[column.offset :] == 0)
+    return found

@@ -8,7 +8,6 @@ from zlib import crc32
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pingyi.engine.counted.kernel import Ints
@@ -42,6 +41,8 @@ class Order:
                 values = firsts[mine]
                 rising = bool((values[1:] > values[:-1]).all())
             else:
+                import pyarrow.compute as pc  # noqa: PLC0415 - slow to import, and only text needs it
+
                 values = firsts.filter(pa.array(mine))
                 rising = pc.all(pc.greater(values[1:], values[:-1])).as_py() is not False
             first, before = scalar(values, 0), self._last.get(channel)
@@ -55,6 +56,8 @@ def ballot_values(column: pa.Array) -> Any:
     """Ballot numbers as int64 where they are integers, else as Arrow text without nulls."""
     if pa.types.is_integer(column.type) and column.null_count == 0:
         return as_numpy(column).astype(np.int64, copy=False)
+    import pyarrow.compute as pc  # noqa: PLC0415 - slow to import, and only text needs it
+
     text = plain_text(column) if is_text(column.type) else column.cast(pa.string())
     text = pc.fill_null(text, "")
     if not pc.all(pc.string_is_ascii(text)).as_py():

@@ -124,9 +124,10 @@ class GroupFinals:
     def _graded(self, code: str) -> Final:
         cell = self.columns.cell(self.scheme.score, code)
         exact = cell.value if cell.counts else None
-        published = None if exact is None else self.frame.rounded(exact)
+        value = published = self.compared(self.scheme.score, code)
+        if exact is not None and self.scheme.rounding.compare is Compare.EXACT:
+            published = self.frame.rounded(exact)
         final = Final(exact, published)
-        value = self.compared(self.scheme.score, code)
         if value is None:
             self.columns.warn("no_score", target=self.frame.title(code))
         elif self.scheme.grades is not None:

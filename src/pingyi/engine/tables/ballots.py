@@ -92,7 +92,7 @@ class BallotSource:
 def _parquet_batches(parquet: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
     """Row group by row group: else dictionaries, which end there, would cut every batch in two."""
     for group in range(parquet.num_row_groups):
-        yield from parquet.iter_batches(BATCH_ROWS, row_groups=[group], use_threads=True)
+        yield from parquet.iter_batches(BATCH_ROWS, row_groups=[group], use_threads=False)
 
 
 def _dimension_headings(scheme: Scheme) -> dict[str, str]:

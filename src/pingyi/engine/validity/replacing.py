@@ -47,7 +47,8 @@ class Replacing:
         """The counts with ``number`` sheets replaced; good until the next call."""
         row = self._replaced.answers[self._target]
         left = np.maximum(self._given - number, 0)  # of the first giver, of the first two, …
-        row[:, self._givers] = np.diff(left, axis=1, prepend=0)
+        row[:, self._givers[0]] = left[:, 0]
+        row[:, self._givers[1:]] = left[:, 1:] - left[:, :-1]
         row[:, self._best] = self._original[:, self._best] + np.minimum(self._given[:, -1], number)
         for key, ranked in self._totals.items():
             self._replaced_totals[key][self._target] = ranked.replaced(number)
