@@ -29,6 +29,8 @@ MODULES = {
     "pack": "pack",
     "scheme": "scheme",
     "demo": "demo",
+    "serve": "serve",
+    "poll": "poll",
     "docs": "docs",
 }
 """The module of each command."""

@@ -106,9 +106,8 @@ def count_ballots(
     for first in range(0, len(codes), step):
         part = slice(first, first + step)
         mine = None if own is None else own[part]
-        found = _count_part(channel, codes[part], rated[part], folds[part], mine)
-        counts.add(found[0])
-        valid[part], kept[part] = found[1], found[2]
+        found = _count_part(channel, codes[part], rated[part], folds[part], mine, counts)
+        valid[part], kept[part] = found
     data = counts_data(Counted(layout, {index: counts}, {}))
     return OpenedCounts(
         valid=valid,
@@ -169,11 +168,15 @@ def _folds(channel: Channel, rated: Bools) -> Ints:
 
 
 def _count_part(
-    channel: Channel, codes: Codes, rated: Bools, folds: Ints, own: Bools | None
-) -> tuple[Counts, Bools, Bools]:
-    """Counts, valid ballots, kept sheets of some ballots."""
+    channel: Channel,
+    codes: Codes,
+    rated: Bools,
+    folds: Ints,
+    own: Bools | None,
+    counts: Counts,
+) -> tuple[Bools, Bools]:
+    """Add some ballots to ``counts``; which of them are valid, and which sheets are kept."""
     paper = channel.paper
-    targets = rated.shape[1]
     ballots, places = np.nonzero(rated)
     filled = np.flatnonzero(rated.any(axis=1))
     dtype = np.uint8 if paper.width < 256 else np.uint16
@@ -185,7 +188,7 @@ def _count_part(
         folds[filled],
         None if own is None else own[ballots, places],
     )
-    counts, found = count_batch(batch, paper, targets)
+    found = count_batch(batch, paper, counts)
     valid = np.ones(len(codes), np.bool_)
     valid[filled] = found.valid
     kept = np.zeros(rated.shape, np.bool_)
@@ -193,7 +196,7 @@ def _count_part(
     # A ballot that rates nobody is an abstention: no rule asks anything of it.
     for status in (RETURNED, VALID, ABSTAINED):
         counts.ballots[0, status] += len(codes) - len(filled)
-    return counts, valid, kept
+    return valid, kept
 
 
 def _statuses(
