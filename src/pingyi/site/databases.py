@@ -1,4 +1,5 @@
-"""Which database: SQLite in the home folder, or the PostgreSQL that ``PINGYI_DATABASE`` names."""
+"""Which database: SQLite in the home folder, or what ``PINGYI_DATABASE`` names: a PostgreSQL
+(``postgresql://user@host/name``) or another SQLite file (``sqlite:///path``)."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pingyi.site.home import Home
 
+_SQLITE = "sqlite://"
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
     "PRAGMA secure_delete=ON;"
@@ -17,10 +19,10 @@ _SQLITE_PRAGMAS = (
 def find_database(home: Home) -> dict[str, Any]:
     """Django's settings of the one database. Raises ``ValueError`` for another scheme."""
     address = os.environ.get("PINGYI_DATABASE", "")
-    if not address:
+    if not address or address.startswith(_SQLITE):
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": home.database,
+            "NAME": unquote(address.removeprefix(_SQLITE)) or home.database,
             # A transaction that writes takes the lock at its start: it waits instead of failing.
             "OPTIONS": {
                 "timeout": 20,
@@ -31,7 +33,9 @@ def find_database(home: Home) -> dict[str, Any]:
         }
     parts = urlsplit(address)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ValueError(f"PINGYI_DATABASE: {parts.scheme}:// is not postgresql://user@host/name")
+        raise ValueError(
+            f"PINGYI_DATABASE: {parts.scheme}:// is neither postgresql:// nor sqlite://"
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
