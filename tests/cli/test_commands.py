@@ -365,7 +365,7 @@ def test_a_score_in_the_column_of_another_paper_is_told(folder: Path) -> None:
     assert result.exit_code == 2
     assert "第 2 行" in result.stderr
     assert "第 3 行" not in result.stderr
-    assert "“whole”不是“测评表”的内容，却填了“9”" in result.stderr
+    assert "“总体”不是“测评表”的内容，却填了“9”" in result.stderr
 
 
 def test_a_file_name_decides_the_form_where_none_is_given(folder: Path) -> None:

@@ -6,10 +6,10 @@ raise, so that an officer mends a file once and not line by line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from pingyi.engine.messages import Language, message_text
+from pingyi.engine.messages import Language, Phrase, message_text
 from pingyi.engine.tables.columns import COLUMN_TITLES
 
 SHOWN_PER_FILE = 100
@@ -22,6 +22,7 @@ class Place:
 
     ``line`` counts text lines of a scheme from 1, ``row`` counts rows of a table from 1 with the
     heading as row 1 (what a spreadsheet shows), ``path`` is a dotted path inside a scheme.
+    ``column`` is a key; ``heading`` is what stands above that column in the file, where known.
     """
 
     file: str | None = None
@@ -29,6 +30,7 @@ class Place:
     row: int | None = None
     column: str | None = None
     path: str | None = None
+    heading: str | None = None
 
     def text(self, language: Language) -> str:
         words = _PLACE_WORDS[language]
@@ -38,30 +40,55 @@ class Place:
         if self.row is not None:
             parts.append(words["row"].format(self.row))
         if self.column:
-            name = COLUMN_TITLES.get(self.column, self.column) if language == "zh" else self.column
-            parts.append(words["column"].format(name))
+            title = COLUMN_TITLES.get(self.column, self.column) if language == "zh" else self.column
+            parts.append(words["column"].format(self.heading or title))
         if self.path:
             parts.append(self.path)
         return words["join"].join(parts)
 
 
 _PLACE_WORDS = {
-    "zh": {"line": "第 {} 行", "row": "第 {} 行", "column": "“{}”列", "join": " "},
-    "en": {"line": "line {}", "row": "row {}", "column": "column “{}”", "join": ", "},
+    "zh": {
+        "line": "第 {} 行",
+        "row": "第 {} 行",
+        "column": "“{}”列",
+        "join": " ",
+        "also": "（另见 {}）",
+        "and": "；",
+    },
+    "en": {
+        "line": "line {}",
+        "row": "row {}",
+        "column": "column “{}”",
+        "join": ", ",
+        "also": " (see also {})",
+        "and": "; ",
+    },
 }
+_PLACE_KEYS = ("file", "line", "row", "column", "path", "heading")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong: what (a code of ``messages``), where, and the facts of the case."""
+    """One thing wrong: what (a code of ``messages``), where, and the facts of the case.
+
+    ``also`` are further places that it came from: a count and the number it was held against.
+    """
 
     code: str
     place: Place = field(default_factory=Place)
-    facts: tuple[tuple[str, str], ...] = ()
+    facts: tuple[tuple[str, str | Phrase], ...] = ()
+    also: tuple[Place, ...] = ()
 
     @classmethod
     def of(cls, code: str, place: Place | None = None, /, **facts: object) -> Problem:
-        return cls(code, place or Place(), tuple((k, str(v)) for k, v in facts.items()))
+        kept = ((k, v if isinstance(v, Phrase) else str(v)) for k, v in facts.items())
+        return cls(code, place or Place(), tuple(kept))
+
+    def at(self, places: Sequence[Place]) -> Problem:
+        """The same problem at the first of ``places``; the others are told beside it."""
+        first, *others = places or [self.place]
+        return replace(self, place=first, also=tuple(others))
 
     def within(self, file: str) -> Problem:
         """The same problem, with the file named if none was named yet."""
@@ -72,16 +99,29 @@ class Problem:
         what, mend = message_text(self.code, language, dict(self.facts))
         where = self.place.text(language)
         separator = "：" if language == "zh" else ": "
-        return f"{where}{separator}{what}{mend}" if where else f"{what}{mend}"
+        told = f"{where}{separator}{what}{mend}" if where else f"{what}{mend}"
+        if not self.also:
+            return told
+        words = _PLACE_WORDS[language]
+        return told + words["also"].format(words["and"].join(p.text(language) for p in self.also))
 
     def as_json(self, language: Language = "zh") -> dict[str, object]:
         what, mend = message_text(self.code, language, dict(self.facts))
-        place = {
-            name: value
-            for name in ("file", "line", "row", "column", "path")
-            if (value := getattr(self.place, name)) is not None
+        told: dict[str, object] = {
+            "code": self.code,
+            "place": _plain(self.place),
+            "what": what,
+            "mend": mend,
         }
-        return {"code": self.code, "place": place, "what": what, "mend": mend}
+        return {**told, "also": [_plain(place) for place in self.also]} if self.also else told
+
+
+def _plain(place: Place) -> dict[str, str | int]:
+    """A place as data; a heading that is the key itself says nothing more."""
+    values = {name: getattr(place, name) for name in _PLACE_KEYS}
+    if place.heading == place.column:
+        del values["heading"]
+    return {name: value for name, value in values.items() if value is not None}
 
 
 class PingyiError(Exception):

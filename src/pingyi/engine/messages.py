@@ -7,6 +7,7 @@ facts of the case. The reference page of problems is generated from it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
@@ -17,6 +18,17 @@ Language = Literal["zh", "en"]
 
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C parser where PyYAML was built with it: about eight times as fast."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A fact that is itself in words: said in the language of the message."""
+
+    zh: str
+    en: str
+
+    def text(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
 
 
 class Message(NamedTuple):
@@ -37,7 +49,10 @@ class _Facts(dict[str, str]):
         return "?"
 
 
-def message_text(code: str, language: Language, facts: Mapping[str, str]) -> tuple[str, str]:
+def message_text(
+    code: str, language: Language, facts: Mapping[str, str | Phrase]
+) -> tuple[str, str]:
     """``(what, mend)`` of a code, with the facts filled in and closed as sentences."""
-    what, mend = (text.format_map(_Facts(facts)) for text in getattr(messages()[code], language))
+    said = _Facts({k: v.text(language) if isinstance(v, Phrase) else v for k, v in facts.items()})
+    what, mend = (text.format_map(said) for text in getattr(messages()[code], language))
     return (f"{what}。", f"{mend}。") if language == "zh" else (f"{what}. ", f"{mend}.")

@@ -14,9 +14,11 @@ from pingyi.engine.numbers import read_exact
 from pingyi.engine.tables import readers
 from pingyi.engine.tables.ballots import BallotSource
 from pingyi.engine.tables.codes import CodeBook
-from pingyi.engine.tables.inputs import PriorResult, PriorTarget, RoundInput
+from pingyi.engine.tables.inputs import PriorResult, PriorTarget, RoundInput, Target
 from pingyi.engine.tables.sheets import TableSource
 
+MOST_FILES = 3
+"""How many ballot files a message names."""
 RESULT_FORMAT = "pingyi-result/1"
 _T = TypeVar("_T")
 
@@ -37,9 +39,22 @@ class RoundTables:
 
 def read_round(scheme: Scheme, tables: RoundTables) -> RoundInput:
     """Read all tables but the ballots (which are streamed later). Raises ``BadInput``."""
-    targets = readers.read_targets(tables.targets, scheme)
-    book = CodeBook(target.code for target in targets)
+    data, problems = scan_round(scheme, tables)
+    if problems:
+        raise BadInput(problems)
+    return data
+
+
+def scan_round(scheme: Scheme, tables: RoundTables) -> tuple[RoundInput, list[Problem]]:
+    """What can be read of all tables but the ballots, and every problem of them."""
+    targets: tuple[Target, ...] = ()
     problems: list[Problem] = []
+    try:
+        targets, told = readers.scan_targets(tables.targets, scheme)
+        problems.extend(told)
+    except BadTable as error:
+        problems.extend(error.problems)
+    book = CodeBook([target.code for target in targets] or None)
 
     def read(
         source: TableSource | None,
@@ -68,11 +83,21 @@ def read_round(scheme: Scheme, tables: RoundTables) -> RoundInput:
         events=read(tables.events, readers.read_events, (), bool(scheme.events)),
         rulings=read(tables.rulings, readers.read_rulings, (), True),
         priors=_read_priors(scheme, tables, problems),
+        files=_files(tables),
     )
     problems.extend(_tallies_beyond_rolls(scheme, data))
-    if problems:
-        raise BadInput(problems)
-    return data
+    return data, problems
+
+
+def _files(tables: RoundTables) -> dict[str, str]:
+    """Table → its file as messages name it."""
+    names = ("targets", "rolls", "tallies", "figures", "events", "rulings")
+    found = {name: source.name for name in names if (source := getattr(tables, name)) is not None}
+    if tables.ballots:
+        first = [source.file for source in tables.ballots[:MOST_FILES]]
+        rest = len(tables.ballots) - len(first)
+        found["ballots"] = "、".join(first) + (f" +{rest}" if rest else "")
+    return found
 
 
 def _tallies_beyond_rolls(scheme: Scheme, data: RoundInput) -> Iterator[Problem]:
@@ -89,6 +114,7 @@ def _tallies_beyond_rolls(scheme: Scheme, data: RoundInput) -> Iterator[Problem]
         if most is not None and number > most:
             yield Problem.of(
                 "tally_exceeds",
+                data.place("tallies"),
                 target=target,
                 classes=scheme.classes[rater_class].title,
                 dimension=scheme.papers[paper].dimensions[dimension].title,

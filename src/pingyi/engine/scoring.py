@@ -17,15 +17,21 @@ from pingyi.engine.bundle.folder import (
     manifest_of,
 )
 from pingyi.engine.counted.execute import Executed, execute
+from pingyi.engine.counted.layout import make_layout
+from pingyi.engine.counted.stream import count_ballots
+from pingyi.engine.errors import BadInput, BadTable, Blocked, Problem
 from pingyi.engine.grammar.load import SchemeFile
+from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.messages import Language
 from pingyi.engine.report.html import report_html
 from pingyi.engine.result import build_result, result_bytes
-from pingyi.engine.rounds import RoundTables, read_round
+from pingyi.engine.rounds import RoundTables, scan_round
+from pingyi.engine.tables.inputs import RoundInput
 from pingyi.engine.validity.report import ValidityPlan
 
 Progress = Callable[[str, int, int | None], None]
 """Called with (stage, done, all)."""
+CountProgress = Callable[[int, int | None], None] | None
 
 
 @dataclass(frozen=True)
@@ -55,8 +61,13 @@ def score_round(
             return None
         return lambda done, whole: progress(stage, done, whole)
 
-    data = read_round(scheme.scheme, tables)
-    executed = execute(scheme.scheme, data, at("count"))
+    data, problems = scan_round(scheme.scheme, tables)
+    if problems:
+        raise BadInput([*problems, *_ballot_problems(scheme.scheme, data, at("count"))])
+    try:
+        executed = execute(scheme.scheme, data, at("count"))
+    except BadTable as error:
+        raise BadTable(_worded(scheme.scheme, data, error)) from error
     result = build_result(scheme, executed, plan, at("validity"))
     priors = _prior_bytes(tables)
     members = input_members(scheme, data, executed.counted, plan, priors, language)
@@ -65,6 +76,31 @@ def score_round(
     digest = digest_of(members[MANIFEST])
     members[REPORT] = report_html(scheme, executed, result, digest, language)
     return Scored(executed, result, members, digest)
+
+
+def _ballot_problems(scheme: Scheme, data: RoundInput, progress: CountProgress) -> list[Problem]:
+    """What is wrong with the ballots of a round whose other tables cannot be used as they are: a
+    file is mended once, not once per table. Without targets only the headings can be looked at."""
+    try:
+        if data.targets:
+            count_ballots(make_layout(scheme, data.targets), data.ballots, progress)
+        else:
+            for source in data.ballots:
+                next(source.batches(scheme), None)
+    except BadTable as error:
+        return _worded(scheme, data, error)
+    except Blocked:
+        pass  # told once the tables are in order
+    return []
+
+
+def _worded(scheme: Scheme, data: RoundInput, error: BadTable) -> list[Problem]:
+    """The problems of ballots in the words of their files."""
+    sources = {source.file: source for source in data.ballots}
+    return [
+        sources[p.place.file].worded(p, scheme) if p.place.file in sources else p
+        for p in error.problems
+    ]
 
 
 def _prior_bytes(tables: RoundTables) -> dict[str, bytes]:

@@ -235,7 +235,7 @@ def _tables(scheme: Scheme, data: RoundInput) -> Iterable[tuple[str, list[dict[s
             for t in data.targets
         ],
     )
-    yield columns.ROLLS.key, [dict(vars(roll)) for roll in data.rolls]
+    yield columns.ROLLS.key, [_without_row(roll) for roll in data.rolls]
     yield columns.TALLIES.key, [_tally_row(scheme, line) for line in data.tallies]
     yield (
         columns.FIGURES.key,
@@ -255,6 +255,10 @@ def _tables(scheme: Scheme, data: RoundInput) -> Iterable[tuple[str, list[dict[s
         columns.RULINGS.key,
         [{**vars(ruling), "kind": ruling.kind.value} for ruling in data.rulings],
     )
+
+
+def _without_row(roll: Roll) -> dict[str, Any]:
+    return {key: value for key, value in vars(roll).items() if key != "row"}
 
 
 def _tally_row(scheme: Scheme, line: TallyLine) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def execute(scheme: Scheme, data: RoundInput, progress: Progress | None = None) 
 def evaluate_counts(scheme: Scheme, data: RoundInput, counted: Counted) -> Executed:
     """Score a round whose ballots are counted."""
     counts = ballot_counts(counted, data.rolls)
-    reconciliation = Reconciliation(scheme, counts, data.rolls)
+    reconciliation = Reconciliation(scheme, counts, data)
     reconciliation.raise_if_blocked()
     book = count_book(counted, data.tallies)
     frame = Frame(scheme, data)

@@ -7,12 +7,13 @@ from fractions import Fraction
 
 from pingyi.engine.counted.kernel import ABSTAINED, NOT_INFORMED, RETURNED, VALID
 from pingyi.engine.counted.stream import Counted
-from pingyi.engine.errors import Blocked, Problem
-from pingyi.engine.grammar.papers import Otherwise, Quorum, QuorumCount, Scope
+from pingyi.engine.errors import Blocked, Place, Problem
+from pingyi.engine.grammar.papers import InputKind, Otherwise, Quorum, QuorumCount, Scope
 from pingyi.engine.grammar.scheme import Scheme
+from pingyi.engine.messages import Phrase
 from pingyi.engine.outcome import BallotCounts, ChannelKey
-from pingyi.engine.tables.columns import ROLLS
-from pingyi.engine.tables.inputs import Roll
+from pingyi.engine.tables.columns import BALLOTS, ROLLS, TALLIES
+from pingyi.engine.tables.inputs import Roll, RoundInput
 
 
 def ballot_counts(counted: Counted, rolls: tuple[Roll, ...]) -> dict[ChannelKey, BallotCounts]:
@@ -53,10 +54,10 @@ class Reconciliation:
         self,
         scheme: Scheme,
         counts: Mapping[ChannelKey, BallotCounts],
-        rolls: tuple[Roll, ...],
+        data: RoundInput,
     ) -> None:
-        self.scheme, self.counts = scheme, counts
-        self.rolls = {(r.input, r.rater_class, r.paper, r.target): r for r in rolls}
+        self.scheme, self.counts, self.data = scheme, counts, data
+        self.rolls = {(r.input, r.rater_class, r.paper, r.target): r for r in data.rolls}
         self.blocks: list[Problem] = []
         self.warnings: list[Problem] = []
         for key, found in counts.items():
@@ -65,6 +66,17 @@ class Reconciliation:
     def raise_if_blocked(self) -> None:
         if self.blocks:
             raise Blocked(self.blocks)
+
+    def _places(self, key: ChannelKey, roll: Roll | None) -> list[Place]:
+        """Where the counts of a channel come from: its row of the rolls, and the ballots.
+
+        Only told of what forbids a result: a bundle keeps counts, but no file names and rows."""
+        is_tally = self.scheme.inputs[key[0]].kind is InputKind.TALLY
+        places = (
+            self.data.place(ROLLS.key, roll.row) if roll else None,
+            self.data.place(TALLIES.key if is_tally else BALLOTS.key),
+        )
+        return [place for place in places if place is not None]
 
     def _names(self, key: ChannelKey) -> dict[str, str]:
         source, rater_class, paper, target = key
@@ -75,38 +87,40 @@ class Reconciliation:
         }
 
     def _compare(self, key: ChannelKey, found: BallotCounts) -> None:
-        names = self._names(key)
+        names, roll = self._names(key), self.rolls.get(key)
+        places = self._places(key, roll)
         if found.issued is None:
             self.warnings.append(Problem.of("no_rolls", **names))
         elif found.returned is not None and found.returned > found.issued:
             facts = {"returned": found.returned, "issued": found.issued}
-            self.blocks.append(Problem.of("more_returned", **names, **facts))
-        roll = self.rolls.get(key)
+            self.blocks.append(Problem.of("more_returned", **names, **facts).at(places))
         population = roll.population if roll else None
         if population is not None and found.returned is not None and found.returned > population:
             facts = {"returned": found.returned, "population": population}
             self.warnings.append(Problem.of("more_than_residents", **names, **facts))
         quorum = self.scheme.inputs[key[0]].quorum
         if quorum is not None:
-            self._check_quorum(quorum, names, roll, found)
+            problem = self._quorum_problem(quorum, names, roll, found)
+            if problem is not None and quorum.otherwise is Otherwise.BLOCK:
+                self.blocks.append(problem.at(places))
+            elif problem is not None:
+                self.warnings.append(problem)
 
-    def _check_quorum(
+    def _quorum_problem(
         self, quorum: Quorum, names: dict[str, str], roll: Roll | None, found: BallotCounts
-    ) -> None:
+    ) -> Problem | None:
         whole = getattr(roll, quorum.of.value) if roll else None
         if quorum.count is QuorumCount.PRESENT:
             part = roll.present if roll else None
         else:
             part = getattr(found, quorum.count.value)
-        told = self.blocks if quorum.otherwise is Otherwise.BLOCK else self.warnings
         if whole is None or part is None:
             lacking = quorum.of if whole is None else quorum.count
-            told.append(Problem.of("quorum_unknown", **names, of=_heading(lacking)))
-            return
+            return Problem.of("quorum_unknown", **names, of=_heading(lacking))
         got = Fraction(part, whole) if whole else Fraction(0)
         if got > quorum.least or (got == quorum.least and not quorum.exceed):
-            return
-        test = "超过 (>)" if quorum.exceed else "达到 (≥)"
+            return None
+        test = Phrase("超过", "exceed") if quorum.exceed else Phrase("达到", "reach")
         count = f"{_heading(quorum.count)}/{_heading(quorum.of)}"
-        facts = {"count": count, "got": f"{part}/{whole}", "test": test}
-        told.append(Problem.of("quorum_missed", **names, **facts, least=quorum.least))
+        facts: dict[str, object] = {"count": count, "got": f"{part}/{whole}", "test": test}
+        return Problem.of("quorum_missed", **names, **facts, least=quorum.least)

@@ -8,6 +8,7 @@ parent's grade or on children, and what a kind of target does not use is never a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from pingyi.engine.errors import Blocked, Place, Problem
@@ -21,6 +22,7 @@ from pingyi.engine.evaluate.cells import (
     cell_of,
     combine,
 )
+from pingyi.engine.evaluate.origins import figure_places, places_of
 from pingyi.engine.evaluate.rounds import Facts, Frame, GroupKey
 from pingyi.engine.evaluate.sums import bounded, events_value, linear_value, plain_value
 from pingyi.engine.grammar.finals import Effect, RoundingStage
@@ -184,8 +186,9 @@ class Columns:
             return None
         number = sum(row.sample or 0 for row in sampled)
         if not number or any(row.sample is None for row in sampled):
-            title = self.scheme.figures[node.figure].title
-            raise Blocked(Problem.of("sample_missing", Place(path=f"{title} {code}")))
+            path = f"{self.scheme.figures[node.figure].title} {code}"
+            places = [replace(p, path=path) for p in figure_places(self.frame, node, code)]
+            raise Blocked(Problem.of("sample_missing").at(places or [Place(path=path)]))
         return sum((row.value * (row.sample or 0) for row in sampled), Fraction(0)) / number
 
     def _part(self, name: str, code: str) -> Cell:
@@ -231,8 +234,10 @@ class Columns:
         if isinstance(inner, Counted):
             classes = "、".join(self.scheme.classes[name].title for name in inner.classes)
             channel = self.scheme.inputs[inner.input].title
-            return Problem.of("class_empty", target=target, input=channel, classes=classes)
-        return Problem.of("part_empty", target=target, node=node.title, part=inner.title)
+            facts = {"target": target, "input": channel, "classes": classes}
+            return Problem.of("class_empty", **facts).at(places_of(self.frame, part, code))
+        lacking = Problem.of("part_empty", target=target, node=node.title, part=inner.title)
+        return lacking.at(places_of(self.frame, part, code))
 
     def _peer_values(self, name: str, code: str) -> list[Fraction]:
         """The values of a target's group; one dropped by a ruling still counts here."""
@@ -267,12 +272,14 @@ class Columns:
                 return node.cap if node.cap is not None else node.times
             case _:
                 target = self.frame.title(code)
-                raise Blocked(Problem.of("zero_divisor", target=target, node=node.title))
+                problem = Problem.of("zero_divisor", target=target, node=node.title)
+                raise Blocked(problem.at(places_of(self.frame, node.to_node or node.of, code)))
 
     def _tier(self, node: Tiers, code: str, value: Fraction) -> Fraction | None:
         if node.step is not None and (value / node.step).denominator != 1:
             facts = {"target": self.frame.title(code), "node": node.title, "value": value}
-            raise Blocked(Problem.of("off_step", **facts, step=node.step))
+            problem = Problem.of("off_step", **facts, step=node.step)
+            raise Blocked(problem.at(places_of(self.frame, node.of, code)))
         for band in node.bands:
             if band.holds(value):
                 return band.value
@@ -329,7 +336,8 @@ class Columns:
             child = self.frame.title(children[empty.index])
             part = f"{child} {self.scheme.nodes[node.of].title}"
             facts = {"target": self.frame.title(code), "node": node.title, "part": part}
-            raise Blocked(Problem.of("part_empty", **facts)) from None
+            places = places_of(self.frame, node.of, children[empty.index])
+            raise Blocked(Problem.of("part_empty", **facts).at(places)) from None
 
 
 class _Values(Mapping[str, "Fraction | None"]):

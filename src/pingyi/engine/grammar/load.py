@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import types
-import typing
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import ValidationError
 
 from pingyi.engine.errors import BadScheme, Collector
 from pingyi.engine.grammar.checks import check_scheme
 from pingyi.engine.grammar.document import Data, Document, Path, parse_document, path_text
+from pingyi.engine.grammar.salvage import undefined_names
 from pingyi.engine.grammar.scheme import GRAMMAR_VERSION, Scheme
+from pingyi.engine.grammar.telling import tell
 
 
 @dataclass(frozen=True)
@@ -81,10 +78,9 @@ def _validated(document: Document) -> Scheme:
     try:
         scheme = Scheme.model_validate(data)
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        for details in found:
-            if not _is_other_kind(details, found):
-                _tell(details, document, data, problems)
+        tell(error, document, data, problems)
+        for code, path, facts in undefined_names(data, error):
+            problems.add(code, document.place(path), **facts)
         raise BadScheme(list(problems)) from None
     for code, path, facts in check_scheme(scheme):
         problems.add(code, document.place(path), **facts)
@@ -123,133 +119,6 @@ def _substituted(document: Document, problems: Collector) -> Data:
             if name not in used:
                 problems.add("unused_parameter", document.place(("parameters", name)), name=name)
     return filled
-
-
-_SHAPES = {
-    "model_type": "mapping",
-    "model_attributes_type": "mapping",
-    "dict_type": "mapping",
-    "tuple_type": "list",
-    "list_type": "list",
-    "string_type": "text",
-    "int_type": "whole number",
-    "int_parsing": "whole number",
-    "int_from_float": "whole number",
-    "bool_type": "true / false",
-    "bool_parsing": "true / false",
-}
-
-
-def _tell(details: Mapping[str, Any], document: Document, data: Data, problems: Collector) -> None:
-    """One validation error of pydantic as a problem of ours."""
-    path = _document_path(details["loc"], data, details["type"] == "missing")
-    place = document.place(path)
-    context = details.get("ctx") or {}
-    name = str(path[-1]) if path else ""
-    match details["type"]:
-        case "pingyi":
-            problems.add(details["msg"], place, **context)
-        case "pingyi_all":
-            for code, facts in context["findings"]:
-                problems.add(code, place, **facts)
-        case "missing":
-            problems.add("missing_key", place, name=name)
-        case "extra_forbidden":
-            allowed = "、".join(_allowed_keys(details["loc"][:-1]))
-            problems.add("unknown_key", place, name=name, allowed=allowed)
-        case "union_tag_invalid":
-            allowed = str(context.get("expected_tags", "")).replace("'", "")
-            problems.add("unknown_operation", place, name=context.get("tag"), allowed=allowed)
-        case "union_tag_not_found":
-            problems.add("missing_key", document.place((*path, "op")), name="op")
-        case "enum" | "literal_error":
-            allowed = str(context.get("expected", "")).replace("'", "")
-            problems.add("not_allowed", place, text=details.get("input"), allowed=allowed)
-        case "string_pattern_mismatch":
-            problems.add("bad_name", place, text=details.get("input"))
-        case "too_short" | "string_too_short":
-            problems.add("too_few", place, name=name, least=context.get("min_length", 1))
-        case shape if shape in _SHAPES:
-            problems.add(
-                "wrong_shape", place, text=_shown(details.get("input")), wants=_SHAPES[shape]
-            )
-        case _:
-            problems.add(
-                "bad_value", place, text=_shown(details.get("input")), detail=details["msg"]
-            )
-
-
-def _is_other_kind(details: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> bool:
-    """Is it only said that a value is not of one kind, while it is wrong inside as another?"""
-    loc = details["loc"]
-    if details["type"] not in _SHAPES or "[" not in str(loc[-1]):
-        return False
-    return any(
-        len(other["loc"]) > len(loc) and other["loc"][: len(loc) - 1] == loc[:-1] for other in found
-    )
-
-
-def _shown(value: object) -> str:
-    text = "" if value is None else str(value)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _document_path(loc: tuple[str | int, ...], data: Any, is_missing: bool) -> Path:
-    """pydantic's location without what is no part of the document: the tags and kinds of unions."""
-    path: list[str | int] = []
-    tagged: Any = None
-    for i, step in enumerate(loc):
-        if isinstance(data, dict) and step == data.get("op") and data is not tagged:
-            tagged = data
-            continue
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            if not is_missing or i < len(loc) - 1:
-                continue
-        path.append(step)
-    return tuple(path)
-
-
-def _allowed_keys(loc: tuple[str | int, ...]) -> Iterator[str]:
-    """The keys that the model at a location of pydantic's knows."""
-    kind: Any = Scheme
-    for step in loc:
-        kind = _inner(kind, step)
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        for name, info in kind.model_fields.items():
-            yield info.alias or name
-
-
-def _inner(kind: Any, step: str | int) -> Any:
-    kinds = [kind]
-    while kinds:
-        here = kinds.pop()
-        if isinstance(here, FieldInfo):
-            here = here.annotation
-        origin, arguments = typing.get_origin(here), typing.get_args(here)
-        if origin in (typing.Union, types.UnionType):
-            for inner in arguments:
-                if _tag(inner) == step:
-                    return inner
-            kinds.extend(arguments)
-        elif origin is typing.Annotated:
-            kinds.append(arguments[0])
-        elif origin is tuple:
-            return arguments[0]
-        elif origin is dict:
-            return arguments[1]
-        elif isinstance(here, type) and issubclass(here, BaseModel):
-            for name, info in here.model_fields.items():
-                if (info.alias or name) == step:
-                    return info.annotation
-    return None
-
-
-def _tag(kind: Any) -> str | None:
-    """The operation that a model of nodes stands for."""
-    info = kind.model_fields.get("op") if hasattr(kind, "model_fields") else None
-    return None if info is None else str(typing.get_args(info.annotation)[0])
 
 
 __all__ = [

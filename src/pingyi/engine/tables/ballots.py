@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,14 @@ import python_calamine
 
 from pingyi.engine.errors import BadTable, Collector, Place, Problem
 from pingyi.engine.grammar.scheme import Scheme
+from pingyi.engine.messages import Phrase
 from pingyi.engine.numbers import normal_text
 from pingyi.engine.tables.columns import BALLOTS
 from pingyi.engine.tables.sheets import (
     cell_text,
     check_file,
     heading_index,
+    headings_of,
     match_headings,
     spreadsheet_rows,
 )
@@ -43,10 +45,29 @@ class BallotSource:
 
     path: Path | None = None
     table: pa.Table | None = None
+    headings: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """Column key → heading as it is written; filled when the heading is read, for messages."""
 
     @property
     def file(self) -> str:
         return self.path.name if self.path else "ballots"
+
+    def worded(self, problem: Problem, scheme: Scheme) -> Problem:
+        """A problem of this file with keys replaced by what people read: the heading as it is
+        written, and titles of the scheme."""
+        heading = self.headings.get(problem.place.column or "")
+        titles = {key: part.title for key, part in scheme.classes.items()}
+        titles |= {key: part.title for key, part in scheme.papers.items()}
+
+        def said(name: str, fact: str | Phrase) -> str | Phrase:
+            if name == "column":
+                return heading or fact
+            if name == "allowed" and isinstance(fact, str):
+                return "、".join(titles.get(word, word) for word in fact.split("、"))
+            return fact
+
+        facts = tuple((name, said(name, fact)) for name, fact in problem.facts)
+        return replace(problem, place=replace(problem.place, heading=heading), facts=facts)
 
     def rows(self) -> int | None:
         """How many rows, where that is known without reading."""
@@ -72,21 +93,21 @@ class BallotSource:
 
     def _batches(self, extra: Mapping[str, str]) -> Iterator[tuple[int, pa.RecordBatch]]:
         if self.table is not None:
-            yield from _numbered(self.table.to_batches(BATCH_ROWS), self.file, extra, 2)
+            yield from _numbered(self.table.to_batches(BATCH_ROWS), self, extra, 2)
             return
         assert self.path is not None
         check_file(self.path)
         match self.path.suffix.lower():
             case ".csv":
-                yield from _csv_batches(self.path, extra)
+                yield from _csv_batches(self.path, self, extra)
             case ".xlsx":
                 table, first = _spreadsheet_table(self.path, extra)
-                yield from _numbered(table.to_batches(BATCH_ROWS), self.file, extra, first)
+                yield from _numbered(table.to_batches(BATCH_ROWS), self, extra, first)
             case _:
                 parquet = pq.ParquetFile(
                     self.path, read_dictionary=_text_columns(self.path), pre_buffer=False
                 )
-                yield from _numbered(_parquet_batches(parquet), self.file, extra, 2)
+                yield from _numbered(_parquet_batches(parquet), self, extra, 2)
 
 
 def _parquet_batches(parquet: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
@@ -107,32 +128,33 @@ def _dimension_headings(scheme: Scheme) -> dict[str, str]:
 
 
 def _numbered(
-    batches: Any, file: str, extra: Mapping[str, str], first: int
+    batches: Any, source: BallotSource, extra: Mapping[str, str], first: int
 ) -> Iterator[tuple[int, pa.RecordBatch]]:
     keys: list[str | None] | None = None
     for batch in batches:
         if keys is None:
-            keys = _matched(batch.schema.names, file, extra, first - 1)
-            _check_types(batch.schema, keys, file)
+            keys = _matched(batch.schema.names, source, extra, first - 1)
+            _check_types(batch.schema, keys, source.file)
         yield first, _renamed(batch, keys)
         first += batch.num_rows
 
 
 def _matched(
-    names: Sequence[str], file: str, extra: Mapping[str, str], row: int
+    names: Sequence[str], source: BallotSource, extra: Mapping[str, str], row: int
 ) -> list[str | None]:
-    problems = Collector(file)
+    problems = Collector(source.file)
     keys = match_headings(names, BALLOTS, extra, problems, row)
     problems.raise_if_any()
+    source.headings.update(headings_of(names, keys))
     return keys
 
 
 def _check_types(schema: pa.Schema, keys: list[str | None], file: str) -> None:
     """Lists, raw bytes and the like are no cells."""
     problems = Collector(file)
-    for field, key in zip(schema, keys, strict=True):
-        if key is not None and (pa.types.is_nested(field.type) or _is_bytes(field.type)):
-            problems.add("file_broken", Place(column=field.name), detail=field.type)
+    for part, key in zip(schema, keys, strict=True):
+        if key is not None and (pa.types.is_nested(part.type) or _is_bytes(part.type)):
+            problems.add("file_broken", Place(column=part.name), detail=part.type)
     problems.raise_if_any()
 
 
@@ -165,7 +187,9 @@ def _sniffed_encoding(path: Path) -> str:
     return "utf-8"
 
 
-def _csv_batches(path: Path, extra: Mapping[str, str]) -> Iterator[tuple[int, pa.RecordBatch]]:
+def _csv_batches(
+    path: Path, source: BallotSource, extra: Mapping[str, str]
+) -> Iterator[tuple[int, pa.RecordBatch]]:
     ragged = []
 
     def bad_row(row: Any) -> str:
@@ -177,7 +201,7 @@ def _csv_batches(path: Path, extra: Mapping[str, str]) -> Iterator[tuple[int, pa
         heading = file.readline().decode(encoding, errors="replace").rstrip("\r\n")
     names = [normal_text(cell) for cell in next(csv.reader([heading]), [])]
     unique = [f"{name}#{i}" for i, name in enumerate(names)]
-    keys = _matched(names, path.name, extra, 1)
+    keys = _matched(names, source, extra, 1)
     reader = pa_csv.open_csv(
         path,
         read_options=pa_csv.ReadOptions(

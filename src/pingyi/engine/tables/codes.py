@@ -13,15 +13,19 @@ SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 
 
 class CodeBook:
-    """Knows all codes; tells an unknown code from one that lost its leading zeros."""
+    """Knows all codes; tells an unknown code from one that lost its leading zeros.
 
-    def __init__(self, codes: Iterable[str]) -> None:
-        self.codes = frozenset(codes)
+    Without ``codes`` (their table cannot be read) any code may be right.
+    """
+
+    def __init__(self, codes: Iterable[str] | None) -> None:
+        self.takes_any = codes is None
+        self.codes = frozenset(codes or ())
         self._without_zeros = {code.lstrip("0"): code for code in self.codes}
 
     def problem(self, text: str, place: Place) -> Problem | None:
         """What is wrong with a code, or None."""
-        if text in self.codes:
+        if text in self.codes or (text and self.takes_any):
             return None
         if not text:
             return Problem.of("cell_empty", place)

@@ -8,8 +8,15 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from pingyi.engine.errors import Place
+
 if TYPE_CHECKING:
     from pingyi.engine.tables.ballots import BallotSource
+
+
+def _row() -> int | None:
+    """A field for the row that something was read from: for messages, no part of what it is."""
+    return field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -18,6 +25,7 @@ class Target:
     title: str
     parent: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    row: int | None = _row()
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,7 @@ class Roll:
     valid: int | None = None
     invalid: int | None = None
     population: int | None = None
+    row: int | None = _row()
 
 
 class Special(StrEnum):
@@ -65,6 +74,7 @@ class TallyLine:
 class FigureValue:
     value: Fraction
     sample: int | None = None
+    row: int | None = _row()
 
 
 @dataclass(frozen=True)
@@ -133,6 +143,12 @@ class RoundInput:
     events: tuple[Event, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     priors: Mapping[str, PriorResult] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Table → the file that it was read from, for messages."""
+
+    def place(self, table: str, row: int | None = None) -> Place | None:
+        """The file of a table, with the row; None if the table was not handed in."""
+        return Place(file=self.files[table], row=row) if table in self.files else None
 
     def children(self) -> dict[str, list[str]]:
         """Codes of the children of every target, in the order of the targets."""

@@ -24,13 +24,16 @@ class Names:
         # A title that two parts share says nothing; a key always does.
         self._keys = {title: keys[0] for title, keys in by_title.items() if len(keys) == 1}
         self._keys |= {normal_text(key): key for key in parts}
-        self._titles = [part.title for part in parts.values()]
+        self._titles = {key: part.title for key, part in parts.items()}
 
     def find(self, text: str) -> str | None:
         return self._keys.get(normal_text(text))
 
     def allowed(self) -> str:
-        return "、".join(self._titles)
+        return "、".join(self._titles.values())
+
+    def title(self, key: str) -> str:
+        return self._titles[key]
 
     def need(self, text: str, place: Place, problems: Collector) -> str | None:
         """The key, or a problem and None."""

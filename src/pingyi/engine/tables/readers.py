@@ -34,6 +34,14 @@ _ROLL_COUNTS = ("expected", "present", "issued", "returned", "valid", "invalid",
 
 def read_targets(source: TableSource, scheme: Scheme) -> tuple[Target, ...]:
     """Targets with their attributes. Codes are unique, parents known and without circles."""
+    targets, problems = scan_targets(source, scheme)
+    problems.raise_if_any()
+    return targets
+
+
+def scan_targets(source: TableSource, scheme: Scheme) -> tuple[tuple[Target, ...], Collector]:
+    """The targets that can be made out, each code once, and what is wrong with the table: so that
+    other tables can be checked against their codes in the same run."""
     extra = {key: key for key in scheme.attributes}
     extra |= {attribute.title: key for key, attribute in scheme.attributes.items()}
     sheet = read_sheet(source, columns.TARGETS, extra)
@@ -60,10 +68,13 @@ def read_targets(source: TableSource, scheme: Scheme) -> tuple[Target, ...]:
         attributes = {
             key: _attribute(scheme, key, sheet, row, problems) for key in scheme.attributes
         }
-        targets.append(Target(code, row.get("title"), row.get("parent") or None, attributes))
+        targets.append(
+            Target(code, row.get("title"), row.get("parent") or None, attributes, row.number)
+        )
     _check_parents(sheet, targets, problems)
-    problems.raise_if_any()
-    return tuple(targets)
+    return tuple({target.code: target for target in reversed(targets) if target.code}.values())[
+        ::-1
+    ], problems
 
 
 def _attribute(scheme: Scheme, key: str, sheet: Sheet, row: Row, problems: Collector) -> str:
@@ -124,7 +135,8 @@ class _Lookup:
         ):
             if key not in allowed:
                 place = self.sheet.place(row, column)
-                listed = "、".join(allowed)
+                parts = self.scheme.classes if column == "rater_class" else self.scheme.papers
+                listed = "、".join(parts[name].title for name in allowed)
                 self.problems.add("unknown_value", place, name=row.get(column), allowed=listed)
                 return None
         return source, rater_class, paper
@@ -157,7 +169,7 @@ def read_rolls(source: TableSource, scheme: Scheme, book: CodeBook) -> tuple[Rol
             problems.add("row_twice", sheet.place(row), name=" ".join(channel), first=seen[key])
         seen.setdefault(key, row.number)
         channel_input, rater_class, paper = channel
-        rolls.append(Roll(channel_input, rater_class, paper, target, **counts))
+        rolls.append(Roll(channel_input, rater_class, paper, target, **counts, row=row.number))
     problems.raise_if_any()
     return tuple(rolls)
 
@@ -287,7 +299,7 @@ def read_figures(
         if whole_key in rows:
             problems.add("row_twice", sheet.place(row), name=target, first=rows[whole_key])
         rows.setdefault(whole_key, row.number)
-        found[whole_key] = FigureValue(value, sample)
+        found[whole_key] = FigureValue(value, sample, row.number)
     problems.raise_if_any()
     return found
 
@@ -308,11 +320,12 @@ def _figure_class(
     place = sheet.place(row, "rater_class")
     if not figure.classes:
         if text:
-            problems.add("figure_no_class", place, name=key)
+            problems.add("figure_no_class", place, name=figure.title)
         return None
     found = names.find(text) or text
     if found not in figure.classes:
-        problems.add("figure_class", place, name=key, allowed="、".join(figure.classes))
+        allowed = "、".join(names.title(name) for name in figure.classes)
+        problems.add("figure_class", place, name=figure.title, allowed=allowed)
     return found
 
 

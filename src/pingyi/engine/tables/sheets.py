@@ -49,9 +49,12 @@ class Sheet:
     file: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    headings: Mapping[str, str]
+    """Column key → the heading as it is written."""
 
     def place(self, row: Row, column: str | None = None) -> Place:
-        return Place(file=self.file, row=row.number, column=column)
+        heading = self.headings.get(column) if column else None
+        return Place(file=self.file, row=row.number, column=column, heading=heading)
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,7 @@ def match_headings(
 ) -> list[str | None]:
     """Column keys of a heading row, with a problem for every unknown, doubled or missing one."""
     known = headings(table, extra)
-    allowed = "、".join([c.zh for c in table.columns] + sorted(set(extra)))
+    allowed = "、".join([c.zh for c in table.columns] + titles_of(extra))
     keys: list[str | None] = []
     for name in names:
         text = normal_text(str(name)) if name is not None else ""
@@ -156,6 +159,20 @@ def match_headings(
         if column.required and column.key not in keys:
             problems.add("column_missing", Place(row=row), name=column.zh, allowed=allowed)
     return keys
+
+
+def titles_of(extra: Mapping[str, str]) -> list[str]:
+    """The headings to be proposed for further columns: titles, or the key where there is none."""
+    titles: dict[str, str] = {}
+    for heading, key in extra.items():
+        if heading != key or key not in titles:
+            titles[key] = heading
+    return sorted(titles.values())
+
+
+def headings_of(names: Iterable[object], keys: Sequence[str | None]) -> dict[str, str]:
+    """Column key → the heading as it is written."""
+    return {key: cell_text(name) for name, key in zip(names, keys, strict=False) if key is not None}
 
 
 def cell_text(value: object) -> str:
@@ -192,6 +209,7 @@ def _sheet(file: str, raw: list[Sequence[Any]], table: Table, extra: Mapping[str
     start = heading_index(raw, table, extra)
     keys = match_headings(raw[start], table, extra, problems, start + 1)
     problems.raise_if_any()
+    written = headings_of(raw[start], keys)
     free = {column.key for column in table.columns if column.kind is Cell.WORDS}
     rows = []
     for number, cells in enumerate(raw[start + 1 :], start + 2):
@@ -203,7 +221,8 @@ def _sheet(file: str, raw: list[Sequence[Any]], table: Table, extra: Mapping[str
             continue
         for text, key in zip_longest(texts, keys[: len(texts)]):
             if _HIDDEN.search(text):
-                problems.add("cell_hidden", Place(row=number, column=key))
+                place = Place(row=number, column=key, heading=written.get(key or ""))
+                problems.add("cell_hidden", place)
         if any(texts[len(keys) :]):
             problems.add("row_length", Place(row=number), number=len(texts), wants=len(keys))
         pairs = [(key, i) for i, key in enumerate(keys) if key is not None and i < len(texts)]
@@ -212,4 +231,4 @@ def _sheet(file: str, raw: list[Sequence[Any]], table: Table, extra: Mapping[str
     if not rows and not table.may_be_empty:
         problems.add("table_empty")
     problems.raise_if_any()
-    return Sheet(file, tuple(key for key in keys if key is not None), tuple(rows))
+    return Sheet(file, tuple(key for key in keys if key is not None), tuple(rows), written)
