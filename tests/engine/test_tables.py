@@ -664,7 +664,7 @@ def test_numbers_of_a_spreadsheet_are_what_it_shows(number: float, text: str) ->
 def test_bytes_after_a_utf8_mark_are_never_read_as_gb18030() -> None:
     with problems(BadTable) as told:
         decode_text("\ufeff甲局".encode() + b"\xb2\xe2", "t.csv")
-    assert told == [("encoding", None, None)]
+    assert told == [("encoding_byte", None, None)]
 
 
 def test_characters_that_turn_the_text_are_refused(tmp_path: Path) -> None:

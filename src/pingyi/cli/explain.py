@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from pingyi.cli.printing import check_writable
 from pingyi.cli.words import LANGUAGE, say
 from pingyi.engine.bundle.folder import read_members
 from pingyi.engine.bundle.verify import executed_again
@@ -37,6 +38,8 @@ from pingyi.engine.explain.tree import Explainer
     help=say("写入此文件", "Write to this file"),
 )
 def explain(result: Path, target: str, node: str | None, style: str, to: Path | None) -> None:
+    if to is not None:
+        check_writable(to.parent)
     path = result.parent if result.name == "result.json" else result
     _, executed = executed_again(read_members(path))
     explained = Explainer(executed.evaluation, LANGUAGE).explain(target, node)

@@ -1,23 +1,33 @@
 """``pingyi``: the commands together, and what becomes of errors.
 
-Exit codes: 0 done, 1 a check failed or a rule forbids a result, 2 bad input, 130 interrupted.
+Exit codes: 0 done, 1 a check failed or a rule forbids a result, 2 bad input, 70 a fault of the
+program, 130 interrupted.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
+from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
 from typing import Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from pingyi import __version__
 from pingyi.cli.printing import print_error
-from pingyi.cli.words import say
+from pingyi.cli.usage import usage_text
+from pingyi.cli.words import LANGUAGE, say
+from pingyi.engine.details import system_reason
 from pingyi.engine.errors import PingyiError
 
+FAULT = 70
 INTERRUPTED = 130
+DEBUG = "PINGYI_DEBUG"
+"""Set it to see where a fault of the program came from."""
 
 
 MODULES = {
@@ -48,6 +58,30 @@ class _Group(click.Group):
         command: click.Command = getattr(import_module(f"pingyi.cli.{MODULES[cmd_name]}"), cmd_name)
         return command
 
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """As click's, with errors in the reader's language."""
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, False, **extra)
+        try:
+            code = super().main(args, prog_name, complete_var, False, **extra)
+        except NoArgsIsHelpError as error:
+            error.show()
+            code = error.exit_code
+        except click.ClickException as error:
+            click.echo(usage_text(error), err=True)
+            code = error.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            click.echo(say("已中断。", "Interrupted."), err=True)
+            code = INTERRUPTED
+        sys.exit(code if isinstance(code, int) else 0)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -56,13 +90,31 @@ class _Group(click.Group):
             ctx.exit(error.exit_code)
         except (BrokenPipeError, click.ClickException, click.Abort, click.exceptions.Exit):
             raise
-        except KeyboardInterrupt:
-            click.echo(say("已中断。", "Interrupted."), err=True)
-            ctx.exit(INTERRUPTED)
         except OSError as error:
-            name = error.filename or ""
-            click.echo(f"{name} {error.strerror or error}".strip(), err=True)
+            click.echo(system_reason(error).text(LANGUAGE), err=True)
             ctx.exit(2)
+        except Exception as error:
+            _tell_fault(error)
+            ctx.exit(FAULT)
+
+
+def _tell_fault(error: Exception) -> None:
+    """What nobody foresaw: what to do about it, and where it was, but no page of code."""
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    last = (traceback.extract_tb(error.__traceback__) or [None])[-1]
+    where = f"{os.path.basename(last.filename)}:{last.lineno}" if last else "?"
+    what = f"pingyi {__version__}, {type(error).__name__}, {where}"
+    click.echo(
+        say(
+            f"程序出错（{what}）。没有写出结果，您的文件没有改动。\n"
+            f"请把这一行、所用命令和方案发给系统维护人员；设环境变量 {DEBUG}=1 再运行可得详情。",
+            f"The program failed ({what}). No result was written, your files are unchanged.\n"
+            "Please send this line, the command and the scheme to whoever maintains the program; "
+            f"run again with {DEBUG}=1 for details.",
+        ),
+        err=True,
+    )
 
 
 def _wants_json() -> bool:

@@ -6,13 +6,16 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import click
 
 from pingyi.cli.words import LANGUAGE, say
-from pingyi.engine.errors import PingyiError
+from pingyi.engine.details import reason
+from pingyi.engine.errors import BadInput, PingyiError, Place, Problem
 from pingyi.engine.tables.export import Grid, csv_bytes, write_xlsx
 
 FORMATS = ("table", "json", "csv", "xlsx")
@@ -21,13 +24,20 @@ WIDTH = 160
 
 def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """``--format table|json|csv|xlsx`` and ``--to`` for the file of an xlsx."""
-    function = click.option(
+
+    @wraps(function)
+    def checked(*words: Any, **options: Any) -> Any:
+        # Before the run: a long one should not end at a wrong file name.
+        check_output(options["style"], options["to"])
+        return function(*words, **options)
+
+    with_file = click.option(
         "--to",
         type=click.Path(dir_okay=False, path_type=Path),
         help=say(
             "把表格写入此文件（xlsx 必须给出）", "Write the table to this file (needed for xlsx)"
         ),
-    )(function)
+    )(checked)
     return click.option(
         "--format",
         "style",
@@ -35,20 +45,37 @@ def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
         default="table",
         show_default=True,
         help=say("输出格式", "Output format"),
-    )(function)
+    )(with_file)
+
+
+def check_output(style: str, to: Path | None) -> None:
+    """What ``show`` is asked for can be done."""
+    if style == "table" and to is not None and to.suffix.lower().lstrip(".") not in FORMATS[1:]:
+        raise click.UsageError(
+            say("--to 的文件须是 .csv、.xlsx 或 .json", "--to: .csv, .xlsx or .json")
+        )
+    if style == "xlsx" and to is None:
+        raise click.UsageError(say("xlsx 需要 --to 文件", "xlsx needs --to FILE"))
+    if to is not None:
+        check_writable(to.parent)
+
+
+def check_writable(folder: Path) -> None:
+    """A folder that is there takes files. Permissions alone don't say so: the disk may be read-only
+    or full."""
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        place = Place(file=str(folder))
+        raise BadInput(Problem.of("cannot_write", place, detail=reason(error))) from error
 
 
 def show(grid: Grid, data: object, style: str, to: Path | None = None) -> None:
     """Print a grid, or ``data`` as JSON, or write a file; without a format its ending decides."""
     if style == "table" and to is not None:
         style = to.suffix.lower().lstrip(".")
-        if style not in FORMATS:
-            raise click.UsageError(
-                say("--to 的文件须是 .csv、.xlsx 或 .json", "--to: .csv, .xlsx or .json")
-            )
-    if style == "xlsx":
-        if to is None:
-            raise click.UsageError(say("xlsx 需要 --to 文件", "xlsx needs --to FILE"))
+    if style == "xlsx" and to is not None:
         write_xlsx(grid, to)
         click.echo(str(to))
     elif style == "csv":

@@ -35,10 +35,13 @@ def reference_pages() -> dict[str, str]:
 def _tables() -> str:
     lines = [
         _NOTE + "# 数据表 Tables\n",
-        "CSV（UTF-8、带 BOM 的 UTF-8 或 GB18030）、XLSX（第一张工作表）或 Parquet。"
+        "CSV（UTF-8、带 BOM 的 UTF-8 或 GB18030）、"
+        "XLSX（唯一非空、或唯一有本表表头的工作表）或 Parquet。"
         "表头用英文键或中文名均可；编码一律按文本处理。",
         "",
-        "CSV (UTF-8, with or without BOM, or GB18030), XLSX (first sheet) or Parquet. Headings "
+        "CSV (UTF-8, with or without BOM, or GB18030), XLSX (the only sheet with content, "
+        "or the only one with this heading) "
+        "or Parquet. Headings "
         "are the English keys or their Chinese names; codes are text.",
     ]
     for table in TABLES:

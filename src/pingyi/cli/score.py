@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pingyi.cli.arguments import load_reference
-from pingyi.cli.printing import format_option, progress_bar, show
+from pingyi.cli.printing import check_writable, format_option, progress_bar, show
 from pingyi.cli.words import LANGUAGE, say
 from pingyi.engine.bundle.folder import MANIFEST, digest_of, read_members, write_folder
 from pingyi.engine.errors import BadInput, Place, Problem
@@ -117,9 +117,12 @@ def score(
 
 
 def check_folder(out: Path, force: bool) -> None:
-    """A folder is empty, or holds an earlier result (see ``write_result``)."""
+    """A folder can be written, and is empty or holds an earlier result (see ``write_result``)."""
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file() and not force:
         raise BadInput(Problem.of("out_not_empty", name=out))
+    # Everything is written beside the folder first (see ``write_result``), then moved into it.
+    for folder in (out.parent, out):
+        check_writable(next(path for path in (folder, *folder.resolve().parents) if path.exists()))
 
 
 def write_result(scored: Scored, grid: Grid, out: Path, *, force: bool) -> None:
@@ -150,7 +153,7 @@ def report_end(scored: Scored, out: Path | None, style: str) -> None:
     """What to read next; on the error stream, so that output stays clean."""
     if style != "table":
         return
-    for warning in scored.executed.warnings:
+    for warning in (*scored.notes, *scored.executed.warnings):
         click.echo(say("说明：", "Note: ") + warning.text(LANGUAGE), err=True)
     if out is not None:
         click.echo(say("报告：", "Report: ") + str(out / "report.html"))

@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 from pingyi.engine.errors import BadInput, BadTable, Place, Problem
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.numbers import read_exact
-from pingyi.engine.tables import readers
-from pingyi.engine.tables.ballots import BallotSource
+from pingyi.engine.tables import columns, readers
+from pingyi.engine.tables.ballots import BallotSource, dimension_headings
 from pingyi.engine.tables.codes import CodeBook
 from pingyi.engine.tables.inputs import PriorResult, PriorTarget, RoundInput, Target
+from pingyi.engine.tables.notes import reading_note
 from pingyi.engine.tables.sheets import TableSource
 
 MOST_FILES = 3
@@ -87,6 +88,21 @@ def scan_round(scheme: Scheme, tables: RoundTables) -> tuple[RoundInput, list[Pr
     )
     problems.extend(_tallies_beyond_rolls(scheme, data))
     return data, problems
+
+
+def reading_notes(scheme: Scheme, tables: RoundTables) -> Iterator[Problem]:
+    """How the files of a round were read, where there was a choice."""
+    attributes = readers.attribute_headings(scheme)
+    for table in columns.TABLES:
+        source = getattr(tables, table.key)
+        paths = [one.path for one in source] if table is columns.BALLOTS else [source]
+        extra = attributes if table is columns.TARGETS else {}
+        if table is columns.BALLOTS:
+            extra = dimension_headings(scheme)
+        for path in paths:
+            note = reading_note(path, table, extra) if isinstance(path, Path) else None
+            if note is not None:
+                yield note
 
 
 def _files(tables: RoundTables) -> dict[str, str]:

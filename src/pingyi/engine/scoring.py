@@ -25,7 +25,7 @@ from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.messages import Language
 from pingyi.engine.report.html import report_html
 from pingyi.engine.result import build_result, result_bytes
-from pingyi.engine.rounds import RoundTables, scan_round
+from pingyi.engine.rounds import RoundTables, reading_notes, scan_round
 from pingyi.engine.tables.inputs import RoundInput
 from pingyi.engine.validity.report import ValidityPlan
 
@@ -42,6 +42,8 @@ class Scored:
     result: dict[str, Any]
     members: Members
     digest: str
+    notes: tuple[Problem, ...] = ()
+    """How files were read where there was a choice; no part of the result."""
 
 
 def score_round(
@@ -75,7 +77,8 @@ def score_round(
     members[MANIFEST] = manifest_of(members)
     digest = digest_of(members[MANIFEST])
     members[REPORT] = report_html(scheme, executed, result, digest, language)
-    return Scored(executed, result, members, digest)
+    notes = tuple(reading_notes(scheme.scheme, tables))
+    return Scored(executed, result, members, digest, notes)
 
 
 def _ballot_problems(scheme: Scheme, data: RoundInput, progress: CountProgress) -> list[Problem]:

@@ -22,6 +22,7 @@ from pingyi import __version__
 from pingyi.engine.bundle.counts import counts_data, counts_from
 from pingyi.engine.counted.layout import make_layout
 from pingyi.engine.counted.stream import Counted
+from pingyi.engine.details import reason
 from pingyi.engine.errors import CheckFailed, Place, Problem
 from pingyi.engine.grammar.load import SchemeFile, load_scheme
 from pingyi.engine.grammar.scheme import Scheme
@@ -163,7 +164,7 @@ def read_members(path: Path) -> Members:
         EOFError,
         ValueError,
     ) as error:
-        raise CheckFailed(Problem.of("bundle_broken", place, detail=error)) from error
+        raise CheckFailed(Problem.of("bundle_broken", place, detail=reason(error))) from error
 
 
 def _known_members(folder: Path) -> list[str]:
@@ -200,7 +201,7 @@ def read_contents(members: Members) -> Contents:
         layout = make_layout(scheme.scheme, data.targets)
         counted = counts_from(json.loads(members["counts.json"]), layout)
     except MAKES_NO_SENSE as error:
-        raise CheckFailed(Problem.of("bundle_broken", detail=repr(error))) from error
+        raise CheckFailed(Problem.of("bundle_broken", detail=reason(error))) from error
     return Contents(scheme, data, counted, plan, language, program)
 
 

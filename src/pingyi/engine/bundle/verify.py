@@ -21,7 +21,9 @@ from pingyi.engine.bundle.folder import (
     read_members,
 )
 from pingyi.engine.counted.execute import Executed, evaluate_counts
+from pingyi.engine.details import reason
 from pingyi.engine.errors import CheckFailed, PingyiError, Place, Problem
+from pingyi.engine.messages import Phrase
 from pingyi.engine.report.html import report_html
 from pingyi.engine.result import build_result, result_bytes
 
@@ -52,7 +54,9 @@ def _findings(path: Path, members: Members, digest: str | None) -> Iterator[Prob
         listed = json.loads(members[MANIFEST])["members"]
         entries = {str(name): str(wants) for name, wants in listed.items()}
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
-        yield Problem.of("bundle_broken", place, detail=f"{MANIFEST} {error!r}")
+        why = reason(error)
+        told = Phrase(f"{MANIFEST} {why.zh}", f"{MANIFEST} {why.en}")
+        yield Problem.of("bundle_broken", place, detail=told)
         return
     yield from _member_findings(entries, members, place)
     if manifest_of(members) != members[MANIFEST]:
@@ -87,7 +91,7 @@ def _recomputed(members: Members, place: Place) -> Iterator[Problem]:
         yield from error.problems
         return
     except MAKES_NO_SENSE as error:
-        yield Problem.of("bundle_broken", place, detail=repr(error))
+        yield Problem.of("bundle_broken", place, detail=reason(error))
         return
     same = {RESULT: result_bytes(result) == members[RESULT], REPORT: report == members[REPORT]}
     for name in (name for name, holds in same.items() if not holds):
@@ -102,4 +106,4 @@ def executed_again(members: Members) -> tuple[Contents, Executed]:
     try:
         return contents, evaluate_counts(contents.scheme.scheme, contents.data, contents.counted)
     except MAKES_NO_SENSE as error:
-        raise CheckFailed(Problem.of("bundle_broken", detail=repr(error))) from error
+        raise CheckFailed(Problem.of("bundle_broken", detail=reason(error))) from error

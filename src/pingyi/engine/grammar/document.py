@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import yaml
 
+from pingyi.engine.details import yaml_reason
 from pingyi.engine.errors import BadScheme, Collector, Place, Problem
 from pingyi.engine.messages import YAML_LOADER
 
@@ -64,10 +65,15 @@ def parse_document(text: str, file: str | None = None) -> Document:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise BadScheme(
-            Problem.of("yaml_syntax", Place(file=file, line=line), detail=error.problem or error)
+            Problem.of(
+                "yaml_syntax",
+                Place(file=file, line=line),
+                detail=yaml_reason(error.problem or error),
+            )
         ) from error
     except (yaml.YAMLError, RecursionError) as error:
-        raise BadScheme(Problem.of("yaml_syntax", Place(file=file), detail=error)) from error
+        told = Problem.of("yaml_syntax", Place(file=file), detail=yaml_reason(error))
+        raise BadScheme(told) from error
     problems = Collector(file)
     lines: dict[Path, int] = {}
     data = _plain(root, (), lines, problems) if root is not None else None

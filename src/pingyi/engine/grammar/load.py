@@ -11,12 +11,13 @@ from pathlib import Path as FilePath
 import yaml
 from pydantic import ValidationError
 
-from pingyi.engine.errors import BadScheme, Collector
+from pingyi.engine.errors import BadScheme, BadTable, Collector
 from pingyi.engine.grammar.checks import check_scheme
 from pingyi.engine.grammar.document import Data, Document, Path, parse_document, path_text
 from pingyi.engine.grammar.salvage import undefined_names
 from pingyi.engine.grammar.scheme import GRAMMAR_VERSION, Scheme
 from pingyi.engine.grammar.telling import tell
+from pingyi.engine.tables.encodings import decode_text
 
 
 @dataclass(frozen=True)
@@ -51,16 +52,10 @@ def load_scheme(text: str, file: str | None = None) -> SchemeFile:
 
 def load_scheme_file(path: FilePath) -> SchemeFile:
     """Read a scheme from a UTF-8 or GB18030 file."""
-    raw = path.read_bytes()
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = raw.decode("gb18030")
-        except UnicodeDecodeError:
-            problems = Collector(path.name)
-            problems.add("encoding")
-            raise BadScheme(list(problems)) from None
+        text = decode_text(path.read_bytes(), path.name)
+    except BadTable as error:
+        raise BadScheme(error.problems) from error
     return load_scheme(text, path.name)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,22 +13,18 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import python_calamine
 
+from pingyi.engine.details import reason
 from pingyi.engine.errors import BadTable, Collector, Place, Problem
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.messages import Phrase
 from pingyi.engine.numbers import normal_text
 from pingyi.engine.tables.columns import BALLOTS
-from pingyi.engine.tables.sheets import (
-    cell_text,
-    check_file,
-    heading_index,
-    headings_of,
-    match_headings,
-    spreadsheet_rows,
-)
+from pingyi.engine.tables.encodings import encoding_of, file_blocks
+from pingyi.engine.tables.headings import heading_index, headings_of, match_headings
+from pingyi.engine.tables.sheets import cell_text, check_file
+from pingyi.engine.tables.spreadsheets import spreadsheet_rows
 
 BATCH_ROWS = 1 << 18
-_BLOCK_BYTES = 1 << 20
 
 
 _BROKEN = (pa.ArrowException, python_calamine.CalamineError, csv.Error, OSError)
@@ -82,14 +77,12 @@ class BallotSource:
 
     def batches(self, scheme: Scheme) -> Iterator[tuple[int, pa.RecordBatch]]:
         try:
-            yield from self._batches(_dimension_headings(scheme))
+            yield from self._batches(dimension_headings(scheme))
         except UnicodeDecodeError as error:
             raise BadTable(Problem.of("encoding", Place(file=self.file))) from error
         except _BROKEN as error:
-            detail = next(iter(str(error).splitlines()), "")
-            raise BadTable(
-                Problem.of("file_broken", Place(file=self.file), detail=detail)
-            ) from error
+            place = Place(file=self.file)
+            raise BadTable(Problem.of("file_broken", place, detail=reason(error))) from error
 
     def _batches(self, extra: Mapping[str, str]) -> Iterator[tuple[int, pa.RecordBatch]]:
         if self.table is not None:
@@ -116,7 +109,7 @@ def _parquet_batches(parquet: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
         yield from parquet.iter_batches(BATCH_ROWS, row_groups=[group], use_threads=False)
 
 
-def _dimension_headings(scheme: Scheme) -> dict[str, str]:
+def dimension_headings(scheme: Scheme) -> dict[str, str]:
     """Headings of all dimensions of all papers; a title used for two keys is left out."""
     titles: dict[str, set[str]] = {}
     keys: dict[str, str] = {}
@@ -154,7 +147,8 @@ def _check_types(schema: pa.Schema, keys: list[str | None], file: str) -> None:
     problems = Collector(file)
     for part, key in zip(schema, keys, strict=True):
         if key is not None and (pa.types.is_nested(part.type) or _is_bytes(part.type)):
-            problems.add("file_broken", Place(column=part.name), detail=part.type)
+            detail = Phrase("这一列不是文字或数", str(part.type))
+            problems.add("file_broken", Place(column=part.name), detail=detail)
     problems.raise_if_any()
 
 
@@ -174,19 +168,6 @@ def _text_columns(path: Path) -> list[str]:
     return [field.name for field in schema if pa.types.is_string(field.type)]
 
 
-def _sniffed_encoding(path: Path) -> str:
-    """UTF-8 if the whole file is, else GB18030: the first Chinese word may stand anywhere."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK_BYTES):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
-
-
 def _csv_batches(
     path: Path, source: BallotSource, extra: Mapping[str, str]
 ) -> Iterator[tuple[int, pa.RecordBatch]]:
@@ -196,7 +177,7 @@ def _csv_batches(
         ragged.append(row)
         return "skip"
 
-    encoding = _sniffed_encoding(path)
+    encoding = encoding_of(file_blocks(path), path.name).removesuffix("-sig")
     with path.open("rb") as file:
         heading = file.readline().decode(encoding, errors="replace").rstrip("\r\n")
     names = [normal_text(cell) for cell in next(csv.reader([heading]), [])]
@@ -256,7 +237,7 @@ def _ragged_batches(
 
 
 def _spreadsheet_table(path: Path, extra: Mapping[str, str]) -> tuple[pa.Table, int]:
-    raw = spreadsheet_rows(path)
+    raw = spreadsheet_rows(path, BALLOTS, extra)
     if not raw:
         raise BadTable(Problem.of("table_empty", Place(file=path.name)))
     start = heading_index(raw, BALLOTS, extra)

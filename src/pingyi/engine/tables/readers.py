@@ -42,9 +42,7 @@ def read_targets(source: TableSource, scheme: Scheme) -> tuple[Target, ...]:
 def scan_targets(source: TableSource, scheme: Scheme) -> tuple[tuple[Target, ...], Collector]:
     """The targets that can be made out, each code once, and what is wrong with the table: so that
     other tables can be checked against their codes in the same run."""
-    extra = {key: key for key in scheme.attributes}
-    extra |= {attribute.title: key for key, attribute in scheme.attributes.items()}
-    sheet = read_sheet(source, columns.TARGETS, extra)
+    sheet = read_sheet(source, columns.TARGETS, attribute_headings(scheme))
     problems = Collector(sheet.file)
     for key, attribute in scheme.attributes.items():
         if key not in sheet.columns:
@@ -75,6 +73,12 @@ def scan_targets(source: TableSource, scheme: Scheme) -> tuple[tuple[Target, ...
     return tuple({target.code: target for target in reversed(targets) if target.code}.values())[
         ::-1
     ], problems
+
+
+def attribute_headings(scheme: Scheme) -> dict[str, str]:
+    """Further headings of the targets → their keys."""
+    titles = {attribute.title: key for key, attribute in scheme.attributes.items()}
+    return {key: key for key in scheme.attributes} | titles
 
 
 def _attribute(scheme: Scheme, key: str, sheet: Sheet, row: Row, problems: Collector) -> str:

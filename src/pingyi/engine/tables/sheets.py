@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
@@ -17,16 +16,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import python_calamine
 
+from pingyi.engine.details import reason
 from pingyi.engine.errors import BadTable, Collector, Place, Problem
 from pingyi.engine.numbers import normal_text
 from pingyi.engine.tables.columns import Cell, Table
-from pingyi.engine.tables.workbook import faulty_cells
+from pingyi.engine.tables.encodings import decode_text
+from pingyi.engine.tables.headings import heading_index, headings_of, match_headings
+from pingyi.engine.tables.spreadsheets import spreadsheet_rows
 
 _HIDDEN = re.compile("[\x00-\x08\u202a-\u202e\u2066-\u2069]")
 """Characters that cannot be seen and turn what stands around them."""
-
-HEADING_ROWS = 10
-"""The heading is looked for in this many first rows (a title often stands above it)."""
 
 SUFFIXES = (".csv", ".xlsx", ".parquet")
 
@@ -77,21 +76,8 @@ def read_sheet(source: TableSource, table: Table, extra: Mapping[str, str]) -> S
 
     Raises ``BadTable`` with everything wrong about file and heading.
     """
-    raw = source.raw() if isinstance(source, MemoryTable) else _raw_rows(source)
+    raw = source.raw() if isinstance(source, MemoryTable) else _raw_rows(source, table, extra)
     return _sheet(source.name, raw, table, extra)
-
-
-def decode_text(raw: bytes, file: str) -> str:
-    """UTF-8 with or without BOM, else GB18030."""
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise BadTable(Problem.of("encoding", Place(file=file)))
-    marked = raw.startswith(codecs.BOM_UTF8)
-    for encoding in ("utf-8-sig",) if marked else ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadTable(Problem.of("encoding", Place(file=file)))
 
 
 def check_file(path: Path) -> None:
@@ -104,7 +90,7 @@ def check_file(path: Path) -> None:
         )
 
 
-def _raw_rows(path: Path) -> list[Sequence[Any]]:
+def _raw_rows(path: Path, table: Table, extra: Mapping[str, str]) -> list[Sequence[Any]]:
     check_file(path)
     try:
         match path.suffix.lower():
@@ -112,67 +98,13 @@ def _raw_rows(path: Path) -> list[Sequence[Any]]:
                 text = decode_text(path.read_bytes(), path.name)
                 return list(csv.reader(io.StringIO(text, newline=""), strict=True))
             case ".xlsx":
-                return spreadsheet_rows(path)
+                return spreadsheet_rows(path, table, extra)
             case _:
                 arrow = pq.read_table(path)
                 return [arrow.column_names, *zip(*(c.to_pylist() for c in arrow), strict=True)]
     except (csv.Error, python_calamine.CalamineError, pa.ArrowException, OSError) as error:
-        raise BadTable(Problem.of("file_broken", Place(file=path.name), detail=error)) from error
-
-
-def spreadsheet_rows(path: Path) -> list[Sequence[Any]]:
-    """The rows of the first sheet, from its very first row on."""
-    faults = faulty_cells(path)
-    if faults:
-        places = (Place(file=path.name, row=row, column=column) for column, row in faults)
-        raise BadTable(Problem.of("cell_error", place) for place in places)
-    book = python_calamine.CalamineWorkbook.from_path(str(path))
-    return list(book.get_sheet_by_index(0).to_python(skip_empty_area=False))
-
-
-def headings(table: Table, extra: Mapping[str, str]) -> dict[str, str]:
-    """All headings that are understood, normalised → column key."""
-    known = {normal_text(heading): key for heading, key in extra.items()}
-    for column in table.columns:
-        for heading in (*column.aliases, column.zh, column.key):
-            known[normal_text(heading)] = column.key
-    return known
-
-
-def match_headings(
-    names: Iterable[object], table: Table, extra: Mapping[str, str], problems: Collector, row: int
-) -> list[str | None]:
-    """Column keys of a heading row, with a problem for every unknown, doubled or missing one."""
-    known = headings(table, extra)
-    allowed = "、".join([c.zh for c in table.columns] + titles_of(extra))
-    keys: list[str | None] = []
-    for name in names:
-        text = normal_text(str(name)) if name is not None else ""
-        key = known.get(text)
-        if text and key is None:
-            problems.add("column_unknown", Place(row=row), name=text, allowed=allowed)
-        elif key is not None and key in keys:
-            problems.add("column_twice", Place(row=row), name=text)
-            key = None
-        keys.append(key)
-    for column in table.columns:
-        if column.required and column.key not in keys:
-            problems.add("column_missing", Place(row=row), name=column.zh, allowed=allowed)
-    return keys
-
-
-def titles_of(extra: Mapping[str, str]) -> list[str]:
-    """The headings to be proposed for further columns: titles, or the key where there is none."""
-    titles: dict[str, str] = {}
-    for heading, key in extra.items():
-        if heading != key or key not in titles:
-            titles[key] = heading
-    return sorted(titles.values())
-
-
-def headings_of(names: Iterable[object], keys: Sequence[str | None]) -> dict[str, str]:
-    """Column key → the heading as it is written."""
-    return {key: cell_text(name) for name, key in zip(names, keys, strict=False) if key is not None}
+        place = Place(file=path.name)
+        raise BadTable(Problem.of("file_broken", place, detail=reason(error))) from error
 
 
 def cell_text(value: object) -> str:
@@ -188,17 +120,6 @@ def cell_text(value: object) -> str:
 
 def _plain_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def heading_index(raw: Sequence[Sequence[Any]], table: Table, extra: Mapping[str, str]) -> int:
-    """Which of the first rows is the heading: the one that knows most columns."""
-    known = headings(table, extra)
-
-    def recognised(row: Sequence[Any]) -> int:
-        return sum(normal_text(str(cell)) in known for cell in row if cell is not None)
-
-    scores = [recognised(row) for row in raw[:HEADING_ROWS]]
-    return scores.index(max(scores)) if scores else 0
 
 
 def _sheet(file: str, raw: list[Sequence[Any]], table: Table, extra: Mapping[str, str]) -> Sheet:

@@ -16,13 +16,13 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 
 
-def faulty_cells(path: Path) -> list[tuple[str, int]]:
-    """(column letters, row) of the faulty cells of the first sheet, the first hundred.
+def faulty_cells(path: Path, sheet_name: str) -> list[tuple[str, int]]:
+    """(column letters, row) of the faulty cells of a sheet, the first hundred.
 
     A file that is no workbook has none: reading it tells what is wrong with it.
     """
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(_first_sheet(archive)) as sheet:
+        with zipfile.ZipFile(path) as archive, archive.open(_member(archive, sheet_name)) as sheet:
             found = []
             for _, cell in ElementTree.iterparse(sheet):
                 if cell.tag == f"{_MAIN}c":
@@ -40,10 +40,11 @@ def _is_faulty(cell: ElementTree.Element) -> bool:
     return cell.get("t") == "e" or (is_unknown and cell.get("t") != "str")
 
 
-def _first_sheet(archive: zipfile.ZipFile) -> str:
-    """The member that holds the first sheet of the workbook."""
+def _member(archive: zipfile.ZipFile, sheet_name: str) -> str:
+    """The member that holds a sheet of the workbook."""
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    wanted = next(book.iter(f"{_MAIN}sheet")).get(_RELATION)
+    sheets = book.iter(f"{_MAIN}sheet")
+    wanted = next(sheet for sheet in sheets if sheet.get("name") == sheet_name).get(_RELATION)
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     target = next(r.get("Target", "") for r in relations if r.get("Id") == wanted)
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
