@@ -126,14 +126,14 @@ def test_csv_is_escaped_and_has_a_bom(folder: Path) -> None:
     ]
 
 
-def test_xlsx_holds_text_and_no_formula(folder: Path) -> None:
+def test_xlsx_holds_numbers_and_no_formula(folder: Path) -> None:
     to = folder / "scores.xlsx"
     assert score(folder, "--format", "xlsx", "--to", to).exit_code == 0
     sheet = openpyxl.load_workbook(to).active
     assert sheet is not None
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert cells[1] == ["B", "=1+1", "85.00", "1"]
-    assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
+    assert cells[2] == ["B", "=1+1", 85, 1, "85"]
+    assert "f" not in {cell.data_type for row in sheet.iter_rows() for cell in row}
 
 
 def test_xlsx_needs_a_file(folder: Path) -> None:

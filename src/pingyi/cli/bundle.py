@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from pingyi.cli.printing import check_writable
 from pingyi.cli.words import say
 from pingyi.engine.bundle.folder import MANIFEST, digest_of, pack, read_members
 from pingyi.engine.bundle.verify import verify_bundle
+from pingyi.engine.errors import BadInput, Place, Problem
 
 _PATH = click.Path(exists=True, path_type=Path)
 
@@ -25,12 +27,17 @@ _PATH = click.Path(exists=True, path_type=Path)
     type=click.Path(dir_okay=False, path_type=Path),
     help=say("结果包文件，默认为目录名加 .zip", "The file; by default the folder's name with .zip"),
 )
-def bundle(result: Path, to: Path | None) -> None:
+@click.option("--force", is_flag=True, help=say("覆盖已有的另一个包", "Write over another bundle"))
+def bundle(result: Path, to: Path | None, force: bool) -> None:
     folder = result.parent if result.name == "result.json" else result
+    target = to or folder.with_name(folder.resolve().name + ".zip")
+    check_writable(target.parent)
     verify_bundle(folder)
     members = read_members(folder)
-    target = to or folder.with_name(folder.resolve().name + ".zip")
-    target.write_bytes(pack(members))
+    packed = pack(members)
+    if target.exists() and not force and target.read_bytes() != packed:
+        raise BadInput(Problem.of("bundle_there", Place(file=str(target))))
+    target.write_bytes(packed)
     click.echo(say("结果包：", "Bundle: ") + str(target))
     click.echo(say("摘要：", "Digest: ") + digest_of(members[MANIFEST]))
 

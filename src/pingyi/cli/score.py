@@ -15,6 +15,7 @@ from pingyi.cli.words import LANGUAGE, say
 from pingyi.engine.bundle.folder import MANIFEST, digest_of, read_members, write_folder
 from pingyi.engine.errors import BadInput, Place, Problem
 from pingyi.engine.grammar.scheme import Scheme
+from pingyi.engine.head import Head
 from pingyi.engine.rounds import RoundTables
 from pingyi.engine.scoring import Scored, score_round
 from pingyi.engine.tables.ballots import BallotSource
@@ -76,6 +77,13 @@ def table_option(
     show_default=True,
     help=say("重复抽样次数，0 为不做", "Draws of the resampling; 0 for none"),
 )
+@click.option("--title", help=say("报告抬头：本轮评议的名称", "Head of the report: the round"))
+@click.option("--unit", help=say("报告抬头：组织单位", "Head of the report: who holds it"))
+@click.option("--period", help=say("报告抬头：评议期间", "Head of the report: the period"))
+@click.option(
+    "--filing",
+    help=say("报告抬头：依据文号或备案号", "Head of the report: document or filing number"),
+)
 @format_option
 def score(
     scheme: str,
@@ -93,7 +101,9 @@ def score(
     draws: int,
     style: str,
     to: Path | None,
+    **head_words: str | None,
 ) -> None:
+    head = Head.of(head_words)
     loaded = load_reference(scheme)
     tables = RoundTables(
         targets=targets,
@@ -108,8 +118,8 @@ def score(
     if out is not None:
         check_folder(out, force)
     with progress_bar() as progress:
-        scored = score_round(loaded, tables, ValidityPlan(seed, draws), progress, LANGUAGE)
-    grid = result_grid(loaded.scheme, scored)
+        scored = score_round(loaded, tables, ValidityPlan(seed, draws), progress, LANGUAGE, head)
+    grid = result_grid(loaded.scheme, scored, head)
     if out is not None:
         write_result(scored, grid, out, force=force)
     show(grid, scored.result, style, to)
@@ -160,8 +170,8 @@ def report_end(scored: Scored, out: Path | None, style: str) -> None:
         click.echo(say("结果包摘要：", "Digest of the bundle: ") + scored.digest)
 
 
-def result_grid(scheme: Scheme, scored: Scored) -> Grid:
-    """The table of scores, group by group, by rank."""
+def result_grid(scheme: Scheme, scored: Scored, head: Head | None = None) -> Grid:
+    """The table of scores, group by group, by rank; in a workbook with head and exact scores."""
     frame = scored.executed.evaluation.frame
     headings = [
         say("编码", "Code"),
@@ -172,6 +182,7 @@ def result_grid(scheme: Scheme, scored: Scored) -> Grid:
         say("位次", "Rank"),
         say("奖项", "Awards"),
     ]
+    ordered = sorted(scored.result["results"], key=_order)
     rows = [
         [
             row["target"],
@@ -182,14 +193,31 @@ def result_grid(scheme: Scheme, scored: Scored) -> Grid:
             row["rank"],
             "、".join(scheme.awards[key].title for key in row["awards"]),
         ]
-        for row in sorted(scored.result["results"], key=_order)
+        for row in ordered
     ]
     kept = [
         i for i in range(len(headings)) if i < 2 or any(row[i] not in ("", None) for row in rows)
     ]
     numeric = frozenset(kept.index(i) for i in (3, 5) if i in kept)
     cut = [[row[i] for i in kept] for row in rows]
-    return Grid(scheme.title, [headings[i] for i in kept], cut, numeric)
+    exact = (say("精确得分", "Exact score"), [row["exact"] for row in ordered])
+    return Grid(
+        (head and head.title) or scheme.title,
+        [headings[i] for i in kept],
+        cut,
+        numeric,
+        subtitle=_head_lines(head or Head()),
+        workbook_only=[exact],
+    )
+
+
+def _head_lines(head: Head) -> list[str]:
+    names = {
+        "unit": say("组织单位：", "Held by: "),
+        "period": say("评议期间：", "Period: "),
+        "filing": say("依据文号、备案号：", "Document or filing number: "),
+    }
+    return [names[key] + text for key, text in head.given().items() if key in names]
 
 
 def _order(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -22,6 +22,7 @@ from pingyi.engine.counted.stream import count_ballots
 from pingyi.engine.errors import BadInput, BadTable, Blocked, Problem
 from pingyi.engine.grammar.load import SchemeFile
 from pingyi.engine.grammar.scheme import Scheme
+from pingyi.engine.head import Head
 from pingyi.engine.messages import Language
 from pingyi.engine.report.html import report_html
 from pingyi.engine.result import build_result, result_bytes
@@ -52,8 +53,9 @@ def score_round(
     plan: ValidityPlan,
     progress: Progress | None = None,
     language: Language = "zh",
+    head: Head | None = None,
 ) -> Scored:
-    """Read, count, evaluate, and report in ``language``; writes nothing.
+    """Read, count, evaluate, and report in ``language`` under ``head``; writes nothing.
 
     Raises ``BadInput`` or ``Blocked``.
     """
@@ -72,11 +74,12 @@ def score_round(
         raise BadTable(_worded(scheme.scheme, data, error)) from error
     result = build_result(scheme, executed, plan, at("validity"))
     priors = _prior_bytes(tables)
-    members = input_members(scheme, data, executed.counted, plan, priors, language)
+    head = head or Head()
+    members = input_members(scheme, data, executed.counted, plan, priors, language, head)
     members[RESULT] = result_bytes(result)
     members[MANIFEST] = manifest_of(members)
     digest = digest_of(members[MANIFEST])
-    members[REPORT] = report_html(scheme, executed, result, digest, language)
+    members[REPORT] = report_html(scheme, executed, result, digest, language, head)
     notes = tuple(reading_notes(scheme.scheme, tables))
     return Scored(executed, result, members, digest, notes)
 

@@ -26,6 +26,7 @@ from pingyi.engine.details import reason
 from pingyi.engine.errors import CheckFailed, Place, Problem
 from pingyi.engine.grammar.load import SchemeFile, load_scheme
 from pingyi.engine.grammar.scheme import Scheme
+from pingyi.engine.head import Head
 from pingyi.engine.messages import Language
 from pingyi.engine.numbers import exact_text
 from pingyi.engine.rounds import prior_of
@@ -74,6 +75,7 @@ class Contents:
     """The language that the report is written in."""
     program: str
     """The version that wrote it."""
+    head: Head
 
 
 def digest_of(raw: bytes) -> str:
@@ -87,9 +89,10 @@ def input_members(
     plan: ValidityPlan,
     priors: Mapping[str, bytes],
     language: Language,
+    head: Head,
 ) -> Members:
     """Everything that the result is computed from, as files."""
-    run = {
+    run: dict[str, object] = {
         "format": BUNDLE_FORMAT,
         "program": __version__,
         "seed": plan.seed,
@@ -97,6 +100,8 @@ def input_members(
         "stability": plan.stability,
         "language": language,
     }
+    if head.given():
+        run["head"] = head.given()
     members = {
         SCHEME: scheme.text.encode(),
         "run.json": _json(run),
@@ -197,12 +202,13 @@ def read_contents(members: Members) -> Contents:
             raise ValueError(plan.draws)
         language: Language = "en" if run["language"] == "en" else "zh"
         program = str(run["program"])
+        head = Head.of(run.get("head", {}))
         data = _round_input(scheme.scheme, members)
         layout = make_layout(scheme.scheme, data.targets)
         counted = counts_from(json.loads(members["counts.json"]), layout)
     except MAKES_NO_SENSE as error:
         raise CheckFailed(Problem.of("bundle_broken", detail=reason(error))) from error
-    return Contents(scheme, data, counted, plan, language, program)
+    return Contents(scheme, data, counted, plan, language, program, head)
 
 
 # -- tables ------------------------------------------------------------------------------------

@@ -86,7 +86,8 @@ def _recomputed(members: Members, place: Place) -> Iterator[Problem]:
         contents, executed = executed_again(members)
         result = build_result(contents.scheme, executed, contents.plan)
         digest = digest_of(members[MANIFEST])
-        report = report_html(contents.scheme, executed, result, digest, contents.language)
+        words = (contents.language, contents.head)
+        report = report_html(contents.scheme, executed, result, digest, *words)
     except PingyiError as error:
         yield from error.problems
         return

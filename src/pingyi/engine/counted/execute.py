@@ -48,7 +48,11 @@ def evaluate_counts(scheme: Scheme, data: RoundInput, counted: Counted) -> Execu
     outcome = Outcome(evaluation.outcome(), counts)
     without = Evaluation(frame, book, rulings=False) if data.rulings else None
     told = [Problem(code, facts=facts) for code, facts in evaluation.columns.warnings]
-    warnings = (*reconciliation.warnings, *_same_priors(scheme, data), *told)
+    titles = [
+        Problem.of("title_twice", title=title, codes="、".join(codes))
+        for title, codes in frame.repeated.items()
+    ]
+    warnings = (*reconciliation.warnings, *_same_priors(scheme, data), *titles, *told)
     return Executed(counted, evaluation, without, outcome, warnings)
 
 

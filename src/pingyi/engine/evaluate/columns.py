@@ -230,7 +230,7 @@ class Columns:
 
     def _empty_problem(self, node: Node, code: str, part: str) -> Problem:
         inner = self.scheme.nodes[part]
-        target = self.frame.title(code)
+        target = self.frame.name(code)
         if isinstance(inner, Counted):
             classes = "、".join(self.scheme.classes[name].title for name in inner.classes)
             channel = self.scheme.inputs[inner.input].title
@@ -271,19 +271,19 @@ class Columns:
             case ZeroDivisor.FULL:
                 return node.cap if node.cap is not None else node.times
             case _:
-                target = self.frame.title(code)
+                target = self.frame.name(code)
                 problem = Problem.of("zero_divisor", target=target, node=node.title)
                 raise Blocked(problem.at(places_of(self.frame, node.to_node or node.of, code)))
 
     def _tier(self, node: Tiers, code: str, value: Fraction) -> Fraction | None:
         if node.step is not None and (value / node.step).denominator != 1:
-            facts = {"target": self.frame.title(code), "node": node.title, "value": value}
+            facts = {"target": self.frame.name(code), "node": node.title, "value": value}
             problem = Problem.of("off_step", **facts, step=node.step)
             raise Blocked(problem.at(places_of(self.frame, node.of, code)))
         for band in node.bands:
             if band.holds(value):
                 return band.value
-        self.warn("undefined_band", target=self.frame.title(code), node=node.title, value=value)
+        self.warn("undefined_band", target=self.frame.name(code), node=node.title, value=value)
         return None
 
     def _rank_points(self, node: RankPoints, code: str) -> Cell:
@@ -333,9 +333,9 @@ class Columns:
         try:
             return combine(parts, node.empty, lambda found: plain_value(node, found))
         except EmptyPart as empty:
-            child = self.frame.title(children[empty.index])
+            child = self.frame.name(children[empty.index])
             part = f"{child} {self.scheme.nodes[node.of].title}"
-            facts = {"target": self.frame.title(code), "node": node.title, "part": part}
+            facts = {"target": self.frame.name(code), "node": node.title, "part": part}
             places = places_of(self.frame, node.of, children[empty.index])
             raise Blocked(Problem.of("part_empty", **facts).at(places)) from None
 

@@ -129,13 +129,13 @@ class GroupFinals:
             published = self.frame.rounded(exact)
         final = Final(exact, published)
         if value is None:
-            self.columns.warn("no_score", target=self.frame.title(code))
+            self.columns.warn("no_score", target=self.frame.name(code))
         elif self.scheme.grades is not None:
             bands = self.scheme.grades.bands
             final.grade = next((band.grade for band in bands if band.holds(value)), None)
             if final.grade is None:
                 title = self.scheme.grades.title
-                facts = {"target": self.frame.title(code), "node": title, "value": value}
+                facts = {"target": self.frame.name(code), "node": title, "value": value}
                 self.columns.warn("undefined_band", **facts)
             else:
                 final.story.append(("band", {"grade": final.grade}))

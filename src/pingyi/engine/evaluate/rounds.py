@@ -71,6 +71,19 @@ class Frame:
     def title(self, code: str) -> str:
         return self.targets[code].title
 
+    def name(self, code: str) -> str:
+        """What people read: the title, with the code where another target has the same title."""
+        title = self.title(code)
+        return f"{title} {code}" if title in self.repeated else title
+
+    @cached_property
+    def repeated(self) -> dict[str, list[str]]:
+        """Titles that several targets bear, with their codes."""
+        codes: dict[str, list[str]] = {}
+        for target in self.data.targets:
+            codes.setdefault(target.title, []).append(target.code)
+        return {title: found for title, found in codes.items() if len(found) > 1}
+
     def group_title(self, group: GroupKey) -> str:
         """A peer group in the words of its attributes and parents; empty for all together."""
         titles = []
@@ -79,7 +92,7 @@ class Frame:
             if attribute is not None and attribute.values is not None:
                 titles.append(attribute.values.get(value, value))
             else:
-                titles.append(self.title(value) if value in self.targets else value)
+                titles.append(self.name(value) if value in self.targets else value)
         return "、".join(title for title in titles if title)
 
 

@@ -31,6 +31,7 @@ from pingyi.engine.grammar.nodes import (
     Tiers,
     Whose,
 )
+from pingyi.engine.grammar.words import value_phrase
 
 if TYPE_CHECKING:
     from pingyi.engine.explain.tree import Explainer
@@ -152,7 +153,7 @@ def _listed(explainer: Explainer, name: str, node: Node, code: str) -> Told:
     if isinstance(node, Collect):
         how, children = node.how.value, explainer.frame.children[code]
         parts = [(node.of, child) for child in children]
-        titles = [explainer.frame.title(child) for child in children]
+        titles = [explainer.frame.name(child) for child in children]
     else:
         how = type(node).__name__.lower()
         parts = [(inner, code) for inner in getattr(node, "parts", ())]
@@ -182,7 +183,13 @@ def _ratio(explainer: Explainer, name: str, node: Ratio, code: str) -> Told:
         divisor = _cell(explainer, node.to_node, code).value
         parts.append((node.to_node, code))
     if divisor == 0:
-        return [*lines, say("zero_divisor", policy=node.zero.value)], parts
+        return [
+            *lines,
+            say(
+                "zero_divisor",
+                policy=value_phrase(node.zero.value).text(explainer.speaker.language),
+            ),
+        ], parts
     of = _cell(explainer, node.of, code).value
     facts = {"of": shown(of), "by": shown(divisor), "times": shown(node.times)}
     lines.append(say("ratio", **facts, value=_value(explainer, name, code)))
@@ -235,7 +242,7 @@ def _from(explainer: Explainer, node: From, code: str) -> Told:
         whose = explainer.frame.targets[code].parent
     elif node.whose is Whose.TARGET:
         whose = node.target
-    title = explainer.frame.title(whose) if whose in explainer.frame.targets else (whose or "—")
+    title = explainer.frame.name(whose) if whose in explainer.frame.targets else (whose or "—")
     owner = say("parent" if node.whose is Whose.PARENT else "other", title=title)
     if node.prior is not None:
         owner += " " + say("prior", prior=explainer.scheme.priors[node.prior].title)

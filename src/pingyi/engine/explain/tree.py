@@ -91,7 +91,7 @@ class Explainer:
         return Explained(
             name=code,
             target=code,
-            title=say("title", target=self.frame.title(code), score=score),
+            title=say("title", target=self.frame.name(code), score=score),
             basis=rounding.basis.text(),
             value=None if final.published is None else score,
             exact=None if final.exact is None else exact_text(final.exact),
@@ -110,7 +110,7 @@ class Explainer:
         lines, parts = explain_operation(self, name, code)
         title = node.title
         if code != whose:
-            title = self.say("node_of", node=title, target=self.frame.title(code))
+            title = self.say("node_of", node=title, target=self.frame.name(code))
         return Explained(
             name=name,
             target=code,

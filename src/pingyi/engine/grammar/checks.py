@@ -27,6 +27,7 @@ from pingyi.engine.grammar.nodes import (
 )
 from pingyi.engine.grammar.papers import InputKind
 from pingyi.engine.grammar.scheme import PARENT, Scheme
+from pingyi.engine.grammar.words import value_phrase
 
 Finding = tuple[str, Path, dict[str, object]]
 
@@ -95,7 +96,11 @@ def _check_counted(scheme: Scheme, node: Counted, path: Path) -> Iterator[Findin
     if source is not None:
         wanted = InputKind.BALLOTS if isinstance(node, Ballots) else InputKind.TALLY
         if source.kind is not wanted:
-            yield "input_kind", (*path, "input"), {"name": node.input, "wants": wanted}
+            yield (
+                "input_kind",
+                (*path, "input"),
+                {"name": node.input, "wants": value_phrase(wanted.value)},
+            )
         yield from known(node.paper, source.papers, "unknown_paper", (*path, "paper"))
         for i, name in enumerate(node.classes):
             yield from known(name, source.classes, "unknown_class", (*path, "classes", i))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Annotated, Any, Self
 
@@ -16,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from pingyi.engine.numbers import NotANumber, parse_exact
+from pingyi.engine.numbers import NotANumber, normal_text, parse_exact
 
 SYSTEM_DEFAULT = "系统默认值"
 
@@ -51,7 +52,18 @@ Exact = Annotated[
 ]
 """An exact number, written as decimal, percentage or fraction."""
 
-Key = Annotated[str, StringConstraints(pattern=r"^[^\W\d][\w-]{0,63}$")]
+
+def _plain_key(text: Any) -> Any:
+    """Tables are read with full-width and circled characters made plain: so must names be."""
+    plain = normal_text(text) if isinstance(text, str) else text
+    if plain == text:
+        return text
+    example = plain if re.fullmatch(_KEY, plain) else f"d{plain}"
+    raise refuse("name_form", text=text, plain=plain, example=example)
+
+
+_KEY = r"^[^\W\d][\w-]{0,63}$"
+Key = Annotated[str, StringConstraints(pattern=_KEY), BeforeValidator(_plain_key)]
 """A name inside a scheme: a letter (Chinese too) first, then letters, digits, ``_``, ``-``."""
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=40)]

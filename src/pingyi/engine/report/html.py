@@ -11,6 +11,8 @@ from pingyi.engine.grammar.fulls import full_of
 from pingyi.engine.grammar.load import SchemeFile
 from pingyi.engine.grammar.nodes import Linear, node_inputs
 from pingyi.engine.grammar.scheme import Scheme
+from pingyi.engine.grammar.words import value_phrase
+from pingyi.engine.head import Head
 from pingyi.engine.messages import Language
 from pingyi.engine.numbers import (
     decimal_text,
@@ -34,6 +36,7 @@ def report_html(
     result: dict[str, Any],
     digest: str,
     language: Language = "zh",
+    head: Head | None = None,
 ) -> bytes:
     """The report page of a result, with the bundle's digest printed on it."""
     scheme = scheme_file.scheme
@@ -45,6 +48,7 @@ def report_html(
         language=language,
         say=words.say,
         scheme=scheme,
+        head=head or Head(),
         scheme_digest=scheme_file.digest,
         bundle_digest=digest,
         warnings=[warning.text(language) for warning in executed.warnings],
@@ -60,7 +64,7 @@ def report_html(
         count_keys=COUNT_KEYS,
         rulings=list(_rulings(scheme, result, executed, words)),
         validity=validity_facts(scheme, result, executed, words),
-        parameters=list(scheme.parameters.values()),
+        parameters=list(_parameters(scheme, language)),
         rules=list(_rules(scheme)),
     )
     return page.encode()
@@ -99,6 +103,7 @@ def _groups(executed: Executed, rows: list[dict[str, Any]]) -> Iterator[dict[str
         mine = [row for row in rows if tuple(row["peer_group"]) == group]
         ranks = [row["rank"] for row in mine]
         for row in mine:
+            row["name"] = executed.evaluation.frame.name(row["target"])
             row["tied"] = row["rank"] is not None and ranks.count(row["rank"]) > 1
         mine.sort(key=lambda row: (row["rank"] is None, row["rank"] or 0))
         yield {"title": executed.evaluation.frame.group_title(group), "rows": mine}
@@ -126,13 +131,24 @@ def _parts(scheme: Scheme, words: Words) -> Iterator[dict[str, str]]:
         yield {"name": name, "title": scheme.nodes[name].title, "note": note}
 
 
+def _parameters(scheme: Scheme, language: Language) -> Iterator[dict[str, Any]]:
+    for parameter in scheme.parameters.values():
+        values = (parameter.value,) if isinstance(parameter.value, str) else parameter.value or ()
+        yield {
+            "title": parameter.title,
+            "value": "、".join(value_phrase(value).text(language) for value in values) or "—",
+            "basis": parameter.basis,
+            "warning": parameter.warning,
+        }
+
+
 def _awards(result: dict[str, Any], executed: Executed) -> Iterator[dict[str, str]]:
     frame = executed.evaluation.frame
     for award in result["awards"]:
         yield {
             "title": award["title"],
             "group": frame.group_title(tuple(award["peer_group"])),
-            "winners": "、".join(frame.title(code) for code in award["winners"]),
+            "winners": "、".join(frame.name(code) for code in award["winners"]),
         }
 
 
@@ -168,7 +184,7 @@ def _rulings(
         yield {
             **ruling,
             "kind": words.say(ruling["kind"]),
-            "target": executed.evaluation.frame.title(ruling["target"]),
+            "target": executed.evaluation.frame.name(ruling["target"]),
             "node": scheme.nodes[ruling["node"]].title,
         }
 

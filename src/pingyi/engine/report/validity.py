@@ -34,7 +34,7 @@ def validity_facts(
             names["rater_class"] = scheme.classes[row["rater_class"]].title
             names["paper"] = scheme.papers[row["paper"]].title
         if "target" in row:
-            names["target"] = frame.title(row["target"])
+            names["target"] = frame.name(row["target"])
         return names
 
     return {

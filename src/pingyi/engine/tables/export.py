@@ -6,10 +6,15 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
+_SPREADSHEET_DIGITS = 15
+_NARROWEST, _WIDEST = 8, 40
+"""Widths of columns, in characters."""
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -21,6 +26,10 @@ class Grid:
     headings: Sequence[str]
     rows: Sequence[Sequence[object]]
     numeric: frozenset[int] = frozenset()
+    subtitle: Sequence[str] = ()
+    """Lines under the title in a workbook."""
+    workbook_only: Sequence[tuple[str, Sequence[object]]] = ()
+    """Further columns of a workbook, (heading, cells), as text."""
 
 
 def safe_text(value: object) -> str:
@@ -46,26 +55,64 @@ def csv_bytes(grid: Grid) -> bytes:
 
 
 def write_xlsx(grid: Grid, path: Path) -> None:
-    """One sheet, heading frozen and repeated in print, every cell text (exact, never a formula)."""
+    """One sheet that prints: title, heading frozen and repeated, numbers as numbers, never a
+    formula, pages counted."""
+    headings = [*grid.headings, *(heading for heading, _ in grid.workbook_only)]
+    rows = [[*row, *(more[i] for _, more in grid.workbook_only)] for i, row in enumerate(grid.rows)]
+    top = 1 + len(grid.subtitle)
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
         sheet = book.add_worksheet(_sheet_name(grid.title))
+        sheet.write_string(0, 0, grid.title, book.add_format({"bold": True, "font_size": 14}))
+        for number, line in enumerate(grid.subtitle, 1):
+            sheet.write_string(number, 0, line)
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-        right = book.add_format({"align": "right"})
-        for column, heading in enumerate(grid.headings):
-            sheet.write_string(0, column, str(heading), bold)
-            texts = [str(row[column]) for row in grid.rows if row[column] is not None]
-            sheet.set_column(column, column, min(40, 2 + max(map(_width, [heading, *texts]))))
-        for number, row in enumerate(grid.rows, 1):
+        for column, heading in enumerate(headings):
+            sheet.write_string(top, column, str(heading), bold)
+            texts = [str(row[column]) for row in rows if row[column] is not None]
+            width = 2 + max(map(_width, [heading, *texts]))
+            sheet.set_column(column, column, max(_NARROWEST, min(_WIDEST, width)))
+        cells = _Cells(book, sheet)
+        for number, row in enumerate(rows, top + 1):
             for column, cell in enumerate(row):
-                if cell is not None:
-                    style = right if column in grid.numeric else None
-                    sheet.write_string(number, column, str(cell), style)
-        sheet.freeze_panes(1, 0)
-        sheet.repeat_rows(0)
-        sheet.set_paper(9)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer("&C&P / &N")
+                cells.write((number, column), cell, column in grid.numeric)
+        sheet.freeze_panes(top + 1, 0)
+        _print_setup(sheet, grid.title, top)
+
+
+class _Cells:
+    """Writes cells into a sheet, with one format of the workbook for each number of decimals."""
+
+    def __init__(self, book: xlsxwriter.Workbook, sheet: Any) -> None:
+        self.book, self.sheet = book, sheet
+        self.right = book.add_format({"align": "right"})
+        self.shapes: dict[int, Any] = {}
+
+    def write(self, where: tuple[int, int], cell: object, is_number: bool) -> None:
+        """A number with as many decimals as it is published with; a spreadsheet holds fifteen
+        digits, so a longer one stays text."""
+        text = "" if cell is None else str(cell)
+        fits = sum(c.isdigit() for c in text) <= _SPREADSHEET_DIGITS
+        if is_number and fits and _is_number(text):
+            places = len(text.partition(".")[2])
+            self.sheet.write_number(*where, Decimal(text), self._shape(places))
+        elif text:
+            self.sheet.write_string(*where, text, self.right if is_number else None)
+
+    def _shape(self, places: int) -> Any:
+        if places not in self.shapes:
+            shape = "0." + "0" * places if places else "0"
+            self.shapes[places] = self.book.add_format({"num_format": shape})
+        return self.shapes[places]
+
+
+def _print_setup(sheet: Any, title: str, heading: int) -> None:
+    sheet.repeat_rows(heading)
+    sheet.set_paper(9)  # A4
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    # & begins a code in headers; a header holds 255 characters
+    sheet.set_header("&L" + title.replace("&", "&&")[:200])
+    sheet.set_footer("&C&P / &N")
 
 
 def _sheet_name(title: str) -> str:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from pingyi.engine.errors import Collector, Place
 from pingyi.engine.grammar.papers import Figure, InputKind, Scope
 from pingyi.engine.grammar.scheme import Scheme
+from pingyi.engine.grammar.words import value_phrase
 from pingyi.engine.numbers import NotANumber, normal_text, parse_exact
 from pingyi.engine.tables import columns
 from pingyi.engine.tables.codes import SCIENTIFIC, CodeBook
@@ -213,7 +214,7 @@ def read_tallies(source: TableSource, scheme: Scheme, book: CodeBook) -> tuple[T
             continue
         if scheme.inputs[channel[0]].kind is not InputKind.TALLY:
             place = sheet.place(row, "input")
-            problems.add("tally_kind", place, name=row.get("input"), kind=InputKind.BALLOTS)
+            problems.add("tally_kind", place, name=row.get("input"), kind=value_phrase("ballots"))
             continue
         paper = scheme.papers[channel[2]]
         names = Names(paper.dimensions)
