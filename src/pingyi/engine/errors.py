@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from pingyi.engine.messages import Language, Phrase, message_text
 from pingyi.engine.tables.columns import COLUMN_TITLES
 
+MOST_SHOWN = 80
+"""Characters of a cell or name that a message repeats."""
 SHOWN_PER_FILE = 100
 """How many problems of one file are kept in full; the rest is counted."""
 
@@ -82,7 +84,7 @@ class Problem:
 
     @classmethod
     def of(cls, code: str, place: Place | None = None, /, **facts: object) -> Problem:
-        kept = ((k, v if isinstance(v, Phrase) else str(v)) for k, v in facts.items())
+        kept = ((k, v if isinstance(v, Phrase) else _cut(k, str(v))) for k, v in facts.items())
         return cls(code, place or Place(), tuple(kept))
 
     def at(self, places: Sequence[Place]) -> Problem:
@@ -114,6 +116,12 @@ class Problem:
             "mend": mend,
         }
         return {**told, "also": [_plain(place) for place in self.also]} if self.also else told
+
+
+def _cut(name: str, fact: str) -> str:
+    """What was found in a file may be of any length; what may be written there is listed whole."""
+    is_long = name in ("text", "name") and len(fact) > MOST_SHOWN
+    return fact[: MOST_SHOWN - 1] + "…" if is_long else fact
 
 
 def _plain(place: Place) -> dict[str, str | int]:

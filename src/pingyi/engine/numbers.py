@@ -15,6 +15,16 @@ MOST_DIGITS = 60
 """Longer numerals are refused: no rule needs them, and they cost time."""
 
 
+_MOST_BITS = 13_000
+"""Of numerator and denominator: some 3,900 digits. Python writes no whole number of more than
+4,300 digits, and no rule gives rise to one."""
+
+
+def is_long(value: Fraction) -> bool:
+    """Has a value so many digits that it cannot be written any more?"""
+    return max(value.numerator.bit_length(), value.denominator.bit_length()) > _MOST_BITS
+
+
 class NotANumber(ValueError):
     """The text is not a decimal, a percentage or a fraction."""
 

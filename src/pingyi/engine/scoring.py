@@ -72,6 +72,8 @@ def score_round(
         executed = execute(scheme.scheme, data, at("count"))
     except BadTable as error:
         raise BadTable(_worded(scheme.scheme, data, error)) from error
+    except RecursionError as error:
+        raise Blocked(Problem.of("too_deep")) from error
     result = build_result(scheme, executed, plan, at("validity"))
     priors = _prior_bytes(tables)
     head = head or Head()

@@ -51,7 +51,7 @@ from pingyi.engine.grammar.nodes import (
     Whose,
     ZeroDivisor,
 )
-from pingyi.engine.numbers import round_exact
+from pingyi.engine.numbers import is_long, round_exact
 from pingyi.engine.tables.inputs import PriorTarget, RulingKind
 
 
@@ -94,6 +94,10 @@ class Columns:
             cell = self._zeroed(name, code, self._value(name, self.scheme.nodes[name], code))
         finally:
             self._open.discard(key)
+        if cell.value is not None and is_long(cell.value):
+            title = self.scheme.nodes[name].title
+            problem = Problem.of("number_long", target=self.frame.name(code), node=title)
+            raise Blocked(problem.at(places_of(self.frame, name, code)))
         self.known[key] = cell = self._overlaid(name, code, cell)
         return cell
 
@@ -217,7 +221,7 @@ class Columns:
     def _part_fulls(self, name: str, node: Linear) -> list[Fraction]:
         known = self.frame.part_fulls
         if name not in known:
-            known[name] = part_fulls(self.scheme, node)
+            known[name] = part_fulls(self.scheme, node, self.frame.fulls)
         return known[name]
 
     def _by_policy(

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from pingyi.engine.evaluate.dimensions import DimensionReader
 from pingyi.engine.grammar.conditions import Condition
+from pingyi.engine.grammar.fulls import Fulls
 from pingyi.engine.grammar.nodes import Counted
 from pingyi.engine.grammar.scheme import PARENT, Scheme
 from pingyi.engine.numbers import round_exact
@@ -29,6 +30,7 @@ class Frame:
         self.part_fulls: dict[str, list[Fraction]] = {}
         """Full marks that the parts of a sum bring, by node; worked out once."""
         self._readers: dict[str, DimensionReader] = {}
+        self.fulls: Fulls = {}
         for code, group in self.group_of.items():
             self.groups.setdefault(group, []).append(code)
 

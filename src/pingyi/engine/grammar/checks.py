@@ -8,12 +8,11 @@ from graphlib import CycleError, TopologicalSorter
 from pingyi.engine.grammar.conditions import Condition
 from pingyi.engine.grammar.document import Path
 from pingyi.engine.grammar.finals import Effect
-from pingyi.engine.grammar.fulls import full_of, part_full
+from pingyi.engine.grammar.fulls import Fulls, full_of, part_full
 from pingyi.engine.grammar.nodes import (
     Ballots,
     Choose,
     Collect,
-    Combining,
     Counted,
     Empty,
     Events,
@@ -29,16 +28,66 @@ from pingyi.engine.grammar.papers import InputKind
 from pingyi.engine.grammar.scheme import PARENT, Scheme
 from pingyi.engine.grammar.words import value_phrase
 
+MOST_NODES = 5_000
+MOST_CHAIN = 40
+"""Nodes upon nodes: no published rule has ten, and every one costs a part of Python's stack."""
+
 Finding = tuple[str, Path, dict[str, object]]
 
 
 def check_scheme(scheme: Scheme) -> Iterator[Finding]:
     """Yield ``(code, path, facts)`` for everything that does not hold."""
+    if len(scheme.nodes) > MOST_NODES:
+        facts: dict[str, object] = {"number": len(scheme.nodes), "most": MOST_NODES}
+        yield "too_many_nodes", ("nodes",), facts
+        return
     yield from _check_frame(scheme)
     for name, node in scheme.nodes.items():
         yield from _check_node(scheme, node, ("nodes", name))
     yield from _check_finals(scheme)
     yield from _check_cycles(scheme)
+    chain = longest_chain(scheme)
+    if len(chain) > MOST_CHAIN:
+        facts = {"number": len(chain), "most": MOST_CHAIN, "name": chain[-1]}
+        yield "chain_too_long", ("nodes", chain[0]), facts
+        return  # what follows goes from node to node, as deep as the chain is long
+    fulls: Fulls = {}
+    for name, node in scheme.nodes.items():
+        if isinstance(node, Linear) and node.empty is Empty.RENORMALISE:
+            yield from _check_fulls(scheme, node, ("nodes", name), fulls)
+
+
+def longest_chain(scheme: Scheme) -> list[str]:
+    """The longest way from a node to what it is made of, without circles."""
+    below: dict[str, list[str]] = {}
+    state: dict[str, bool] = {}
+    for start in scheme.nodes:
+        stack = [start]
+        while stack:
+            name = stack[-1]
+            inner = [n for n in _read_by(scheme.nodes[name]) if n in scheme.nodes]
+            if name not in state:
+                state[name] = False
+                stack += [n for n in inner if n not in state]
+                continue
+            stack.pop()
+            if not state[name]:
+                state[name] = True
+                chains = (below[n] for n in inner if n in below)
+                # one more than it takes to be refused is enough to know
+                below[name] = [name, *max(chains, key=len, default=[])][: MOST_CHAIN + 1]
+    return max(below.values(), key=len, default=[])
+
+
+def _read_by(node: Node) -> tuple[str, ...]:
+    """Nodes that a node reads, of this target or of others."""
+    match node:
+        case Collect():
+            return (node.of,)
+        case From() if node.prior is None and node.node is not None:
+            return (node.node,)
+        case _:
+            return node_inputs(node)
 
 
 def known(name: str, names: Collection[str], code: str, path: Path) -> Iterator[Finding]:
@@ -86,8 +135,6 @@ def _check_node(scheme: Scheme, node: Node, path: Path) -> Iterator[Finding]:
             yield from _check_from(scheme, node, path)
         case Collect():
             yield from known(node.of, scheme.nodes, "undefined_node", (*path, "of"))
-    if isinstance(node, Combining) and node.empty is Empty.RENORMALISE:
-        yield from _check_fulls(scheme, node, path)
 
 
 def _check_counted(scheme: Scheme, node: Counted, path: Path) -> Iterator[Finding]:
@@ -136,14 +183,12 @@ def _check_from(scheme: Scheme, node: From, path: Path) -> Iterator[Finding]:
         yield from known(grade, scheme.grade_labels(), "unknown_grade", (*path, "map"))
 
 
-def _check_fulls(scheme: Scheme, node: Combining, path: Path) -> Iterator[Finding]:
+def _check_fulls(scheme: Scheme, node: Linear, path: Path, known: Fulls) -> Iterator[Finding]:
     """Renormalising needs the full marks of every part."""
-    if not isinstance(node, Linear):
+    found = [part_full(scheme, part, known) for part in node.parts]
+    if node.parts and node.parts[0].weight is not None and set(found) == {None}:
         return
-    fulls = [part_full(scheme, part) for part in node.parts]
-    if node.parts and node.parts[0].weight is not None and set(fulls) == {None}:
-        return
-    for i, (part, full) in enumerate(zip(node.parts, fulls, strict=True)):
+    for i, (part, full) in enumerate(zip(node.parts, found, strict=True)):
         if part.node in scheme.nodes and (full is None or full < 0):
             yield "full_unknown", (*path, "parts", i), {"name": part.node}
 

@@ -28,15 +28,22 @@ from pingyi.engine.grammar.nodes import (
 )
 from pingyi.engine.grammar.scheme import Scheme
 
+Fulls = dict[str, Fraction | None]
+"""Full marks by node, as far as they are worked out: a node that many read is worked out once."""
 
-def full_of(scheme: Scheme, name: str, seen: frozenset[str] = frozenset()) -> Fraction | None:
+
+def full_of(scheme: Scheme, name: str, fulls: Fulls | None = None) -> Fraction | None:
     """Full marks of a node, or None where they cannot be known. Cycles give None."""
-    node = scheme.nodes.get(name)
-    if node is None or name in seen:
-        return None
-    if node.full is not None:
-        return node.full
-    inner = seen | {name}
+    fulls = {} if fulls is None else fulls
+    if name not in fulls:
+        fulls[name] = None  # what a circle comes back to
+        node = scheme.nodes.get(name)
+        if node is not None:
+            fulls[name] = node.full if node.full is not None else _full(scheme, node, fulls)
+    return fulls[name]
+
+
+def _full(scheme: Scheme, node: Node, inner: Fulls) -> Fraction | None:
     if isinstance(node, Combining):
         return _combined(scheme, node, inner)
     match node:
@@ -69,30 +76,30 @@ def full_of(scheme: Scheme, name: str, seen: frozenset[str] = frozenset()) -> Fr
             return None
 
 
-def part_full(scheme: Scheme, part: LinearPart) -> Fraction | None:
+def part_full(scheme: Scheme, part: LinearPart, fulls: Fulls | None = None) -> Fraction | None:
     """Full marks that a part of ``linear`` brings to the sum: coefficient × full."""
-    full = part.full if part.full is not None else full_of(scheme, part.node)
+    full = part.full if part.full is not None else full_of(scheme, part.node, fulls)
     return None if full is None else part.coefficient() * full
 
 
-def part_fulls(scheme: Scheme, node: Linear) -> list[Fraction]:
+def part_fulls(scheme: Scheme, node: Linear, known: Fulls | None = None) -> list[Fraction]:
     """coefficient × full of every part, in order.
 
     Weighted parts whose full marks are unknown are taken to have equal ones; an unknown full of
     any other part is 0, so that dropping it only takes its own contribution away.
     """
-    found = [part_full(scheme, part) for part in node.parts]
+    found = [part_full(scheme, part, known) for part in node.parts]
     if node.parts and node.parts[0].weight is not None and None in found:
         return [part.coefficient() for part in node.parts]
     return [full if full is not None else Fraction(0) for full in found]
 
 
-def _combined(scheme: Scheme, node: Node, seen: frozenset[str]) -> Fraction | None:
+def _combined(scheme: Scheme, node: Node, fulls: Fulls) -> Fraction | None:
     match node:
         case Linear():
             total: Fraction | None = node.constant
             for part in node.parts:
-                full = part.full if part.full is not None else full_of(scheme, part.node, seen)
+                full = part.full if part.full is not None else full_of(scheme, part.node, fulls)
                 if total is None or full is None:
                     total = None
                 else:  # a deduction takes nothing from what can be reached
@@ -101,9 +108,9 @@ def _combined(scheme: Scheme, node: Node, seen: frozenset[str]) -> Fraction | No
                 return node.cap if total is None else min(total, node.cap)
             return total
         case Mean() | Least() | Greatest():
-            fulls = [full_of(scheme, name, seen) for name in node.parts]
-            known = [full for full in fulls if full is not None]
-            if len(known) != len(fulls):
+            found = [full_of(scheme, name, fulls) for name in node.parts]
+            known = [full for full in found if full is not None]
+            if len(known) != len(found):
                 return None
             if isinstance(node, Mean):
                 return sum(known, Fraction(0)) / len(known)
@@ -112,12 +119,13 @@ def _combined(scheme: Scheme, node: Node, seen: frozenset[str]) -> Fraction | No
             return None
 
 
-def _choices(scheme: Scheme, node: Choose, seen: frozenset[str]) -> list[Fraction | None]:
+def _choices(scheme: Scheme, node: Choose, fulls: Fulls) -> list[Fraction | None]:
     found = [
-        case.value if case.then is None else full_of(scheme, case.then, seen) for case in node.cases
+        case.value if case.then is None else full_of(scheme, case.then, fulls)
+        for case in node.cases
     ]
     if node.otherwise is not None:
-        found.append(full_of(scheme, node.otherwise, seen))
+        found.append(full_of(scheme, node.otherwise, fulls))
     return found
 
 

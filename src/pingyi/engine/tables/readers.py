@@ -30,6 +30,10 @@ from pingyi.engine.tables.inputs import (
 from pingyi.engine.tables.names import Names
 from pingyi.engine.tables.sheets import Row, Sheet, TableSource, read_sheet
 
+MOST_LEVELS = 20
+"""Levels of targets above one another: from a village to the country there are five."""
+MOST_COUNT = 10**15
+"""Of heads and sheets."""
 _ROLL_COUNTS = ("expected", "present", "issued", "returned", "valid", "invalid", "population")
 
 
@@ -107,6 +111,10 @@ def _check_parents(sheet: Sheet, targets: list[Target], problems: Collector) -> 
             continue
         seen, code = {target.code}, target.parent
         while code is not None:
+            if len(seen) > MOST_LEVELS:
+                place = sheet.place(row, "parent")
+                problems.add("levels_too_many", place, name=target.code, most=MOST_LEVELS)
+                break
             if code == target.code:
                 problems.add("parent_cycle", sheet.place(row, "parent"), name=target.code)
             if code in seen:
@@ -186,6 +194,9 @@ def _whole(sheet: Sheet, row: Row, key: str, problems: Collector) -> int | None:
     number = _parsed(text)
     if number is None or number < 0 or number.denominator != 1:
         problems.add("cell_whole", sheet.place(row, key), text=text)
+        return None
+    if number > MOST_COUNT:
+        problems.add("cell_range", sheet.place(row, key), text=text, range=f"[0, {MOST_COUNT}]")
         return None
     return int(number)
 
