@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pingyi.engine.messages import Language, Phrase, message_text
 from pingyi.engine.tables.columns import COLUMN_TITLES
 
-MOST_SHOWN = 80
+MOST_SHOWN = 300
 """Characters of a cell or name that a message repeats."""
 SHOWN_PER_FILE = 100
 """How many problems of one file are kept in full; the rest is counted."""

@@ -9,6 +9,7 @@ import yaml
 
 from pingyi.engine.messages import YAML_LOADER, Phrase
 
+
 @cache
 def _words() -> dict[str, Phrase]:
     text = (files(__package__) / "words.yaml").read_text(encoding="utf-8")
