@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test test-long check bench lock wheel-check clean
+.PHONY: help setup demo test test-long check bench lock messages browser wheel-check clean
 
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
 BIN := .venv/bin
@@ -13,6 +13,8 @@ UV_READY := .uv/.ready
 DEPS_READY := .venv/.deps-ready
 READY := .venv/.ready
 FRONT_READY := node_modules/.ready
+MESSAGES_READY := .venv/.messages-ready
+BROWSER_READY := .venv/.browser-ready
 INSTALLED := .venv/.installed
 LOCKS := requirements.lock requirements-dev.lock
 
@@ -38,12 +40,12 @@ demo: $(READY) ## score a practice pack's sample round and print the report (a f
 	$(say)
 	@$(BIN)/pingyi demo
 
-test: $(READY) ## run all tests, those of the rooms on SQLite and on PostgreSQL (about three minutes)
+test: $(READY) $(BROWSER_READY) ## run all tests, those of the rooms on SQLite and on PostgreSQL (about three minutes)
 	$(say)
 	@$(BIN)/python -m pytest -n auto tests
 	@PINGYI_TEST_DATABASE=postgres $(BIN)/python -m pytest -n auto tests/apps
 
-test-long: $(READY) ## run all tests with many more generated examples (about ten minutes)
+test-long: $(READY) $(BROWSER_READY) ## run all tests with many more generated examples (about ten minutes)
 	$(say)
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests
 	@PINGYI_TEST_DATABASE=postgres HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/apps
@@ -55,6 +57,7 @@ check: $(READY) ## the gate: format, lint, types, contracts, generated documents
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pingyi.cli.main docs --check
+	@$(BIN)/python scripts/messages.py check
 	@home=$$(mktemp -d); trap 'rm -rf "$$home"' EXIT; PINGYI_HOME=$$home \
 		$(BIN)/python -m django makemigrations --check --dry-run --settings pingyi.site.settings
 
@@ -72,6 +75,14 @@ lock: $(UV_READY) ## lock the dependencies anew; UPGRADE=1 takes the newest vers
 	@$(LOCK) pyproject.toml -o requirements.lock
 	@$(LOCK) pyproject.toml requirements-dev.in -c requirements.lock -o requirements-dev.lock
 	@! grep -n '://' requirements*.lock || { echo "An address stands in a lock file."; exit 1; }
+
+messages: $(READY) ## gather the strings of the pages into the English catalogue; translate what is empty
+	$(say)
+	@$(BIN)/python scripts/messages.py update
+	@$(BIN)/python scripts/messages.py check
+
+browser: $(BROWSER_READY) ## install the browser that tests drive: the system's when root (about a minute)
+	$(say)
 
 wheel-check: $(READY) ## build the wheel, install it into an empty environment, use it there (about 40 s)
 	$(say)
@@ -133,5 +144,14 @@ $(FRONT_READY): $(DEPS_READY) package.json package-lock.json .npmrc scripts/vend
 	@$(BIN)/python scripts/vendor.py
 	@touch $@
 
-$(READY): $(INSTALLED) $(FRONT_READY)
+# Catalogues as Django reads them; Traditional Chinese comes out of OpenCC.
+$(MESSAGES_READY): $(INSTALLED) scripts/messages.py $(wildcard src/pingyi/site/locale/*/LC_MESSAGES/*.po)
+	@$(BIN)/python scripts/messages.py compile
+	@touch $@
+
+$(READY): $(INSTALLED) $(FRONT_READY) $(MESSAGES_READY)
+	@touch $@
+
+$(BROWSER_READY): $(READY) scripts/browser.py
+	@$(BIN)/python scripts/browser.py
 	@touch $@

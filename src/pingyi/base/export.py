@@ -132,7 +132,8 @@ def _lay_out(page: Any, sheet: Sheet, last: int) -> None:
     if last > 4:
         page.set_landscape()
     page.fit_to_pages(1, 0)
-    page.set_footer(_("&L%(unit)s&C第 &P 页，共 &N 页") % {"unit": sheet.unit.replace("&", "&&")})
+    left = f"&L{sheet.unit.replace('&', '&&')}" if sheet.unit else ""
+    page.set_footer(left + "&C" + _("第 &P 页，共 &N 页"))
 
 
 def _write_cell(
@@ -146,6 +147,8 @@ def _write_cell(
         page.write_datetime(*place, value, formats["day"])
     elif _is_number(value):
         page.write_number(*place, value, formats["number"])
+    elif value is None:
+        page.write_blank(*place, None, formats["text"])
     else:
         page.write_string(*place, shown(value, column.kind), formats["text"])
 
@@ -156,7 +159,8 @@ def _is_number(value: object) -> bool:
         return False
     if isinstance(value, Decimal) and not value.is_finite():
         return False
-    return len(Decimal(value).normalize().as_tuple().digits) <= _EXACT_DIGITS
+    shape = Decimal(value).as_tuple()
+    return len(shape.digits) + max(int(shape.exponent), 0) <= _EXACT_DIGITS
 
 
 def _width(column: Column) -> int:

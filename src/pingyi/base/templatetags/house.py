@@ -203,9 +203,9 @@ def _css(kind: str) -> str:
 
 
 @register.simple_tag
-def error_summary(form: forms.BaseForm | None) -> SafeString:
+def error_summary(form: forms.BaseForm | str | None) -> SafeString:
     """All errors of a form above it, each with a way to its field; nothing when there is none."""
-    if form is None or not form.errors:
+    if not isinstance(form, forms.BaseForm) or not form.errors:
         return SafeString()
     fields = [bound for bound in form if bound.errors]
     whole = form.non_field_errors()

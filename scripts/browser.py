@@ -1,0 +1,39 @@
+"""Finds or installs the browser that the tests drive, and CJK fonts so that it shows Chinese.
+
+A Chromium of the system is used where there is one. Without: Debian's as
+root, else Playwright's own.
+Says so and fails where neither can be had; the tests never skip for want of a browser.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+PACKAGES = ("chromium", "fonts-noto-cjk")
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def main() -> None:
+    if any(shutil.which(name) for name in NAMES):
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update", "-qq"], ["install", "-y", "-qq", *PACKAGES]):
+            subprocess.run(
+                ["apt-get", *command], env=environment, stdout=subprocess.DEVNULL, check=False
+            )
+        if any(shutil.which(name) for name in NAMES):
+            return
+    done = subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    if done.returncode:
+        sys.exit(
+            "No browser for the tests: apt-get and Playwright's download both failed.\n"
+            "Install Chromium (Debian: apt install chromium fonts-noto-cjk), then `make browser`."
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""A live site and a browser: Debian's Chromium or Playwright's own (``make browser``).
+
+Without one the tests fail; they are never skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from pingyi.apps.people.models import Account
+from tests.browser.eyes import Eyes
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PASSWORD = "a long password"
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    # Playwright keeps an event loop in this thread; Django's guard takes the tests for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=20_000)
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def open_eyes(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Eyes]]:
+    """A new browser context per call, watched; all are checked when the test ends."""
+    opened: list[Eyes] = []
+
+    def open_one(**options: object) -> Eyes:
+        context = browser.new_context(**{"locale": "zh-CN", **options})
+        opened.append(Eyes(context, live_server.url))
+        return opened[-1]
+
+    yield open_one
+    for eyes in opened:
+        eyes.close()
+
+
+@pytest.fixture
+def eyes(open_eyes: Callable[..., Eyes]) -> Eyes:
+    """A visitor."""
+    return open_eyes()
+
+
+@pytest.fixture
+def account(live_server: LiveServer) -> Account:
+    return Account.objects.create_account("li", PASSWORD, "李明")
+
+
+@pytest.fixture
+def signed_in(eyes: Eyes, account: Account) -> Eyes:
+    """An officer without a role, signed in."""
+    return sign_in(eyes, account)
+
+
+def sign_in(eyes: Eyes, account: Account) -> Eyes:
+    """Sign an account in without the page for it."""
+    client = Client()
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    cookie = client.cookies["sessionid"].value
+    eyes.context.add_cookies([{"name": "sessionid", "value": cookie, "url": eyes.address}])
+    return eyes
