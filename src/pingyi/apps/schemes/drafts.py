@@ -14,6 +14,9 @@ from pingyi.engine.grammar.document import Data, parse_document
 from pingyi.engine.grammar.load import load_scheme
 from pingyi.engine.packs import find_pack
 
+LEAST_REASON = 5
+"""Characters that a reason must have at least."""
+
 
 @dataclass(frozen=True)
 class Start:
@@ -39,16 +42,33 @@ def from_pack(pack: str, scheme: str = "", preset: str = "") -> Start:
     return Start(pack, scheme, preset, file.scheme.title, file.text)
 
 
-def usual_values(version: SchemeVersion) -> dict[str, str]:
-    """The pack's values of the parameters under the version's preset; none without a pack."""
+@dataclass(frozen=True)
+class Usual:
+    """What the pack says of a parameter under the version's preset."""
+
+    value: str
+    basis: str
+    help: str
+
+
+def usual_parameters(version: SchemeVersion) -> dict[str, Usual]:
+    """The pack's parameters; none without a pack, or where the pack has gone."""
     if not version.pack:
         return {}
     try:
-        file = find_pack(version.pack).scheme(version.pack_scheme, version.preset)
+        folder = find_pack(version.pack)
+        found = folder.scheme(version.pack_scheme, version.preset).scheme.parameters
     except PingyiError:
         return {}
-    found = file.scheme.parameters.items()
-    return {key: value_text(parameter.value) for key, parameter in found}
+    helps = {key: parameter.help or "" for key, parameter in folder.parameters.items()}
+    return {
+        key: Usual(value_text(parameter.value), parameter.basis.text(), helps.get(key, ""))
+        for key, parameter in found.items()
+    }
+
+
+def usual_values(version: SchemeVersion) -> dict[str, str]:
+    return {key: usual.value for key, usual in usual_parameters(version).items()}
 
 
 def harms_of(version: SchemeVersion) -> list[Harm]:
@@ -58,6 +78,14 @@ def harms_of(version: SchemeVersion) -> list[Harm]:
     except PingyiError:
         return []
     return harms(scheme, usual_values(version))
+
+
+def has_reason(version: SchemeVersion, harm: Harm) -> bool:
+    """Are reason and basis given, for the value that is chosen now?"""
+    given = version.reasons.get(harm.mark)
+    if not isinstance(given, dict) or given.get("value") != harm.value:
+        return False
+    return len(given.get("reason", "")) >= LEAST_REASON and bool(given.get("basis"))
 
 
 def data_of(text: str) -> Data:
@@ -74,32 +102,40 @@ def key_of(text: str) -> str:
     return key[:64] if isinstance(key, str) else ""
 
 
-def parameter_value(text: str, key: str) -> str | None:
-    """A parameter's value as it stands in the text; None where there is no such parameter."""
+PARTS = ("value", "basis")
+"""What of a parameter a form may change."""
+
+
+def parameter_part(text: str, key: str, part: str) -> str | None:
+    """A parameter's value or basis as it stands in the text; None where there is no such
+    parameter."""
     data = data_of(text)
     parameters = data.get("parameters") if isinstance(data, dict) else None
     entry = parameters.get(key) if isinstance(parameters, dict) else None
-    return value_text(entry.get("value")) if isinstance(entry, dict) else None
+    if not isinstance(entry, dict) or part not in PARTS:
+        return None
+    found = entry.get(part)
+    return "" if isinstance(found, dict) else value_text(found)
 
 
-def with_parameter(text: str, key: str, value: str) -> str:
-    """The text with one parameter's value replaced where it stands; all else, comments too, is
-    left as it was written."""
+def with_parameter(text: str, key: str, part: str, value: str) -> str:
+    """The text with one parameter's value or basis replaced where it stands; all else, comments
+    too, is left as it was written."""
     node = _child(_child(yaml.compose(text, Loader=yaml.SafeLoader), "parameters"), key)
-    place = _child(node, "value")
-    items = [item.strip() for item in value.split("、")]
+    place = _child(node, part)
     as_list = isinstance(place, yaml.SequenceNode)
+    items = [item.strip() for item in value.split("、")]
     written = f"[{', '.join(map(_quoted, items))}]" if as_list else _quoted(value)
     if place is None:
         assert isinstance(node, yaml.MappingNode)
         first = node.value[0][0].start_mark
         gap = ", " if node.flow_style else "\n" + " " * first.column
-        return f"{text[: first.index]}value: {written}{gap}{text[first.index :]}"
+        return f"{text[: first.index]}{part}: {written}{gap}{text[first.index :]}"
     start, end = place.start_mark.index, place.end_mark.index
     if start == end:
         written = " " + written
-    if isinstance(place, yaml.SequenceNode) and not place.flow_style:
-        written += "\n" + " " * place.start_mark.column
+    if isinstance(place, yaml.CollectionNode) and not place.flow_style:
+        written += "\n" + " " * (node.value[0][0].start_mark.column if node else 0)
     return text[:start] + written + text[end:]
 
 

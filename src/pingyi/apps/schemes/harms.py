@@ -14,14 +14,14 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from pingyi.engine.grammar.finals import Effect
-from pingyi.engine.grammar.nodes import Choose, Collect, Combining, Linear, node_inputs
+from pingyi.engine.grammar.nodes import Collect, From, Linear, Node, node_inputs
 from pingyi.engine.grammar.papers import Input, InputKind, Otherwise
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.grammar.votes import Ballots, Counted
 from pingyi.engine.numbers import short_text
 
-PUBLIC = "public"
-"""Key of the rater class of those who vote online: the public at large."""
+PUBLIC_WORDS = ("public", "online", "网络", "网上", "网民", "公众")
+"""Words in the key or title of a rater class or input that tell of the public at large."""
 
 
 @dataclass(frozen=True)
@@ -69,18 +69,31 @@ def _public_shares(scheme: Scheme) -> dict[str, Fraction]:
         node = scheme.nodes.get(name)
         if node is None or name in seen:
             return
-        if isinstance(node, Counted) and PUBLIC in node.classes:
+        if isinstance(node, Counted) and _is_public(scheme, node.input, node.classes):
             found[name] = max(found.get(name, Fraction(0)), share)
         if isinstance(node, Linear):
             for part in node.parts:
                 walk(part.node, share * abs(part.coefficient()), seen | {name})
             return
-        inner = share if isinstance(node, Combining | Choose | Collect) or share else Fraction(0)
-        for other in node_inputs(node):
-            walk(other, inner, seen | {name})
+        for other in _inner(scheme, node):
+            walk(other, share, seen | {name})
 
     walk(scheme.score, Fraction(1), frozenset())
     return found
+
+
+def _inner(scheme: Scheme, node: Node) -> tuple[str, ...]:
+    if isinstance(node, Collect):
+        return (node.of,)
+    if isinstance(node, From):
+        return () if node.prior else (node.node or scheme.score,)
+    return node_inputs(node)
+
+
+def _is_public(scheme: Scheme, source: str, classes: tuple[str, ...]) -> bool:
+    texts = [source, scheme.inputs[source].title, *classes]
+    texts += [scheme.classes[name].title for name in classes]
+    return any(word in text for word in PUBLIC_WORDS for text in texts)
 
 
 def _vetoes(scheme: Scheme) -> Iterator[Harm]:
@@ -103,9 +116,10 @@ def _vetoes(scheme: Scheme) -> Iterator[Harm]:
 def _quorums(scheme: Scheme) -> Iterator[Harm]:
     used = {node.input for node in scheme.nodes.values() if isinstance(node, Ballots)}
     for key, source in scheme.inputs.items():
-        if source.kind is not InputKind.BALLOTS or key not in used or PUBLIC in source.classes:
+        if source.kind is not InputKind.BALLOTS or key not in used:
             continue
-        yield from _quorum(key, source)
+        if not _is_public(scheme, key, source.classes):
+            yield from _quorum(key, source)
 
 
 def _quorum(key: str, source: Input) -> Iterator[Harm]:

@@ -1,4 +1,4 @@
-"""Scheme versions: drafts that are edited, and sealed ones that never change."""
+"""Scheme versions (drafts that are edited, sealed ones that never change) and their trials."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from pingyi.apps.schemes.enums import State
+from pingyi.apps.schemes.enums import State, TrialKind, TrialState
 from pingyi.base.errors import Conflict
 
 
@@ -143,3 +143,35 @@ class SchemeVersion(models.Model):
         """What the database says; the object in hand may have been altered."""
         stored = SchemeVersion.objects.filter(pk=self.pk)
         return stored.filter(state=State.SEALED).exists()
+
+
+class Trial(models.Model):
+    """A scheme run for trial: on tables of an earlier year, or on synthetic ballots. Decides
+    nothing. What was uploaded is deleted after the run; the bundle stays, so that every figure
+    can be explained."""
+
+    version = models.ForeignKey(SchemeVersion, models.CASCADE, related_name="trials")
+    against = models.ForeignKey(
+        SchemeVersion, models.PROTECT, null=True, blank=True, related_name="trials_against"
+    )
+    kind = models.CharField("种类", max_length=10, choices=TrialKind)
+    state = models.CharField("状态", max_length=10, choices=TrialState, default=TrialState.WAITING)
+    text = models.TextField("试算时的方案文本")
+    folder = models.CharField("文件夹", max_length=32, unique=True)
+    plan = models.JSONField("试算内容", default=dict)
+    stage = models.CharField("步骤", max_length=20, blank=True)
+    done = models.BigIntegerField(default=0)
+    whole = models.BigIntegerField(null=True)
+    beat_at = models.DateTimeField("最近进展", auto_now_add=True)
+    findings = models.JSONField("发现的问题", default=list)
+    outcome = models.JSONField("结果", null=True)
+    created_at = models.DateTimeField("开始时间", auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField("结束时间", null=True)
+
+    class Meta:
+        verbose_name = "方案试算"
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.version.title}：{self.get_kind_display()}"

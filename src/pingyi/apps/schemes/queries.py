@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from pingyi.apps.schemes.enums import State
-from pingyi.apps.schemes.models import SchemeVersion, Versions
+from pingyi.apps.schemes.models import SchemeVersion, Trial, Versions
 from pingyi.apps.schemes.problems import house_error
 from pingyi.base.errors import Conflict, Missing
 from pingyi.engine.errors import PingyiError
@@ -29,6 +29,14 @@ def find(pk: int) -> SchemeVersion:
     if version is None:
         raise Missing(_("没有这个方案。"), _("可能已被删除；请从方案列表进入。"))
     return version
+
+
+def find_trial(pk: int) -> Trial:
+    """Raises ``Missing``."""
+    trial = Trial.objects.select_related("version", "against", "created_by").filter(pk=pk).first()
+    if trial is None:
+        raise Missing(_("没有这次试算。"), _("方案草稿可能已被删除。"))
+    return trial
 
 
 def load(version: SchemeVersion) -> SchemeFile:

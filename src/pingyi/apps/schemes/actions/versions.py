@@ -1,6 +1,8 @@
-"""What is done with schemes: drafted, edited, reasoned, sealed, copied."""
+"""Versions: drafted, edited, reasoned, sealed, copied."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,7 +11,6 @@ from django.utils.translation import gettext as _
 from pingyi.apps.people.models import Account
 from pingyi.apps.schemes import access, drafts, queries
 from pingyi.apps.schemes.enums import State
-from pingyi.apps.schemes.harms import Harm
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.workflow import SCHEME
 from pingyi.base import audit
@@ -19,8 +20,8 @@ from pingyi.engine.grammar.scheme import GRAMMAR_VERSION
 
 TITLES: dict[str, object] = {state.value: state.label for state in State}
 FACTS = ("title", "basis_document", "filing_number")
-LEAST_REASON = 5
-"""Characters that a reason must have at least."""
+MOST_VALUE = 500
+"""Characters of a parameter's value at most."""
 
 
 @transaction.atomic
@@ -101,18 +102,32 @@ def save_text(
 
 
 @transaction.atomic
-def set_parameter(*, by: Account, version: SchemeVersion, key: str, value: str) -> SchemeVersion:
-    """Keep a parameter's value as typed, right or wrong. Raises ``Missing``."""
+def set_parameter(
+    *, by: Account, version: SchemeVersion, key: str, value: str, part: str = "value"
+) -> SchemeVersion:
+    """Keep a parameter's value (or its ``basis``) as typed, right or wrong. Raises ``Missing``."""
     access.require_editor(by)
     draft = _locked(version, "edit")
-    before = drafts.parameter_value(draft.text, key)
+    value = _clean(value)
+    before = drafts.parameter_part(draft.text, key, part)
     if before is None:
         raise Missing(_("方案里没有参数“%(key)s”。") % {"key": key})
     if before == value:
         return draft
-    text = drafts.with_parameter(draft.text, key, value)
-    verb = "schemes.draft.parameter_set"
-    return _changed(by, draft, verb, text=text, told={"key": key, "from": before, "to": value})
+    text = drafts.with_parameter(draft.text, key, part, value)
+    told = {"key": key, "part": part, "from": before, "to": value}
+    return _changed(by, draft, "schemes.draft.parameter_set", text=text, told=told)
+
+
+@transaction.atomic
+def set_parameters(
+    *, by: Account, version: SchemeVersion, values: Mapping[tuple[str, str], str]
+) -> SchemeVersion:
+    """Keep several parameters at once, by (key, part)."""
+    access.require_editor(by)
+    for (key, part), value in values.items():
+        version = set_parameter(by=by, version=version, key=key, value=value, part=part)
+    return version
 
 
 @transaction.atomic
@@ -171,7 +186,7 @@ def seal(*, by: Account, version: SchemeVersion, confirmed: bool) -> SchemeVersi
     if not draft.filing_number:
         raise Invalid(_("还没有填写备案号。"), _("请填写计划备案号；无须备案的，写明理由。"))
     found = drafts.harms_of(draft)
-    lacking = [harm.title for harm in found if not has_reason(draft, harm)]
+    lacking = [harm.title for harm in found if not drafts.has_reason(draft, harm)]
     if lacking:
         raise Invalid(
             _("以下事项还没有说明理由和依据：%(titles)s。") % {"titles": "、".join(lacking)},
@@ -208,12 +223,12 @@ def discard(*, by: Account, version: SchemeVersion) -> None:
     draft.delete()
 
 
-def has_reason(version: SchemeVersion, harm: Harm) -> bool:
-    """Are reason and basis given, for the value that is chosen now?"""
-    given = version.reasons.get(harm.mark)
-    if not isinstance(given, dict) or given.get("value") != harm.value:
-        return False
-    return len(given.get("reason", "")) >= LEAST_REASON and bool(given.get("basis"))
+def _clean(value: str) -> str:
+    """One line without control characters, which no YAML text may hold."""
+    line = "".join(sign if sign.isprintable() else " " for sign in value).strip()
+    if len(line) > MOST_VALUE:
+        raise Invalid(_("最多 %(most)s 字。") % {"most": MOST_VALUE}, _("请缩短。"))
+    return line
 
 
 def _locked(version: SchemeVersion, verb: str, revision: int | None = None) -> SchemeVersion:
@@ -236,7 +251,7 @@ def _changed(
     verb: str,
     *,
     text: str | None = None,
-    told: dict[str, object] | None = None,
+    told: Mapping[str, object] | None = None,
 ) -> SchemeVersion:
     if text is not None:
         draft.text = text
