@@ -27,7 +27,10 @@ class Entry:
     roles: frozenset[Role] = frozenset()
 
 
-MENU = (Entry("desk", _("工作台"), "home"),)
+MENU = (
+    Entry("desk", _("工作台"), "home"),
+    Entry("schemes:index", _("评议方案"), "scale", frozenset({Role.ORGANISER, Role.CHECKER})),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

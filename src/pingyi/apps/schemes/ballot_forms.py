@@ -10,8 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from pingyi.apps.schemes import queries
 from pingyi.apps.schemes.models import SchemeVersion
+from pingyi.apps.schemes.wording import CHOICES
+from pingyi.base.errors import Invalid
 from pingyi.engine.grammar.papers import Input, Paper, Points, Quorum, RuleOver, Scope
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.numbers import short_text
@@ -108,6 +112,16 @@ class QuorumForm:
     blocks: bool
     """Is there no result where it is missed? Else a warning."""
 
+    def words(self) -> str:
+        test = _("超过") if self.exceed else _("达到")
+        facts = {
+            "count": CHOICES[self.count],
+            "of": CHOICES[self.of],
+            "test": test,
+            "least": self.least,
+        }
+        return _("%(count)s%(test)s%(of)s的 %(least)s") % facts
+
 
 @dataclass(frozen=True)
 class Channel:
@@ -172,6 +186,15 @@ def ballot_form(version: SchemeVersion) -> BallotForm:
     return form_of(file.scheme, file.digest)
 
 
+def form_of_text(text: str) -> BallotForm | None:
+    """The form of a draft; None while it cannot be read."""
+    try:
+        file = queries.read_text(text)
+    except Invalid:
+        return None
+    return form_of(file.scheme, file.digest)
+
+
 def form_of(scheme: Scheme, digest: str = "") -> BallotForm:
     """The form of any scheme, also of a draft's."""
     return BallotForm(
@@ -191,6 +214,30 @@ def form_of(scheme: Scheme, digest: str = "") -> BallotForm:
             for key, attribute in scheme.attributes.items()
         ),
     )
+
+
+@dataclass(frozen=True)
+class ChannelWords:
+    """A channel as a person reads it."""
+
+    title: str
+    classes: tuple[str, ...]
+    papers: tuple[str, ...]
+    quorum: str
+
+
+def channels_in_words(form: BallotForm | None) -> list[ChannelWords]:
+    if form is None:
+        return []
+    return [
+        ChannelWords(
+            channel.title,
+            tuple(form.rater_class(key).title for key in channel.classes),
+            tuple(form.paper(key).title for key in channel.papers),
+            "" if channel.quorum is None else channel.quorum.words(),
+        )
+        for channel in form.channels
+    ]
 
 
 def _paper(key: str, paper: Paper) -> PaperForm:

@@ -42,6 +42,22 @@ def from_pack(pack: str, scheme: str = "", preset: str = "") -> Start:
     return Start(pack, scheme, preset, file.scheme.title, file.text)
 
 
+def has_pack(version: SchemeVersion) -> bool:
+    """Is there a pack to compare with?"""
+    return pack_data(version) is not None
+
+
+def pack_data(version: SchemeVersion) -> Data:
+    """The pack's scheme under the version's preset, as plain data; None without one."""
+    if not version.pack:
+        return None
+    try:
+        folder = find_pack(version.pack)
+        return folder.scheme(version.pack_scheme, version.preset).document.data
+    except PingyiError:
+        return None
+
+
 @dataclass(frozen=True)
 class Usual:
     """What the pack says of a parameter under the version's preset."""

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pingyi.apps.schemes.enums import State
+from pingyi.apps.schemes.enums import State, TrialState
 from pingyi.apps.schemes.models import SchemeVersion, Trial, Versions
 from pingyi.apps.schemes.problems import house_error
 from pingyi.base.errors import Conflict, Missing
+from pingyi.base.figures import day
+from pingyi.base.models import AuditEntry
+from pingyi.base.parts import Event
 from pingyi.engine.errors import PingyiError
 from pingyi.engine.grammar.load import SchemeFile, load_scheme
 
@@ -37,6 +43,60 @@ def find_trial(pk: int) -> Trial:
     if trial is None:
         raise Missing(_("没有这次试算。"), _("方案草稿可能已被删除。"))
     return trial
+
+
+LOST = timedelta(minutes=10)
+"""A trial that made no progress for so long has lost its process."""
+
+
+def is_lost(trial: Trial) -> bool:
+    running = trial.state in (TrialState.WAITING, TrialState.RUNNING)
+    return running and timezone.now() - trial.beat_at > LOST
+
+
+def named(version: SchemeVersion) -> str:
+    """Title with the day of sealing: several years' versions have one title."""
+    if version.sealed_at is None:
+        return _("%(title)s（草稿）") % {"title": version.title}
+    return _("%(title)s（%(day)s 封存）") % {"title": version.title, "day": day(version.sealed_at)}
+
+
+STORY = 40
+"""Entries of a version's story that its page shows."""
+
+
+def story_of(version: SchemeVersion) -> list[Event]:
+    """What was done with a version, newest first."""
+    words = {
+        "schemes.draft.created": (_("起草"), "file-plus"),
+        "schemes.draft.copied": (_("由上一版另起一稿"), "copy"),
+        "schemes.draft.text_saved": (_("修改方案文本"), "edit"),
+        "schemes.draft.parameter_set": (_("修改参数"), "adjustments"),
+        "schemes.draft.fact_set": (_("修改基本情况"), "edit"),
+        "schemes.draft.reason_given": (_("说明特别事项"), "message"),
+        "schemes.trial.started": (_("试算"), "calculator"),
+        "schemes.version.sealed": (_("封存"), "lock"),
+    }
+    entries = AuditEntry.objects.filter(
+        subject_kind=SchemeVersion._meta.label_lower, subject_id=str(version.pk)
+    )
+    return [
+        Event(
+            entry.at,
+            words.get(entry.verb, (entry.verb, "point"))[0],
+            entry.actor_name,
+            _note(entry.details),
+            words.get(entry.verb, ("", "point"))[1],
+        )
+        for entry in entries.order_by("-number")[:STORY]
+    ]
+
+
+def _note(details: dict[str, Any]) -> str:
+    if "from" in details:
+        name = details.get("key") or details.get("name") or ""
+        return f"{name}：{details['from'] or '—'} → {details['to'] or '—'}"
+    return str(details.get("title") or "")
 
 
 def load(version: SchemeVersion) -> SchemeFile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -91,6 +91,8 @@ def save_text(
     """Keep the YAML text as typed, right or wrong. With ``revision``, only if nobody else has
     changed the draft since. Raises ``Conflict``."""
     access.require_editor(by)
+    if "\0" in text:
+        raise Invalid(_("方案文本里有空字符。"), _("请另存为纯文本再上传。"), field="text")
     if len(text) > MOST_CHARACTERS:
         raise Invalid(
             _("方案文本超过 %(most)s 字。") % {"most": MOST_CHARACTERS}, _("请删减。"), field="text"
@@ -120,12 +122,18 @@ def set_parameter(
 
 
 @transaction.atomic
-def set_parameters(
-    *, by: Account, version: SchemeVersion, values: Mapping[tuple[str, str], str]
+def save_fields(
+    *,
+    by: Account,
+    version: SchemeVersion,
+    facts: Mapping[str, str],
+    parameters: Mapping[tuple[str, str], str],
 ) -> SchemeVersion:
-    """Keep several parameters at once, by (key, part)."""
+    """Keep several facts by name, and parameters by (key, part)."""
     access.require_editor(by)
-    for (key, part), value in values.items():
+    for name, value in facts.items():
+        version = set_fact(by=by, version=version, name=name, value=value)
+    for (key, part), value in parameters.items():
         version = set_parameter(by=by, version=version, key=key, value=value, part=part)
     return version
 
@@ -137,7 +145,7 @@ def set_fact(*, by: Account, version: SchemeVersion, name: str, value: str) -> S
     if name not in FACTS:
         raise Missing(_("没有这一项。"))
     draft = _locked(version, "edit")
-    value = value.strip()
+    value = _clean(value)
     field = SchemeVersion._meta.get_field(name)
     most = int(getattr(field, "max_length", 0))
     if len(value) > most:
@@ -165,13 +173,24 @@ def give_reason(
     given = {
         "title": harm.title,
         "value": harm.value,
-        "reason": reason.strip()[:2000],
-        "basis": basis.strip()[:500],
+        "reason": "\n".join(_clean(line) for line in reason.splitlines()).strip(),
+        "basis": _clean(basis),
     }
     if draft.reasons.get(mark) == given:
         return draft
     draft.reasons = {**draft.reasons, mark: given}
     return _changed(by, draft, "schemes.draft.reason_given", told={"mark": mark, **given})
+
+
+@transaction.atomic
+def give_reasons(
+    *, by: Account, version: SchemeVersion, given: Iterable[tuple[str, str, str]]
+) -> SchemeVersion:
+    """Keep several reasons at once, as (mark, reason, basis)."""
+    access.require_editor(by)
+    for mark, reason, basis in given:
+        version = give_reason(by=by, version=version, mark=mark, reason=reason, basis=basis)
+    return version
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Pages of schemes: each parses, makes one call, renders."""

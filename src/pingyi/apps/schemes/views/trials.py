@@ -1,0 +1,110 @@
+"""Trials: last year's tables, synthetic ballots, and what came of them."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from pingyi.apps.schemes import access, actions, queries, templates_zip, trials
+from pingyi.apps.schemes.enums import TrialState
+from pingyi.apps.schemes.forms import SimulationForm, TrialForm
+from pingyi.apps.schemes.models import Trial
+from pingyi.apps.schemes.views.guard import OfficeRequest, page, posted
+from pingyi.base.errors import HouseError
+
+
+@require_http_methods(["GET", "POST"])
+@page(edits=True)
+def start(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Upload the tables of an earlier year."""
+    version = queries.find(pk)
+    form = TrialForm(version, *posted(request))
+    if form.is_valid():
+        try:
+            trial = actions.start_trial(
+                by=request.user,
+                version=version,
+                files=form.uploads(),
+                against=form.cleaned_data["against"],
+            )
+            return redirect("schemes:trial", trial.pk)
+        except HouseError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+    shown = {
+        "version": version,
+        "form": form,
+        "sample": bool(trials.sample_files(version.pack, version.pack_scheme)),
+        "submit": _("试算"),
+    }
+    return render(request, "schemes/start_trial.html", shown, status=422 if form.errors else 200)
+
+
+@require_POST
+@page(edits=True)
+def sample(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Run the invented sample round of the pack."""
+    version = queries.find(pk)
+    trial = actions.start_sample(by=request.user, version=version, against=version.predecessor)
+    return redirect("schemes:trial", trial.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@page(edits=True)
+def simulate(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Invent targets and ballots."""
+    version = queries.find(pk)
+    form = SimulationForm(*posted(request))
+    if form.is_valid():
+        trial = actions.start_simulation(by=request.user, version=version, **form.cleaned_data)
+        return redirect("schemes:trial", trial.pk)
+    shown = {"version": version, "form": form, "submit": _("开始模拟")}
+    return render(request, "schemes/simulate.html", shown, status=422 if form.errors else 200)
+
+
+@require_GET
+@page()
+def trial(request: OfficeRequest, pk: int) -> HttpResponse:
+    """What came of a trial; while it runs, how far it is."""
+    found = queries.find_trial(pk)
+    shown = {
+        "trial": found,
+        "outcome": found.outcome,
+        "running": found.state in (TrialState.WAITING, TrialState.RUNNING),
+        "lost": queries.is_lost(found),
+        "stage": _stage(found),
+        "outdated": found.text != found.version.text,
+        "editor": access.may_edit(request.user),
+    }
+    part = "schemes/part/trial.html" if request.htmx else "schemes/trial.html"
+    return render(request, part, shown)
+
+
+def _stage(found: Trial) -> str:
+    words = {
+        "simulate": _("正在生成模拟选票"),
+        "count": _("正在计票"),
+        "validity": _("正在做可靠性分析"),
+    }
+    return words.get(found.stage, _("正在读取数据"))
+
+
+@require_GET
+@page()
+def why(request: OfficeRequest, pk: int, target: str) -> HttpResponse:
+    """The explanation of one target's standing, as a tree that unfolds."""
+    found = queries.find_trial(pk)
+    tree = trials.explain(actions.place_of(found.folder), target)
+    shown = {"trial": found, "tree": tree, "target": target}
+    part = "schemes/part/why.html" if request.htmx else "schemes/why.html"
+    return render(request, part, shown)
+
+
+@require_GET
+@page()
+def tables(request: OfficeRequest, pk: int) -> HttpResponseBase:
+    """Empty spreadsheets for all tables that the scheme reads, in one ZIP file."""
+    version = queries.find(pk)
+    packed = templates_zip.packed(version)
+    return FileResponse(packed, as_attachment=True, filename=f"{version.title}-数据模板.zip")
