@@ -63,6 +63,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pingyi.base.middleware.HouseErrors",
+    "pingyi.apps.people.middleware.IdleSession",
+    "pingyi.apps.people.middleware.SignInDuties",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -110,7 +112,18 @@ AUTH_PASSWORD_VALIDATORS = [
         ("NumericPasswordValidator", {}),
     )
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "pingyi.apps.people.hashers.HandedPasswordHasher",
+]
+SECOND_FACTOR_ROLES = (
+    []
+    if os.environ.get("PINGYI_SECOND_FACTOR", "0" if DEMO else "1") == "0"
+    else ["system_admin", "security_admin", "audit_admin", "organiser", "checker"]
+)
+"""Who must sign in with a second factor. A demo does without."""
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "评议"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -130,6 +143,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "pingyi.site.throttling.name_of"
 AXES_LOCKOUT_CALLABLE = "pingyi.base.pages.locked_out"
 SESSION_COOKIE_AGE = 8 * 3600
+SESSION_IDLE_SECONDS = int(os.environ.get("PINGYI_IDLE_MINUTES", "30")) * 60
+"""Who does nothing for so long is signed out."""
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = TLS

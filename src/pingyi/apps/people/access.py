@@ -6,25 +6,70 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from pingyi.apps.people.enums import Role
-from pingyi.apps.people.models import Account, Unit
-from pingyi.base.errors import Refused
+from pingyi.apps.people.models import Account, Person, Unit
+from pingyi.apps.people.queries.scope import (
+    active_grants,
+    reach_of,
+    visible_persons,
+    visible_units,
+)
+from pingyi.base.errors import Missing, Refused
+
+User = Account | AnonymousUser
 
 
-def has_role(account: Account | AnonymousUser, *roles: Role, unit: Unit | None = None) -> bool:
+def has_role(account: User, *roles: Role, unit: Unit | None = None) -> bool:
     """Has the account one of the roles: anywhere, or (with ``unit``) for that unit?"""
     if not isinstance(account, Account) or not account.is_active:
         return False
-    grants = account.grants.filter(role__in=roles).select_related("unit")
     if unit is None:
-        return grants.exists()
-    return any(grant.unit is None or unit.path.startswith(grant.unit.path) for grant in grants)
+        return active_grants(account).filter(role__in=roles).exists()
+    return reach_of(account, *roles).covers(unit)
 
 
-def require(by: Account | AnonymousUser, *roles: Role, unit: Unit | None = None) -> None:
-    """Raises ``Refused`` unless the account has one of the roles (for that unit)."""
-    if not has_role(by, *roles, unit=unit):
-        names = "、".join(str(role.label) for role in roles)
-        raise Refused(
-            _("此项操作需要“%(roles)s”角色。") % {"roles": names},
-            _("请由有权限的同志办理，或请安全管理员授权。"),
-        )
+def require(by: User, *roles: Role, unit: Unit | None = None) -> Account:
+    """The account. Raises ``Refused`` unless it has one of the roles (for that unit)."""
+    if not isinstance(by, Account) or not has_role(by, *roles, unit=unit):
+        raise _refusal(*roles)
+    return by
+
+
+def require_for_all(by: User, *roles: Role) -> Account:
+    """The account. Raises ``Refused`` unless it has one of the roles for all units."""
+    if not isinstance(by, Account) or not reach_of(by, *roles).everything:
+        raise _refusal(*roles)
+    return by
+
+
+def _refusal(*roles: Role) -> Refused:
+    names = "、".join(str(role.label) for role in roles)
+    return Refused(
+        _("此项操作需要“%(roles)s”角色。") % {"roles": names},
+        _("请由有权限的同志办理，或请安全管理员授权。"),
+    )
+
+
+def find_unit(account: User, code: str) -> Unit:
+    """The unit of that code. Raises ``Missing`` where there is none that the account may see:
+    whoever guesses addresses learns nothing."""
+    unit = visible_units(account).filter(code=code).first()
+    if unit is None:
+        raise Missing(_("没有找到这个单位。"), _("请从单位目录进入。"))
+    return unit
+
+
+def find_person(account: User, code: str) -> Person:
+    """The person of that code. Raises ``Missing`` like ``find_unit``."""
+    person = visible_persons(account).filter(code=code).first()
+    if person is None:
+        raise Missing(_("没有找到此人。"), _("请从人员名册进入。"))
+    return person
+
+
+def find_account(account: User, pk: int) -> Account:
+    """An account, for the administrators of accounts and grants. Raises ``Missing`` for others."""
+    if has_role(account, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
+        found = Account.objects.filter(pk=pk).first()
+        if found is not None:
+            return found
+    raise Missing(_("没有找到这个账号。"), _("请从账号列表进入。"))

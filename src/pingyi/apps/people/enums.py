@@ -1,4 +1,4 @@
-"""Roles and kinds of units."""
+"""Roles, and the kinds of units, posts, charges, changes and imports."""
 
 from __future__ import annotations
 
@@ -24,6 +24,18 @@ class Role(models.TextChoices):
 
 
 ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+BUSINESS_ROLES = frozenset(Role) - ADMIN_ROLES
+UNIT_ROLES = frozenset({Role.UNIT_HANDLER, Role.UNIT_HEAD})
+"""Roles that make no sense without a unit."""
+
+
+class SphereKind(models.IntegerChoices):
+    """The sides of the separation (三员分立). An account stands on one, for ever."""
+
+    BUSINESS = 0, _("业务")
+    SYSTEM_ADMIN = 1, _("系统管理")
+    SECURITY_ADMIN = 2, _("安全管理")
+    AUDIT_ADMIN = 3, _("审计管理")
 
 
 class UnitKind(models.TextChoices):
@@ -37,3 +49,38 @@ class UnitKind(models.TextChoices):
     ENTERPRISE = "enterprise", _("企事业单位")
     ORGANISATION = "organisation", _("党组织")
     OTHER = "other", _("其他")
+
+
+class UnitChangeKind(models.TextChoices):
+    FOUNDED = "founded", _("成立")
+    RENAMED = "renamed", _("更名")
+    MERGED = "merged", _("并入")
+    SPLIT = "split", _("分设")
+    MOVED = "moved", _("调整隶属")
+    ABOLISHED = "abolished", _("撤销")
+
+
+class PostKind(models.TextChoices):
+    UNIT_HEAD = "unit_head", _("一把手")
+    TEAM_MEMBER = "team_member", _("班子成员")
+    HANDLER = "handler", _("经办人")
+    OTHER = "other", _("其他")
+
+
+class ChargeKind(models.TextChoices):
+    LEADER_IN_CHARGE = "leader_in_charge", _("分管领导")
+    SPONSOR_LEADER = "sponsor_leader", _("包乡县领导")
+
+
+class ImportKind(models.TextChoices):
+    UNITS = "units", _("单位")
+    POSTS = "posts", _("人员任职")
+    CHARGES = "charges", _("领导分工")
+    ACCOUNTS = "accounts", _("账号")
+
+
+class RowState(models.TextChoices):
+    NEW = "new", _("新增")
+    CHANGED = "changed", _("变更")
+    SAME = "same", _("不变")
+    ERROR = "error", _("有误")

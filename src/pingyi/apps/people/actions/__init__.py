@@ -1,0 +1,1 @@
+"""What changes people: keyword-only verbs with ``by=``, each atomic and audited."""

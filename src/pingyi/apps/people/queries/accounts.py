@@ -1,0 +1,51 @@
+"""Accounts and grants as lists, for the administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from pingyi.apps.people.enums import Role
+from pingyi.apps.people.models import Account, Grant
+from pingyi.apps.people.models.periods import on_day, today
+from pingyi.apps.people.queries.scope import active_grants
+
+
+def search_accounts(
+    *, text: str = "", role: str = "", active: bool | None = None
+) -> QuerySet[Account]:
+    """Accounts by words (name, user name), role held today, and switched on or off."""
+    accounts = Account.objects.select_related("person").order_by("username")
+    for word in text.split():
+        accounts = accounts.filter(Q(name__icontains=word) | Q(username__icontains=word))
+    if role in Role.values:
+        held = Grant.objects.filter(on_day(today()), role=role)
+        accounts = accounts.filter(pk__in=held.values("account"))
+    if active is not None:
+        accounts = accounts.filter(is_active=active)
+    return accounts
+
+
+def grants_of(accounts: Iterable[Account]) -> dict[int, list[Grant]]:
+    """Account id → grants of today, with units loaded."""
+    found: dict[int, list[Grant]] = {}
+    grants = Grant.objects.filter(on_day(today()), account__in=list(accounts))
+    for grant in grants.select_related("unit").order_by("role", "unit__path", "pk"):
+        found.setdefault(grant.account_id, []).append(grant)
+    return found
+
+
+def holders_of(role: Role) -> QuerySet[Account]:
+    """The accounts that are switched on and hold the role today."""
+    held = Grant.objects.filter(on_day(today()), role=role)
+    return Account.objects.filter(is_active=True, pk__in=held.values("account"))
+
+
+def needs_second_factor(account: Account) -> bool:
+    """Must the account sign in with a second factor: by its own mark, or by a role it holds?"""
+    if account.second_factor_required:
+        return True
+    roles = settings.SECOND_FACTOR_ROLES
+    return bool(roles) and active_grants(account).filter(role__in=roles).exists()

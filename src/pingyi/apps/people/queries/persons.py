@@ -1,0 +1,43 @@
+"""Persons as lists, with their posts and charges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from pingyi.apps.people.models import Charge, Person, Tenure
+from pingyi.apps.people.models.periods import on_day, today
+
+
+def search_persons(persons: QuerySet[Person], *, text: str = "") -> QuerySet[Person]:
+    """Narrow a list by words: name, code, unit or post held today."""
+    for word in text.split():
+        held = Tenure.objects.filter(on_day(today())).filter(
+            Q(post__title__icontains=word)
+            | Q(post__unit__title__icontains=word)
+            | Q(post__unit__short_title__icontains=word)
+        )
+        persons = persons.filter(
+            Q(name__icontains=word) | Q(code__icontains=word) | Q(pk__in=held.values("person"))
+        )
+    return persons
+
+
+def tenures_of(persons: Iterable[Person]) -> dict[int, list[Tenure]]:
+    """Person id → posts held today, with units loaded."""
+    found: dict[int, list[Tenure]] = {}
+    held = Tenure.objects.filter(on_day(today()), person__in=list(persons))
+    for tenure in held.select_related("post__unit").order_by("post__unit__path", "pk"):
+        found.setdefault(tenure.person_id, []).append(tenure)
+    return found
+
+
+def career_of(person: Person) -> QuerySet[Tenure]:
+    """All posts of a person, the newest first."""
+    return person.tenures.select_related("post__unit").order_by("-since", "-pk")
+
+
+def charges_of(person: Person) -> QuerySet[Charge]:
+    """All charges of a leader, the newest first."""
+    return person.charges.select_related("unit").order_by("-since", "-pk")

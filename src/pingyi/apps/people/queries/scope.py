@@ -1,0 +1,84 @@
+"""How far an account reaches: the units that its roles cover today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from pingyi.apps.people.enums import Role
+from pingyi.apps.people.models import Account, Charge, Grant, Person, Unit
+from pingyi.apps.people.models.periods import on_day, today
+
+SEES_UNITS = tuple(role for role in Role if role not in {Role.AUDIT_ADMIN, Role.AGENCY})
+"""The roles that see units and persons, each within its units."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """All units, or those at and below some places in the tree."""
+
+    everything: bool = False
+    paths: tuple[str, ...] = ()
+
+    def covers(self, unit: Unit) -> bool:
+        return self.everything or unit.path.startswith(self.paths or ("\0",))
+
+    def condition(self, prefix: str = "") -> Q:
+        """A filter on units, or (``prefix`` ``unit__``) on what refers to units."""
+        if self.everything:
+            return Q()
+        covered = Q(pk__in=[])
+        for path in self.paths:
+            covered |= Q(**{f"{prefix}path__startswith": path})
+        return covered
+
+
+def active_grants(account: Account, day: date | None = None) -> QuerySet[Grant]:
+    """The grants that hold today (or on a day)."""
+    return Grant.objects.filter(on_day(day or today()), account=account)
+
+
+def reach_of(account: Account | AnonymousUser, *roles: Role) -> Reach:
+    """The units that these roles of the account cover. A leader without a unit has those that he
+    is in charge of or sponsors today."""
+    if not isinstance(account, Account) or not account.is_active:
+        return Reach()
+    paths: set[str] = set()
+    for grant in active_grants(account).filter(role__in=roles).select_related("unit"):
+        if grant.unit is not None:
+            paths.add(grant.unit.path)
+        elif grant.role == Role.LEADER:
+            paths.update(_charged_paths(account))
+        else:
+            return Reach(everything=True)
+    return Reach(paths=tuple(sorted(paths)))
+
+
+def _charged_paths(account: Account) -> list[str]:
+    if account.person_id is None:
+        return []
+    charges = Charge.objects.filter(on_day(today()), leader_id=account.person_id)
+    return list(charges.values_list("unit__path", flat=True))
+
+
+def visible_units(account: Account | AnonymousUser) -> QuerySet[Unit]:
+    """The units that the account may see, in the order of the tree."""
+    reach = reach_of(account, *SEES_UNITS)
+    units: QuerySet[Unit] = Unit.objects.filter(reach.condition()).order_by("path")
+    return units
+
+
+def visible_persons(account: Account | AnonymousUser) -> QuerySet[Person]:
+    """Those who hold or held a post in units that the account sees, or are in charge of one."""
+    reach = reach_of(account, *SEES_UNITS)
+    persons = Person.objects.order_by("sort_order", "surname_strokes", "code")
+    if reach.everything:
+        return persons
+    units = Unit.objects.filter(reach.condition()).values("pk")
+    return persons.filter(
+        Q(pk__in=Person.objects.filter(tenures__post__unit__in=units).values("pk"))
+        | Q(pk__in=Charge.objects.filter(unit__in=units).values("leader"))
+    )

@@ -1,0 +1,1 @@
+"""What needs no database: codes, periods, the separation of the three administrators."""
