@@ -1,0 +1,1 @@
+"""Tables that come as spreadsheets and go back as spreadsheets: read, templates, marked files."""
