@@ -123,7 +123,6 @@ SECOND_FACTOR_ROLES = (
 )
 """Who must sign in with a second factor. A demo does without."""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = "评议"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
 ACCOUNT_LOGIN_METHODS = {"username"}

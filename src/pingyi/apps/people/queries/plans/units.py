@@ -79,8 +79,10 @@ class _Plan:
         while parent not in self.units and parent in self.by_code and parent not in seen:
             seen.add(parent)
             parent = self.by_code[parent].row.get("parent")
+        if parent == TOP:
+            return self.reach.everything
         unit = self.units.get(parent)
-        return self.reach.everything or unit is None or self.reach.covers(unit)
+        return unit is None or self.reach.covers(unit)
 
     def _plan_changes(self, each: Planned) -> None:
         unit, row = each.subject, each.row
