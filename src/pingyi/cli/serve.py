@@ -69,7 +69,12 @@ def prepare_site() -> None:
 
 
 def run(
-    host: str, port: int, workers: int, tls_cert: Path | None = None, tls_key: Path | None = None
+    host: str,
+    port: int,
+    workers: int,
+    tls_cert: Path | None = None,
+    tls_key: Path | None = None,
+    target: str = "pingyi.site.asgi:application",
 ) -> None:
     """Serve until interrupted. No access log: who cast when is nowhere written down."""
     from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
@@ -77,7 +82,7 @@ def run(
     from granian.server import Server  # noqa: PLC0415
 
     Server(
-        "pingyi.site.asgi:application",
+        target,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
