@@ -95,7 +95,7 @@ wheel-check: $(READY) ## build the wheel, install it into an empty environment, 
 	$(UV) pip check -q --python "$$tmp/env/bin/python"; \
 	cd "$$tmp"; \
 	env/bin/pingyi pack cases jiaozuo-team-review; \
-	env/bin/pingyi demo --out "$$tmp/demo"; \
+	env/bin/pingyi sample --out "$$tmp/sample"; \
 	echo "wheel-check: the wheel works outside the checkout"
 
 clean: ## remove everything that was built or installed here (a second)

@@ -308,12 +308,12 @@ def test_simulate_then_score(folder: Path) -> None:
     assert "T0005" in result.output
 
 
-def test_demo_writes_a_report(folder: Path) -> None:
-    result = run("demo", "--out", folder / "demo")
+def test_sample_writes_a_report(folder: Path) -> None:
+    result = run("sample", "--out", folder / "demo")
     assert result.exit_code == 0, result.stderr
     assert (folder / "demo" / "report.html").is_file()
     assert run("verify", folder / "demo").exit_code == 0
-    assert run("demo", "nothing").exit_code == 2
+    assert run("sample", "nothing").exit_code == 2
 
 
 def test_the_program_speaks_english_and_exits_as_it_should(folder: Path) -> None:
@@ -337,7 +337,7 @@ def test_the_program_speaks_english_and_exits_as_it_should(folder: Path) -> None
 
 def test_help_of_every_command_is_whole() -> None:
     for words in (
-        ["score"], ["explain"], ["bundle"], ["verify"], ["simulate"], ["demo"],
+        ["score"], ["explain"], ["bundle"], ["verify"], ["simulate"], ["demo"], ["sample"],
         ["pack", "list"], ["pack", "show"], ["pack", "check"], ["pack", "cases"],
         ["scheme", "check"], ["scheme", "digest"], ["scheme", "schema"], ["scheme", "diff"],
         ["scheme", "templates"],

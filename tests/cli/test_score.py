@@ -158,7 +158,7 @@ def test_json_on_standard_output_is_the_result(round_files: Path) -> None:
         ("scheme", "digest", "pack:nowhere"),
         ("pack", "show", "../packs"),
         ("pack", "check", "nowhere"),
-        ("demo", "published-formulas", "--out", "x"),
+        ("sample", "published-formulas", "--out", "x"),
     ],
 )
 def test_what_cannot_be_meant_is_2(

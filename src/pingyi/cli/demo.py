@@ -1,69 +1,58 @@
-"""``pingyi demo``: score a pack's sample round and show where the report is."""
+"""``pingyi demo``: the site with the invented city 云州市, on this computer alone."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
-from pingyi.cli.printing import print_table, progress_bar
-from pingyi.cli.score import check_folder, report_end, result_grid, write_result
-from pingyi.cli.words import LANGUAGE, say
-from pingyi.engine.errors import BadInput, Problem
-from pingyi.engine.packs import all_packs, find_pack
-from pingyi.engine.rounds import RoundTables
-from pingyi.engine.scoring import score_round
-from pingyi.engine.tables.ballots import BallotSource
-from pingyi.engine.validity.report import ValidityPlan
-
-
-def sample_tables(folder: Path) -> RoundTables:
-    """The tables of a sample round, by file name."""
-
-    def table(name: str) -> Path | None:
-        path = folder / f"{name}.csv"
-        return path if path.is_file() else None
-
-    return RoundTables(
-        targets=folder / "targets.csv",
-        rolls=table("rolls"),
-        ballots=tuple(BallotSource(path) for path in sorted(folder.glob("ballots*.*"))),
-        tallies=table("tallies"),
-        figures=table("figures"),
-        events=table("events"),
-        rulings=table("rulings"),
-    )
+from pingyi.cli.serve import check_port, prepare_site, run
+from pingyi.cli.words import say
 
 
 @click.command(
     help=say(
-        "给制度包自带的示例（虚构的云州市）计分，写出报告。",
-        "Score the sample round of a pack (the invented city of Yunzhou) and write the report.",
+        "启动演示站点（虚构的云州市），只在本机可见。再次启动时数据照旧。",
+        "Start the demo site (the invented city of Yunzhou), seen on this computer alone.",
     )
 )
-@click.argument("name", default="jiaozuo-team-review")
-@click.option("--scheme", help=say("包内方案", "Scheme of the pack"))
-@click.option("--preset", help=say("预设", "Preset"))
+@click.option("--port", default=8000, show_default=True, help=say("端口", "Port"))
 @click.option(
-    "--out",
+    "--home",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("demo-result"),
+    default=Path("pingyi-demo"),
     show_default=True,
-    help=say("结果写入此目录", "Write the result into this folder"),
+    help=say("数据目录", "Folder of its data"),
 )
-def demo(name: str, scheme: str | None, preset: str | None, out: Path) -> None:
-    pack = find_pack(name)
-    folder = pack.sample(scheme)
-    if folder is None:
-        known = [p.pack.key for p in all_packs() if p.sample() is not None]
-        raise BadInput(Problem.of("no_sample", name=name, allowed="、".join(known)))
-    check_folder(out, force=False)
-    loaded = pack.scheme(scheme, preset)
-    with progress_bar() as progress:
-        scored = score_round(loaded, sample_tables(folder), ValidityPlan(), progress, LANGUAGE)
-    grid = result_grid(loaded.scheme, scored)
-    write_result(scored, grid, out, force=True)  # an earlier demo
-    print_table(grid)
-    report_end(scored, out, "table")
-    first = scored.result["results"][0]["target"]
-    click.echo(say("逐项解释：", "Explain a score: ") + f"pingyi explain {out} --target {first}")
+@click.option("--no-serve", is_flag=True, help=say("只建立数据，不启动", "Make the data only"))
+def demo(port: int, home: Path, no_serve: bool) -> None:
+    if not no_serve:
+        check_port("127.0.0.1", port)
+    os.environ["PINGYI_HOME"] = str(home.resolve())
+    os.environ["PINGYI_DEMO"] = "1"
+    os.environ.pop("PINGYI_DATABASE", None)
+    os.environ.setdefault("PINGYI_AUTHORITY", say("云州市（演示）", "Yunzhou (demo)"))
+    prepare_site()
+    from pingyi.site.demo import demo_codes, make_demo  # noqa: PLC0415 - needs Django set up
+
+    people = make_demo(lambda zh, en: click.echo(say(zh, en)))
+    address = f"http://127.0.0.1:{port}/"
+    click.echo()
+    click.echo(say("演示站点：", "Demo site: ") + address)
+    click.echo(
+        say(
+            f"演示账号（密码都是 {people.password}）：",
+            f"Demo accounts (the password is {people.password}):",
+        )
+    )
+    for username, title in people.accounts:
+        click.echo(f"  {username:<14} {title}")
+    click.echo(say("投票（手机或浏览器打开）：", "Vote (open on a phone or in a browser):"))
+    for slug, classes in demo_codes().items():
+        for rater_class, codes in classes.items():
+            if codes:
+                click.echo(f"  {rater_class:<24} {address}v/{slug}/#{codes[0]}")
+    click.echo(say("按 Ctrl-C 停止。", "Ctrl-C stops it."))
+    if not no_serve:
+        run("127.0.0.1", port, 1)

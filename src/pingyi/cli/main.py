@@ -39,6 +39,7 @@ MODULES = {
     "pack": "pack",
     "scheme": "scheme",
     "demo": "demo",
+    "sample": "sample",
     "serve": "serve",
     "poll": "poll",
     "docs": "docs",
