@@ -92,7 +92,7 @@ def test_second_factor(open_eyes: Callable[..., Eyes], account: Account) -> None
     eyes.check(page, "who is it")
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="确认").click()
-    expect(page.get_by_text("6 位数字")).to_be_visible()
+    expect(page.locator("code")).to_be_visible()
     eyes.check(page, "activate")
     secret = page.locator("code").inner_text()
     page.locator("[name=code]").fill(code_of(secret))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pingyi import __version__
 
 POINTS = (
-    ("lock", _("票是保密的"), _("用过的验证码与选票分开存放，单凭数据库看不出谁投了什么。")),
+    ("lock", _("票是保密的"), _("用过的投票码与选票分开存放，单凭数据库看不出谁投了什么。")),
     ("calculator", _("分是算得清的"), _("每个得分都能展开到规则、票数和算式。")),
     ("list-check", _("事是有下文的"), _("评出的问题进入同一本台账，整改到验收销号。")),
 )
