@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
+from pingyi.apps.people.queries.scope import SEES_UNITS, active_grants
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,15 @@ class Entry:
 MENU = (
     Entry("desk", _("工作台"), "home"),
     Entry("schemes:index", _("评议方案"), "scale", frozenset({Role.ORGANISER, Role.CHECKER})),
+    Entry("people:units", _("单位"), "building-bank", frozenset(SEES_UNITS)),
+    Entry("people:persons", _("人员"), "users", frozenset(SEES_UNITS)),
+    Entry(
+        "people:accounts",
+        _("账号"),
+        "user-cog",
+        frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
+    ),
+    Entry("people:audit", _("审计记录"), "history", frozenset({Role.AUDIT_ADMIN})),
 )
 
 
@@ -54,7 +64,7 @@ def _open_to(request: HttpRequest) -> Iterator[tuple[Entry, str]]:
     account = request.user
     if not isinstance(account, Account):
         return
-    roles = set(account.grants.values_list("role", flat=True))
+    roles = set(active_grants(account).values_list("role", flat=True))
     for entry in MENU:
         if not entry.roles or roles & entry.roles:
             yield entry, reverse(entry.name)

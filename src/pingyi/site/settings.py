@@ -111,10 +111,10 @@ AUTH_PASSWORD_VALIDATORS = [
         ("CommonPasswordValidator", {}),
         ("NumericPasswordValidator", {}),
     )
-]
+] + [{"NAME": "pingyi.apps.people.passwords.OtherThanBefore"}]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
-    "pingyi.apps.people.hashers.HandedPasswordHasher",
+    "pingyi.apps.people.passwords.HandedPasswordHasher",
 ]
 SECOND_FACTOR_ROLES = (
     []
@@ -125,7 +125,11 @@ SECOND_FACTOR_ROLES = (
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
+ACCOUNT_ADAPTER = "pingyi.apps.people.adapter.HouseAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
+# Axes counts the failures of an account, and an administrator can unlock it: only the machine's
+# own limit stays here.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False

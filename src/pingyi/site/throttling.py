@@ -6,8 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from pingyi.apps.people.rules.codes import normal_username
+
 
 def name_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
     """The name from what a backend was given, else from the sign-in form."""
     given = (credentials or {}).get("username") or request.POST.get("login", "")
-    return str(given).strip()
+    return normal_username(str(given))

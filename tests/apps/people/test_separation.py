@@ -1,6 +1,5 @@
 """三员分立: what the three administrators may not do, in actions and in the database."""
 
-from collections.abc import Callable
 from itertools import product
 
 import pytest
@@ -12,7 +11,7 @@ from pingyi.apps.people.access import has_role
 from pingyi.apps.people.actions import accounts, bootstrap, grants
 from pingyi.apps.people.enums import ADMIN_ROLES, Role
 from pingyi.apps.people.models import Account, Grant
-from pingyi.base.errors import Conflict, HouseError, Invalid, Refused
+from pingyi.base.errors import Conflict, HouseError, Refused
 from pingyi.base.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -181,22 +180,8 @@ def test_passwords_are_handed_over_once_and_changed(system: Account) -> None:
     assert made.check_password(password)
     made = fresh(made)
     assert made.password.startswith("scrypt"), "checking rehashes by the slow hash"
-    attempts: dict[str, Callable[[], object]] = {
-        "原密码不对": lambda: accounts.change_own_password(
-            by=made, old="x", new="一二三四五六七八九十"
-        ),
-        "相同": lambda: accounts.change_own_password(by=made, old=password, new=password),
-        "10": lambda: accounts.change_own_password(by=made, old=password, new="short"),
-        "数字": lambda: accounts.change_own_password(by=made, old=password, new="83917264859"),
-    }
-    for words, attempt in attempts.items():
-        with pytest.raises(Invalid, match=words):
-            attempt()
-    accounts.change_own_password(by=made, old=password, new="kedaoyuan-2016")
-    assert not fresh(made).must_change_password
     with pytest.raises(Conflict, match="账号名已经有了"):
         accounts.create_account(by=system, username="WANG", name="王某")
-    assert "kedaoyuan" not in str(list(AuditEntry.objects.values_list("details", flat=True)))
 
 
 def test_the_first_administrators_come_from_the_machine() -> None:

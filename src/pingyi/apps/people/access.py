@@ -41,6 +41,18 @@ def require_for_all(by: User, *roles: Role) -> Account:
     return by
 
 
+def require_person(by: User, person: Person) -> Account:
+    """The account. Raises ``Refused`` unless it organises units where the person holds or held a
+    post or is in charge; somebody without any belongs to every organiser."""
+    account = require(by, Role.ORGANISER)
+    reach = reach_of(account, Role.ORGANISER)
+    units = [tenure.post.unit for tenure in person.tenures.select_related("post__unit")]
+    units += [charge.unit for charge in person.charges.select_related("unit")]
+    if units and not any(reach.covers(unit) for unit in units):
+        raise _refusal(Role.ORGANISER)
+    return account
+
+
 def _refusal(*roles: Role) -> Refused:
     names = "、".join(str(role.label) for role in roles)
     return Refused(

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,6 @@ class PeopleConfig(AppConfig):
     name = "pingyi.apps.people"
     label = "people"
     verbose_name = "机构人员"
+
+    def ready(self) -> None:
+        import_module("pingyi.apps.people.signals")

@@ -26,7 +26,7 @@ _STEP = 60
 
 FREE = frozenset({"account_logout", "account_reauthenticate", "set_language", "health"})
 """Names of addresses that stay open while a duty waits."""
-PASSWORD_PAGE = "people:own_password"
+PASSWORD_PAGE = "account_change_password"
 FACTOR_PAGES = frozenset({"mfa_index", "mfa_activate_totp", "mfa_reauthenticate"})
 
 

@@ -144,6 +144,14 @@ def split_unit(
     for part in into:
         require(by, Role.ORGANISER, unit=part)
         need_living(part)
+    told_before = Succession.objects.filter(
+        predecessor=unit,
+        successor__in=list(into),
+        change__kind=UnitChangeKind.SPLIT,
+        change__on=ground.on,
+    )
+    if told_before.exists():
+        raise Conflict(_("这次分设已经登记。"), _("请看该单位的沿革。"), field="into")
     named = "、".join(_named(part) for part in into)
     if ends:
         change = _end(account, unit, UnitChangeKind.SPLIT, ground, other_after=named)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pingyi.apps.people.access import User, require
+from pingyi.apps.people.access import User, require, require_person
 from pingyi.apps.people.actions.checking import (
     changed_fields,
     check_fields,
@@ -41,7 +41,7 @@ def create_person(*, by: User, code: str, name: str, **facts: Any) -> Person:
 @transaction.atomic
 def update_person(*, by: User, person: Person, **facts: Any) -> Person:
     """Change facts of a person. The code never changes."""
-    account = require(by, Role.ORGANISER)
+    account = require_person(by, person)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if "name" in facts:
         facts["name"] = need_words(facts["name"], _("姓名"), "name")

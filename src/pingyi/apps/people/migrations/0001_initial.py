@@ -814,7 +814,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="succession",
             constraint=models.UniqueConstraint(
-                fields=("predecessor", "successor"), name="succession_once"
+                fields=("change", "successor"), name="succession_once"
             ),
         ),
         migrations.AddConstraint(

@@ -136,7 +136,7 @@ class Succession(models.Model):
     class Meta:
         verbose_name = "承继关系"
         constraints = [
-            models.UniqueConstraint(fields=("predecessor", "successor"), name="succession_once"),
+            models.UniqueConstraint(fields=("change", "successor"), name="succession_once"),
             models.CheckConstraint(
                 condition=~Q(predecessor=F("successor")), name="succession_of_another"
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from pingyi.apps.people.models import Charge, Person, Tenure
 from pingyi.apps.people.models.periods import on_day, today
@@ -41,3 +41,15 @@ def career_of(person: Person) -> QuerySet[Tenure]:
 def charges_of(person: Person) -> QuerySet[Charge]:
     """All charges of a leader, the newest first."""
     return person.charges.select_related("unit").order_by("-since", "-pk")
+
+
+def with_posts(persons: QuerySet[Person]) -> QuerySet[Person]:
+    """Persons with the posts they hold today, for lists. Read by ``posts_text``."""
+    held = Tenure.objects.filter(on_day(today())).select_related("post__unit")
+    return persons.prefetch_related(Prefetch("tenures", held.order_by("pk"), to_attr="held"))
+
+
+def posts_text(person: Person) -> str:
+    """``水利局局长``, from a person of ``with_posts``."""
+    held: list[Tenure] = person.held  # type: ignore[attr-defined] # prefetched above
+    return "、".join(f"{tenure.post.unit.shown}{tenure.post.title}" for tenure in held)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from pingyi.apps.people.enums import Role
-from pingyi.apps.people.models import Account, Charge, Grant, Person, Unit
+from pingyi.apps.people.models import Account, Charge, Grant, Person, Tenure, Unit
 from pingyi.apps.people.models.periods import on_day, today
 
 SEES_UNITS = tuple(role for role in Role if role not in {Role.AUDIT_ADMIN, Role.AGENCY})
@@ -72,13 +72,17 @@ def visible_units(account: Account | AnonymousUser) -> QuerySet[Unit]:
 
 
 def visible_persons(account: Account | AnonymousUser) -> QuerySet[Person]:
-    """Those who hold or held a post in units that the account sees, or are in charge of one."""
+    """Those who hold or held a post in units that the account sees, or are in charge of one; for
+    organisers also those who were entered and have no post yet."""
     reach = reach_of(account, *SEES_UNITS)
     persons = Person.objects.order_by("sort_order", "surname_strokes", "code")
     if reach.everything:
         return persons
     units = Unit.objects.filter(reach.condition()).values("pk")
-    return persons.filter(
-        Q(pk__in=Person.objects.filter(tenures__post__unit__in=units).values("pk"))
-        | Q(pk__in=Charge.objects.filter(unit__in=units).values("leader"))
-    )
+    seen = Q(pk__in=Tenure.objects.filter(post__unit__in=units).values("person"))
+    seen |= Q(pk__in=Charge.objects.filter(unit__in=units).values("leader"))
+    if reach_of(account, Role.ORGANISER).paths:
+        seen |= ~Q(pk__in=Tenure.objects.values("person")) & ~Q(
+            pk__in=Charge.objects.values("leader")
+        )
+    return persons.filter(seen)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from pingyi.apps.people.enums import ChargeKind, PostKind, UnitChangeKind, UnitKind
-from pingyi.apps.people.models import Charge, Person, Succession, Tenure, Unit, UnitChange
+from pingyi.apps.people.models import Charge, Person, Post, Succession, Tenure, Unit, UnitChange
 from pingyi.apps.people.models.periods import on_day, today
+from pingyi.apps.people.rules.codes import normal_code
 
 
 def search_units(
@@ -21,7 +22,7 @@ def search_units(
         units = units.filter(
             Q(title__icontains=word)
             | Q(short_title__icontains=word)
-            | Q(code__icontains=word)
+            | Q(code__contains=normal_code(word))
             | Q(pk__in=_formerly(word).values("pk"))
         )
     if kind in UnitKind.values:
@@ -108,3 +109,35 @@ def titles_on(units: Iterable[Unit], day: date) -> dict[int, str]:
     for change in later.order_by("-on", "-pk"):
         titles[change.unit_id] = change.title_before
     return titles
+
+
+def with_leaders(units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Units with who heads them and who is in charge today, for lists: a few statements for any
+    number of units. Read by ``heads_text`` and ``leaders_text``."""
+    held = Tenure.objects.filter(on_day(today())).select_related("person")
+    posts = Post.objects.filter(kind=PostKind.UNIT_HEAD)
+    charges = Charge.objects.filter(on_day(today())).select_related("leader")
+    return units.prefetch_related(
+        Prefetch(
+            "posts",
+            posts.prefetch_related(Prefetch("tenures", held, to_attr="held")),
+            to_attr="head_posts",
+        ),
+        Prefetch("charges", charges.order_by("kind", "pk"), to_attr="held_charges"),
+    )
+
+
+def heads_text(unit: Unit) -> str:
+    """``苏望北（局长）``, from a unit of ``with_leaders``."""
+    posts: list[Post] = unit.head_posts
+    return "、".join(
+        f"{tenure.person.name}（{post.title}）"
+        for post in posts
+        for tenure in post.held  # type: ignore[attr-defined] # prefetched above
+    )
+
+
+def leaders_text(unit: Unit) -> str:
+    """``顾长河``, from a unit of ``with_leaders``."""
+    charges: list[Charge] = unit.held_charges
+    return "、".join(charge.leader.name for charge in charges)

@@ -1,0 +1,1 @@
+"""Pages of this room. Each view parses, makes one call, renders."""

@@ -1,0 +1,147 @@
+"""Signing in: throttled, second factor, duties, idle end. By the pages that people use."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from tests.apps.people.ground import account, fresh
+
+from pingyi.apps.people.actions import accounts, grants
+from pingyi.apps.people.enums import Role
+from pingyi.apps.people.middleware import SEEN
+from pingyi.apps.people.models import Account
+from pingyi.base.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/accounts/login/"
+PASSWORD = "kedaoyuan-2016"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted_yet(settings: Any) -> None:
+    """No failures on record, and the quick hash first: the slow one is tested elsewhere."""
+    cache.clear()
+    settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[::-1]
+
+
+@pytest.fixture
+def system() -> Account:
+    return account("system", Role.SYSTEM_ADMIN)
+
+
+def made(system: Account, *roles: Role) -> tuple[Account, str]:
+    somebody, password = accounts.create_account(by=system, username="zhou", name="周")
+    return somebody, password
+
+
+def sign_in(client: Client, password: str, username: str = "zhou") -> Any:
+    return client.post(LOGIN, {"login": username, "password": password})
+
+
+def test_a_handed_password_is_changed_before_anything_else(system: Account, client: Client) -> None:
+    somebody, password = made(system)
+    sign_in(client, password, " ＺＨＯＵ ")
+    change = reverse("account_change_password")
+    assert client.get("/desk/")["Location"] == change
+    assert client.get(reverse("people:me"))["Location"] == change
+    assert client.get(change).status_code == 200
+    for new in ("short", "83917264859", "password123", password):
+        client.post(change, {"oldpassword": password, "password1": new, "password2": new})
+        assert fresh(somebody).must_change_password, new
+    client.post(change, {"oldpassword": password, "password1": PASSWORD, "password2": PASSWORD})
+    assert not fresh(somebody).must_change_password
+    assert client.get("/desk/").status_code == 200
+    verbs = list(AuditEntry.objects.values_list("verb", flat=True))
+    assert "people.account.password_changed" in verbs
+    assert "people.session.begun" in verbs
+
+
+def test_wrong_passwords_lock_and_the_security_admin_unlocks(
+    system: Account, client: Client
+) -> None:
+    somebody, password = made(system)
+    answers = [sign_in(client, "wrong").status_code for _ in range(5)]
+    assert answers[0] == 200
+    assert answers[-1] == 429
+    assert sign_in(client, password).status_code == 429, "the right password comes too late"
+    assert AuditEntry.objects.filter(verb="people.session.failed").count() >= 4
+    assert grants.is_locked(somebody)
+    security = account("security", Role.SECURITY_ADMIN)
+    assert grants.unlock(by=security, account=somebody) == 1
+    assert sign_in(client, password).status_code == 302
+
+
+def code_of(secret: str, at: float) -> str:
+    return format_hotp_value(hotp_value(secret, int(at) // 30))
+
+
+@pytest.mark.parametrize(
+    "role", [Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.ORGANISER, Role.CHECKER]
+)
+def test_some_roles_must_set_up_a_second_factor_first(client: Client, role: Role) -> None:
+    somebody = account("zhou", role)
+    somebody.set_password(PASSWORD)
+    somebody.save()
+    sign_in(client, PASSWORD)
+    assert client.get("/desk/")["Location"] == reverse("mfa_activate_totp")
+    part = client.get("/desk/", headers={"HX-Request": "true"})
+    assert part["HX-Redirect"] == reverse("mfa_activate_totp")
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
+    secret = client.session["mfa.totp.secret"]
+    answer = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret, time.time())})
+    assert answer.status_code == 302
+    assert client.get("/desk/").status_code == 200
+    other = Client()
+    answer = sign_in(other, PASSWORD)
+    assert answer["Location"].startswith(reverse("mfa_authenticate"))
+    assert other.get("/desk/").status_code == 302, "the password alone opens nothing"
+    off = client.post(reverse("mfa_deactivate_totp"))
+    assert client.get("/desk/").status_code in {200, 302}
+    assert off.status_code in {200, 302}
+
+
+def test_others_need_none_unless_their_account_does(client: Client) -> None:
+    somebody = account("zhou", Role.CHAIR)
+    client.force_login(somebody)
+    assert client.get("/desk/").status_code == 200
+    Account.objects.filter(pk=somebody.pk).update(second_factor_required=True)
+    assert client.get("/desk/").status_code == 302
+
+
+def test_a_lost_factor_is_reset_by_the_security_admin_alone(system: Account) -> None:
+    somebody, _password = made(system)
+    TOTP.activate(somebody, generate_totp_secret())
+    security = account("security", Role.SECURITY_ADMIN)
+    grants.reset_second_factor(by=security, account=somebody, reason="手机丢失")
+    assert not Authenticator.objects.exists()
+
+
+def test_an_idle_session_ends(system: Account, client: Client, settings: Any) -> None:
+    somebody = account("zhou", Role.CHAIR)
+    client.force_login(somebody)
+    assert client.get("/desk/").status_code == 200
+    session = client.session
+    session[SEEN] -= settings.SESSION_IDLE_SECONDS - 5
+    session.save()
+    assert client.get("/desk/").status_code == 200, "still in time, and counted anew"
+    assert client.session[SEEN] > time.time() - 5
+    session = client.session
+    session[SEEN] -= settings.SESSION_IDLE_SECONDS + 1
+    session.save()
+    assert client.get("/desk/")["Location"].startswith(LOGIN)
+
+
+def test_an_account_switched_off_is_out_at_once(system: Account, client: Client) -> None:
+    somebody, password = made(system)
+    sign_in(client, password)
+    accounts.switch_off(by=system, account=somebody, reason="调离")
+    assert client.get("/desk/")["Location"].startswith(LOGIN)
+    sign_in(client, password)
+    assert client.get("/desk/")["Location"].startswith(LOGIN)
