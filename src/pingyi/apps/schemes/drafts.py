@@ -150,9 +150,9 @@ def with_parameter(text: str, key: str, part: str, value: str) -> str:
     start, end = place.start_mark.index, place.end_mark.index
     if start == end:
         written = " " + written
-    if isinstance(place, yaml.CollectionNode) and not place.flow_style:
-        written += "\n" + " " * (node.value[0][0].start_mark.column if node else 0)
-    return text[:start] + written + text[end:]
+    replaced = text[start:end]
+    tail = replaced[len(replaced.rstrip()) :]  # of a block: the way to the next line
+    return text[:start] + written + tail + text[end:]
 
 
 def _child(node: yaml.Node | None, key: str) -> yaml.Node | None:

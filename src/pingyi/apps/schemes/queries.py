@@ -104,8 +104,11 @@ def load(version: SchemeVersion) -> SchemeFile:
     not what was sealed."""
     if version.state != State.SEALED:
         raise Conflict(_("方案还没有封存。"), _("请先封存方案。"))
-    scheme = _loaded(version.text)
-    if scheme.digest != version.digest or version.seal != version.seal_of():
+    try:
+        scheme = _loaded(version.text)
+    except PingyiError:
+        scheme = None
+    if not scheme or scheme.digest != version.digest or version.seal != version.seal_of():
         raise Conflict(
             _("方案“%(title)s”与封存时不一致，已停止使用。") % {"title": version.title},
             _("数据库可能被改动过；请立即报告系统管理员和审计管理员。"),
