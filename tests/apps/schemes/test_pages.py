@@ -145,7 +145,7 @@ def test_from_pack_to_seal(client: Client) -> None:
     assert answer.status_code == 422
     text = answer.content.decode()
     marks = set(re.findall(r'name="reason:([^"]+)"', text))
-    assert any(mark.startswith("public:") for mark in marks)
+    assert "public" in marks
     reasons = {f"reason:{mark}": "市委常委会研究同意" for mark in marks}
     reasons |= {f"basis:{mark}": "云办〔2026〕8号第三条" for mark in marks}
     assert client.post(page("seal", version.pk), {**reasons, "seal": "1"}).status_code == 422

@@ -33,7 +33,7 @@ class StartForm(forms.Form):
             assert isinstance(field, forms.ChoiceField)
             field.choices = [(key, choice.title) for key, choice in choices.items()]
             field.initial = next(iter(choices))
-        self.fields["title"].help_text = _("不填则用工作包里的名称。建议写明年份和范围。")
+        self.fields["title"].help_text = _("不填则用制度包里的名称。建议写明年份和范围。")
 
 
 class CopyForm(forms.Form):
@@ -165,7 +165,7 @@ class AgainstForm(forms.Form):
         super().__init__(*args, **kwargs)
         others = queries.sealed_versions().exclude(pk=version.pk)
         mine = [(str(other.pk), queries.named(other)) for other in others[:100]]
-        packs = [("pack", _("工作包原来的值"))] if drafts.has_pack(version) else []
+        packs = [("pack", _("制度包原来的值"))] if drafts.has_pack(version) else []
         against = self.fields["against"]
         assert isinstance(against, forms.ChoiceField)
         against.choices = [*packs, *mine]

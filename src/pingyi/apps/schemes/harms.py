@@ -46,19 +46,19 @@ def harms(scheme: Scheme, usual: Mapping[str, str]) -> list[Harm]:
 
 
 def _public_votes(scheme: Scheme) -> Iterator[Harm]:
-    for name, share in _public_shares(scheme).items():
-        if share > 0:
-            node = scheme.nodes[name]
-            yield Harm(
-                f"public:{name}",
-                _("网络投票计分：%(node)s") % {"node": node.title},
-                _percent(share),
-                _(
-                    "多地发生过组织刷票、花钱买票，票数超过常住人口。国办函〔2026〕12号要求从严"
-                    "规范面向公众的网络评选投票；本系统的“2026 合规”预设把网络投票的权重定为 0，"
-                    "只作参考。本系统只取满意率，不取票数；异常只作提示，不自动删票。"
-                ),
-            )
+    """One for all votes of the public together, with the share of the score that each may have."""
+    counted = {name: share for name, share in _public_shares(scheme).items() if share > 0}
+    if counted:
+        yield Harm(
+            "public",
+            _("网络投票计分"),
+            "、".join(f"{scheme.nodes[n].title} {_percent(s)}" for n, s in counted.items()),
+            _(
+                "多地发生过组织刷票、花钱买票，票数超过常住人口。国办函〔2026〕12号要求从严"
+                "规范面向公众的网络评选投票；本系统的“2026 合规”预设把网络投票的权重定为 0，"
+                "只作参考。本系统只取满意率，不取票数；异常只作提示，不自动删票。"
+            ),
+        )
 
 
 def _public_shares(scheme: Scheme) -> dict[str, Fraction]:

@@ -50,7 +50,7 @@ class SchemeVersion(models.Model):
     ``seal`` binds it to everything else that was sealed with it."""
 
     title = models.CharField("名称", max_length=200)
-    pack = models.CharField("工作包", max_length=60, blank=True)
+    pack = models.CharField("制度包", max_length=60, blank=True)
     pack_scheme = models.CharField("包内方案", max_length=60, blank=True)
     preset = models.CharField("预设", max_length=60, blank=True)
     scheme_key = models.CharField("方案键", max_length=64, blank=True)

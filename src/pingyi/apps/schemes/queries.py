@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from pingyi.apps.schemes.enums import State, TrialState
 from pingyi.apps.schemes.models import SchemeVersion, Trial, Versions
+from pingyi.apps.schemes.parameters import entries
 from pingyi.apps.schemes.problems import house_error
 from pingyi.base.errors import Conflict, Missing
 from pingyi.base.figures import day
 from pingyi.base.models import AuditEntry
 from pingyi.base.parts import Event
 from pingyi.engine.errors import PingyiError
+from pingyi.engine.grammar.document import parse_document
 from pingyi.engine.grammar.load import SchemeFile, load_scheme
 
 KEPT = 64
@@ -77,7 +79,13 @@ def story_of(version: SchemeVersion) -> list[Event]:
         "schemes.trial.started": (_("试算"), "calculator"),
         "schemes.version.sealed": (_("封存"), "lock"),
     }
-    entries = AuditEntry.objects.filter(
+    titles = {
+        "title": _("方案名称"),
+        "basis_document": _("依据文号"),
+        "filing_number": _("备案号"),
+        **parameter_titles(version.text),
+    }
+    rows = AuditEntry.objects.filter(
         subject_kind=SchemeVersion._meta.label_lower, subject_id=str(version.pk)
     )
     return [
@@ -85,18 +93,30 @@ def story_of(version: SchemeVersion) -> list[Event]:
             entry.at,
             words.get(entry.verb, (entry.verb, "point"))[0],
             entry.actor_name,
-            _note(entry.details),
+            _note(entry.details, titles),
             words.get(entry.verb, ("", "point"))[1],
         )
-        for entry in entries.order_by("-number")[:STORY]
+        for entry in rows.order_by("-number")[:STORY]
     ]
 
 
-def _note(details: dict[str, Any]) -> str:
-    if "from" in details:
-        name = details.get("key") or details.get("name") or ""
-        return f"{name}：{details['from'] or '—'} → {details['to'] or '—'}"
-    return str(details.get("title") or "")
+def _note(details: dict[str, Any], titles: dict[str, str]) -> str:
+    if "from" not in details:
+        return str(details.get("title") or "")
+    key = str(details.get("key") or details.get("name") or "")
+    name = titles.get(key, key)
+    if details.get("part") == "basis":
+        return _("“%(name)s”的依据：%(to)s") % {"name": name, "to": details["to"]}
+    return f"{name}：{details['from'] or '—'} → {details['to'] or '—'}"
+
+
+def parameter_titles(text: str) -> dict[str, str]:
+    """Titles of the parameters by key; none of a text that cannot be read."""
+    try:
+        data = parse_document(text).data
+    except PingyiError:
+        return {}
+    return {key: str(entry.get("title") or key) for key, entry in entries(data).items()}
 
 
 def load(version: SchemeVersion) -> SchemeFile:

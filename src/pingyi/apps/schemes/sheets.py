@@ -45,6 +45,11 @@ class Field:
     def changed(self) -> bool:
         return self.usual is not None and self.usual != self.value
 
+    @property
+    def needs_basis(self) -> bool:
+        """Was the value changed, while its basis still speaks of the pack's?"""
+        return self.changed and self.basis == self.usual_basis
+
 
 @dataclass(frozen=True)
 class Sum:

@@ -71,7 +71,7 @@ def start_sample(
     """Run a version over the invented sample round of its pack."""
     sample = trials.sample_files(version.pack, version.pack_scheme)
     if not sample:
-        raise Invalid(_("这个工作包没有示例数据。"), _("请上传数据，或用模拟选票试算。"))
+        raise Invalid(_("这个制度包没有示例数据。"), _("请上传数据，或用模拟选票试算。"))
 
     def fill(folder: Path) -> None:
         for name, paths in sample.items():

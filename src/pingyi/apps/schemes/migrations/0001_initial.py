@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("title", models.CharField(max_length=200, verbose_name="名称")),
-                ("pack", models.CharField(blank=True, max_length=60, verbose_name="工作包")),
+                ("pack", models.CharField(blank=True, max_length=60, verbose_name="制度包")),
                 (
                     "pack_scheme",
                     models.CharField(blank=True, max_length=60, verbose_name="包内方案"),

@@ -46,7 +46,7 @@ def index(request: OfficeRequest) -> HttpResponseBase:
             Chip(_("草稿"), "state=draft"),
             Chip(_("已封存"), "state=sealed"),
         ),
-        nothing=_("还没有方案。请从工作包开始。"),
+        nothing=_("还没有方案。请从制度包开始。"),
     ).respond(request, "schemes/list.html", editor=access.may_edit(request.user))
 
 
@@ -134,7 +134,7 @@ def _facts(found: SchemeVersion) -> list[tuple[object, object]]:
     facts: list[tuple[object, object]] = [
         (_("依据文号"), found.basis_document),
         (_("备案号"), found.filing_number),
-        (_("工作包"), packs.words_of(found)),
+        (_("制度包"), packs.words_of(found)),
         (_("起草人"), found.created_by.name),
         (_("上一版"), found.predecessor and queries.named(found.predecessor)),
     ]
