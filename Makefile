@@ -36,9 +36,9 @@ help: ## list the targets (at once)
 setup: $(READY) ## install the locked dependencies, Python's and the pages' (about a minute the first time, then at once)
 	$(say)
 
-demo: $(READY) ## score a practice pack's sample round and print the report (a few seconds)
+demo: $(READY) ## start the site with the invented city of Yunzhou on this computer; PORT=8000 (a few seconds)
 	$(say)
-	@$(BIN)/pingyi demo
+	@$(BIN)/pingyi demo --port $(or $(PORT),8000)
 
 test: $(READY) $(BROWSER_READY) ## run all tests, those of the rooms on SQLite and on PostgreSQL (about three minutes)
 	$(say)

@@ -36,17 +36,17 @@ def demo(port: int, home: Path, no_serve: bool) -> None:
     prepare_site()
     from pingyi.site.demo import demo_codes, make_demo  # noqa: PLC0415 - needs Django set up
 
-    people = make_demo(lambda zh, en: click.echo(say(zh, en)))
+    made = make_demo(lambda zh, en: click.echo(say(zh, en)))
     address = f"http://127.0.0.1:{port}/"
     click.echo()
     click.echo(say("演示站点：", "Demo site: ") + address)
     click.echo(
         say(
-            f"演示账号（密码都是 {people.password}）：",
-            f"Demo accounts (the password is {people.password}):",
+            f"演示账号（密码都是 {made.password}）：",
+            f"Demo accounts (the password is {made.password}):",
         )
     )
-    for username, title in people.accounts:
+    for username, title in made.accounts:
         click.echo(f"  {username:<14} {title}")
     click.echo(say("投票（手机或浏览器打开）：", "Vote (open on a phone or in a browser):"))
     for slug, classes in demo_codes().items():

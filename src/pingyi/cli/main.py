@@ -18,6 +18,7 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from pingyi import __version__
+from pingyi.base.errors import HouseError
 from pingyi.cli.printing import print_error
 from pingyi.cli.usage import usage_text
 from pingyi.cli.words import LANGUAGE, say
@@ -88,6 +89,9 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except PingyiError as error:
             print_error(error, "json" if _wants_json() else "table")
+            ctx.exit(error.exit_code)
+        except HouseError as error:
+            click.echo(str(error), err=True)
             ctx.exit(error.exit_code)
         except (BrokenPipeError, click.ClickException, click.Abort, click.exceptions.Exit):
             raise

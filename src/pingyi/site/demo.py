@@ -3,32 +3,75 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from pingyi.apps.ballots.demo import Cast, is_made, make_votes
-from pingyi.apps.people.demo import DemoPeople, make_people
+from pingyi.apps.ballots.demo import Cast, make_votes
+from pingyi.apps.people.demo import PASSWORD, make_people
+from pingyi.apps.people.models import Account, Unit
+from pingyi.apps.people.queries.units import heads_of
 from pingyi.apps.schemes.demo import make_schemes
+from pingyi.base.errors import Conflict
 
 CODES = "demo-codes.json"
 
 Say = Callable[[str, str], None]
 
 
-def make_demo(say: Say) -> DemoPeople:
-    """Make what is not there yet; twice makes nothing twice. ``say`` is told of each step."""
-    say("建立云州市的单位、人员和账号 …", "Units, persons and accounts of Yunzhou …")
-    people = make_people()
-    say("准备并封存方案 …", "Preparing and sealing schemes …")
-    schemes = make_schemes(people.organiser)
-    if not is_made():
+@dataclass(frozen=True)
+class Demo:
+    """What the demo's visitor is told."""
+
+    password: str
+    accounts: tuple[tuple[str, str], ...]
+    """(user name, roles)"""
+
+
+def make_demo(say: Say) -> Demo:
+    """Make the city if it is not there; ``say`` is told of each step. Raises ``Conflict`` for a
+    folder that holds something else, or half a city."""
+    if not demo_codes_file().exists():
+        if Account.objects.exists():
+            raise Conflict(
+                _("数据目录“%(path)s”里不是完整的演示数据。") % {"path": settings.HOME.path},
+                _("请删除这个目录，或用 --home 另指定一个。"),
+            )
+        say("建立云州市的单位、人员和账号 …", "Units, persons and accounts of Yunzhou …")
+        people = make_people()
+        organiser, checker = people.accounts["organiser"], people.accounts["checker"]
+        say("准备并封存方案 …", "Preparing and sealing schemes …")
+        schemes = make_schemes(organiser)
         say("举行两次述职评议和一次演练 …", "Holding two reviews and a rehearsal …")
-        by = Cast(people.organiser, people.checker)
-        codes = make_votes(by, schemes.team_review, people.first_batch, people.second_batch)
+        codes = make_votes(
+            Cast(organiser, checker),
+            schemes.team_review,
+            _targets(people.first_batch),
+            _targets(people.second_batch),
+        )
         demo_codes_file().write_text(json.dumps(codes, ensure_ascii=False), encoding="utf-8")
-    return people
+    return Demo(PASSWORD, tuple(_accounts()))
+
+
+def _accounts() -> Iterator[tuple[str, str]]:
+    for account in Account.objects.filter(is_active=True).order_by("pk"):
+        roles = "、".join(str(grant) for grant in account.grants.all())
+        yield account.username, f"{account.name}　{roles}"
+
+
+def _targets(units: Sequence[Unit]) -> list[dict[str, str]]:
+    heads = heads_of(units)
+    return [
+        {
+            "code": unit.code,
+            "title": unit.title,
+            "presenter": "、".join(tenure.person.name for tenure in heads.get(unit.pk, ())),
+        }
+        for unit in units
+    ]
 
 
 def demo_codes_file() -> Path:

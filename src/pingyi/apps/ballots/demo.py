@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -183,9 +182,3 @@ def _ballots(item: DeskItem, width: int, number: int, seed: int) -> Iterator[byt
                 code = paper.abstained
             values[place] = code
         yield values.tobytes()
-
-
-@transaction.atomic
-def is_made() -> bool:
-    """Are the demo's votes there?"""
-    return Poll.objects.exists()
