@@ -31,6 +31,12 @@ class Entry:
 MENU = (
     Entry("desk", _("工作台"), "home"),
     Entry("schemes:index", _("评议方案"), "scale", frozenset({Role.ORGANISER, Role.CHECKER})),
+    Entry(
+        "polls:index",
+        _("投票"),
+        "checkbox",
+        frozenset({Role.ORGANISER, Role.CHECKER, Role.CHAIR}),
+    ),
     Entry("people:units", _("单位"), "building-bank", frozenset(SEES_UNITS)),
     Entry("people:persons", _("人员"), "users", frozenset(SEES_UNITS)),
     Entry(

@@ -16,6 +16,8 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("people/", include("pingyi.apps.people.urls")),
     path("schemes/", include("pingyi.apps.schemes.urls")),
+    path("polls/", include("pingyi.apps.polls.urls")),
+    path("rolls/", include("pingyi.apps.rolls.urls")),
 ]
 
 handler403 = "pingyi.base.pages.refused"

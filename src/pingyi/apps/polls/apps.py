@@ -1,7 +1,20 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PollsConfig(AppConfig):
     name = "pingyi.apps.polls"
     label = "polls"
     verbose_name = "投票"
+
+    def ready(self) -> None:
+        from pingyi.base import stories  # noqa: PLC0415
+
+        stories.tell(
+            {
+                "polls.poll.created": (_("建立投票"), "plus"),
+                "polls.poll.prepared": (_("封定对象和渠道"), "lock"),
+                "polls.targets.set": (_("设定评议对象"), "users-group"),
+                "polls.channel.set": (_("设定渠道"), "route"),
+            }
+        )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from pingyi.apps.people.models import Unit
 from pingyi.apps.polls.enums import Casting, Way
 from pingyi.apps.polls.models import Channel, Poll
 from pingyi.apps.schemes.ballot_forms import BallotForm, ballot_form
@@ -20,6 +22,11 @@ def find(slug: str) -> Poll:
     return poll
 
 
+def visible() -> QuerySet[Poll]:
+    """All polls, for those who may read polls."""
+    return Poll.objects.select_related("version")
+
+
 def form_of(poll: Poll) -> BallotForm:
     """What the poll's scheme asks of a ballot."""
     return ballot_form(poll.version)
@@ -31,6 +38,8 @@ class Obstacle:
 
     text: str
     blocks: bool = True
+    about: str = ""
+    """``channel`` where a channel has to be set otherwise."""
 
 
 def obstacles(poll: Poll) -> list[Obstacle]:
@@ -59,13 +68,23 @@ def _of_channel(form: BallotForm, channel: Channel) -> list[Obstacle]:
     if channel.casting == Casting.SHEET:
         if any(paper.has_rules_over_ballot for paper in papers):
             text = _("“%(title)s”有按整张票判定的规则，不能逐个对象投票。")
-            found.append(Obstacle(text % name))
+            found.append(Obstacle(text % name, about="channel"))
         if any(paper.scope == "own" for paper in papers):
             text = _("“%(title)s”每人只评本单位，不能逐个对象投票。")
-            found.append(Obstacle(text % name))
+            found.append(Obstacle(text % name, about="channel"))
     if any(paper.recusal != "none" for paper in papers) and channel.way != Way.FILE:
         text = _("“%(title)s”要求回避本单位，而投票码不记单位：请改用纸票，或在方案中取消回避。")
-        found.append(Obstacle(text % name))
+        found.append(Obstacle(text % name, about="channel"))
     if channel.way == Way.PUBLIC and channel.closes_at is None:
-        found.append(Obstacle(_("“%(title)s”没有截止时间。") % name))
+        found.append(Obstacle(_("“%(title)s”没有截止时间。") % name, about="channel"))
     return found
+
+
+MOST_UNITS = 2_000
+"""Units that are offered at a time."""
+
+
+def units_to_pick(poll: Poll) -> list[Unit]:
+    """Units that are no target yet."""
+    there = set(poll.targets.values_list("code", flat=True))
+    return [unit for unit in Unit.objects.order_by("path")[:MOST_UNITS] if unit.code not in there]

@@ -21,14 +21,35 @@ from pingyi.apps.polls.queries import form_of
 from pingyi.apps.rolls import queries
 from pingyi.apps.rolls.enums import CodeState
 from pingyi.apps.rolls.models import Code, Roll, Signature
+from pingyi.apps.schemes.ballot_forms import BallotForm
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.keyring import PollKeyring
 from pingyi.proofs import codes
 
 MOST_CODES = 2_000_000
+PART = 1_200
+"""Slips that are printed at a time."""
 SLIP_SEED = "slips"
 """The secret that printed codes come from; destroyed when printing is finished."""
+
+
+@dataclass(frozen=True)
+class Heads:
+    """How many people a roll stands for."""
+
+    expected: int | None = None
+    present: int | None = None
+    population: int | None = None
+
+
+@dataclass(frozen=True)
+class Tellers:
+    """What the tellers counted of a roll."""
+
+    given_out: int
+    left_over: int
+    spoiled: int
 
 
 @dataclass(frozen=True)
@@ -88,6 +109,18 @@ def set_heads(
 
 
 @transaction.atomic
+def set_all_heads(*, by: Account, poll: Poll, heads: Mapping[int, Heads]) -> int:
+    """Heads of many rolls, by primary key. Returns how many rolls changed."""
+    changed = 0
+    for roll in poll.rolls.filter(pk__in=heads):
+        wanted = heads[roll.pk]
+        if wanted != Heads(roll.expected, roll.present, roll.population):
+            set_heads(by=by, roll=roll, **vars(wanted))
+            changed += 1
+    return changed
+
+
+@transaction.atomic
 def make_codes(*, by: Account, poll: Poll, numbers: Mapping[int, int]) -> int:
     """Make codes: roll → how many. Returns how many there are now.
 
@@ -133,6 +166,17 @@ def make_codes(*, by: Account, poll: Poll, numbers: Mapping[int, int]) -> int:
 
 
 @transaction.atomic
+def save_numbers(
+    *, by: Account, poll: Poll, heads: Mapping[int, Heads], numbers: Mapping[int, int]
+) -> int:
+    """Heads, and more codes where any are wanted. Returns how many codes there are now."""
+    set_all_heads(by=by, poll=poll, heads=heads)
+    if any(numbers.values()):
+        return make_codes(by=by, poll=poll, numbers=numbers)
+    return poll.codes.count()
+
+
+@transaction.atomic
 def sign(*, by: Account, poll: Poll) -> Signature:
     """The checker signs how many codes each class has and the digest over all hashes."""
     require(by, Role.CHECKER)
@@ -149,8 +193,12 @@ def sign(*, by: Account, poll: Poll) -> Signature:
 
 
 @transaction.atomic
-def print_slips(*, by: Account, poll: Poll) -> list[Slip]:
-    """All slips in random order, after the checker has signed and until printing is finished."""
+def print_slips(*, by: Account, poll: Poll, part: int | None = None) -> list[Slip]:
+    """Slips in random order, after the checker has signed and until printing is finished.
+
+    The order hangs on the secret of the codes, so it is the same each time: ``part`` (from 0) is
+    that part of ``PART`` slips, for printing many; a sheet that jammed can be printed again.
+    """
     require(by, Role.ORGANISER)
     poll = lock_poll(poll)
     if not Signature.objects.filter(poll=poll).exists():
@@ -159,21 +207,30 @@ def print_slips(*, by: Account, poll: Poll) -> list[Slip]:
         raise Conflict(_("印制已经结束，投票码不能再次打印。"))
     form = form_of(poll)
     seed = PollKeyring(poll.slug).secret(SLIP_SEED)
-    slips = [
-        Slip(
-            code=_code(seed, code.serial),
-            rater_class=form.rater_class(code.roll.rater_class).title,
-            paper=form.paper(code.roll.paper).title,
-            channel=code.roll.channel.title,
-            target=code.roll.target.title if code.roll.target else "",
-        )
-        for code in poll.codes.filter(state=CodeState.VALID).select_related(
-            "roll", "roll__channel", "roll__target"
-        )
-    ]
-    secrets.SystemRandom().shuffle(slips)
-    audit.record(by=by, verb="rolls.slips.printed", subject=poll, number=len(slips))
+    valid = poll.codes.filter(state=CodeState.VALID).values_list("serial", flat=True)
+    serials = sorted(valid, key=lambda serial: _place(seed, serial))
+    if part is not None:
+        serials = serials[part * PART : (part + 1) * PART]
+    codes_ = poll.codes.filter(serial__in=serials) if part is not None else poll.codes.all()
+    related = codes_.select_related("roll", "roll__channel", "roll__target")
+    rolls = {code.serial: code.roll for code in related}
+    slips = [_slip(form, rolls[serial], _code(seed, serial)) for serial in serials]
+    audit.record(by=by, verb="rolls.slips.printed", subject=poll, number=len(slips), part=part)
     return slips
+
+
+def _slip(form: BallotForm, roll: Roll, code: str) -> Slip:
+    return Slip(
+        code=code,
+        rater_class=form.rater_class(roll.rater_class).title,
+        paper=form.paper(roll.paper).title,
+        channel=roll.channel.title,
+        target=roll.target.title if roll.target else "",
+    )
+
+
+def _place(seed: bytes, serial: int) -> bytes:
+    return hmac.digest(seed, b"pingyi order 1\n%d" % serial, hashlib.sha256)
 
 
 @transaction.atomic
@@ -241,6 +298,17 @@ def count_slips(*, by: Account, roll: Roll, given_out: int, left_over: int, spoi
     facts = {"given_out": given_out, "left_over": left_over, "spoiled": spoiled}
     audit.record(by=by, verb="rolls.slips.counted", subject=roll, **facts)
     return roll
+
+
+@transaction.atomic
+def count_all_slips(*, by: Account, poll: Poll, counts: Mapping[int, Tellers]) -> int:
+    """The tellers' counts of many rolls, by primary key: all or none. Returns how many."""
+    for roll in poll.rolls.select_related("channel", "target").filter(pk__in=counts):
+        try:
+            count_slips(by=by, roll=roll, **vars(counts[roll.pk]))
+        except Invalid as error:
+            raise Invalid(f"{error.what}", error.mend, field=f"{error.field}:{roll.pk}") from None
+    return len(counts)
 
 
 def _find_codes(poll: Poll, typed: Iterable[str]) -> tuple[list[Code], list[str]]:

@@ -6,9 +6,12 @@ import hashlib
 from dataclasses import dataclass
 
 import numpy as np
+from django.db.models import Count, Sum
 from numpy.typing import NDArray
 
+from pingyi.apps.polls.enums import Way
 from pingyi.apps.polls.models import Poll
+from pingyi.apps.polls.queries import form_of
 from pingyi.apps.rolls.enums import CodeState
 from pingyi.apps.rolls.models import Code, Roll
 from pingyi.base.keyring import PollKeyring
@@ -83,3 +86,60 @@ def digest_of_codes(poll: Poll) -> tuple[str, list[dict[str, object]]]:
         for roll in Roll.objects.filter(poll=poll).select_related("channel", "target")
     ]
     return running.hexdigest(), counts
+
+
+def printed(poll: Poll) -> int:
+    """How many codes there are."""
+    return Code.objects.filter(poll=poll).count()
+
+
+def can_print(poll: Poll) -> bool:
+    """Is the secret that codes come from still there?"""
+    return PollKeyring(poll.slug).has("slips")
+
+
+@dataclass(frozen=True)
+class RollLine:
+    """A roll as the pages show it."""
+
+    roll: Roll
+    channel: str
+    rater_class: str
+    paper: str
+    target: str
+    public: bool
+    left_over: int
+    """Codes voided as left over."""
+    spoiled: int
+
+
+def lines(poll: Poll) -> list[RollLine]:
+    """All rolls of a poll with their titles and what is voided."""
+    form = form_of(poll)
+    void: dict[tuple[int, str], int] = {
+        (row["roll"], row["state"]): row["number"]
+        for row in Code.objects.filter(poll=poll)
+        .exclude(state=CodeState.VALID)
+        .values("roll", "state")
+        .annotate(number=Count("pk"))
+    }
+    return [
+        RollLine(
+            roll=roll,
+            channel=roll.channel.title,
+            rater_class=form.rater_class(roll.rater_class).title,
+            paper=form.paper(roll.paper).title,
+            target=roll.target.title if roll.target else "",
+            public=roll.channel.way == Way.PUBLIC,
+            left_over=void.get((roll.pk, CodeState.LEFT_OVER), 0),
+            spoiled=void.get((roll.pk, CodeState.SPOILED), 0),
+        )
+        for roll in Roll.objects.filter(poll=poll).select_related("channel", "target")
+    ]
+
+
+def totals(poll: Poll) -> dict[str, int]:
+    """Sums over all rolls."""
+    names = ("expected", "present", "printed", "given_out", "left_over", "spoiled")
+    found = Roll.objects.filter(poll=poll).aggregate(**{name: Sum(name) for name in names})
+    return {name: value or 0 for name, value in found.items()}

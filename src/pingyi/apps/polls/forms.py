@@ -1,0 +1,217 @@
+"""Forms of polls: a new poll, its targets as a table, its channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from pingyi.apps.polls.enums import Casting, KeyHolding, Way
+from pingyi.apps.polls.models import Channel
+from pingyi.apps.schemes.models import SchemeVersion
+from pingyi.apps.schemes.queries import sealed_versions
+
+if TYPE_CHECKING:
+    _VersionChoice = forms.ModelChoiceField[SchemeVersion]
+else:
+    _VersionChoice = forms.ModelChoiceField
+
+
+class VersionField(_VersionChoice):
+    def label_from_instance(self, obj: SchemeVersion) -> str:
+        return f"{obj.title}（{obj.filing_number or obj.basis_document}，{obj.digest[:8]}）"
+
+
+class PollForm(forms.Form):
+    """A new poll."""
+
+    title = forms.CharField(
+        label=_("名称"), max_length=120, help_text=_("印在票单上，投票人第一眼看到的就是它。")
+    )
+    version = VersionField(
+        label=_("方案版本"),
+        queryset=SchemeVersion.objects.none(),
+        empty_label=_("请选择"),
+        help_text=_("只列出已封存的方案；投票期间方案不会变。"),
+    )
+    rehearsal = forms.TypedChoiceField(
+        label=_("性质"),
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "1",
+        initial="1",
+        choices=(
+            (
+                "1",
+                _("演练：可以用普通网络地址，票单和页面都标“演练”，结果不作数，事后可整体清除。"),
+            ),
+            (
+                "0",
+                _("正式：须有依据文号和备案号，须用加密地址（HTTPS），不能清除，也不能改为演练。"),
+            ),
+        ),
+        help_text=_("建立后不能更改。第一次使用，请先演练一遍。"),
+    )
+    basis = forms.CharField(
+        label=_("依据文号"), max_length=200, required=False, help_text=_("如：云办〔2026〕8号。")
+    )
+    filing_number = forms.CharField(label=_("备案号"), max_length=100, required=False)
+    keys_held = forms.ChoiceField(
+        label=_("开箱密钥由谁保管"),
+        widget=forms.RadioSelect,
+        initial=KeyHolding.SPLIT,
+        choices=(
+            (KeyHolding.SPLIT, _("三人分持，任意两人到场才能开箱（正式投票推荐）")),
+            (
+                KeyHolding.SITE,
+                _(
+                    "由服务器保管：方便，但掌握服务器密钥的管理员能够把票与码对应，只宜演练和小单位使用"
+                ),
+            ),
+        ),
+    )
+    smallest_cell = forms.IntegerField(
+        label=_("最小公开票数"),
+        min_value=2,
+        max_value=1000,
+        initial=5,
+        help_text=_("某一票种的有效票少于此数，其票数和评价不单独公布，以免看出是谁投的。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].queryset = sealed_versions()  # type: ignore[attr-defined]
+
+
+class ChannelForm(forms.Form):
+    """How the ballots of a channel come in, and when."""
+
+    way = forms.ChoiceField(label=_("方式"), widget=forms.RadioSelect)
+    casting = forms.ChoiceField(
+        label=_("怎样投"),
+        widget=forms.RadioSelect,
+        choices=(
+            (Casting.WHOLE, _("一次投完整张票：所有对象都评完再交")),
+            (Casting.SHEET, _("每个对象单独投：讲完一位，开放一位，锁定一位")),
+        ),
+    )
+    opens_at = forms.DateTimeField(label=_("开始时间"), required=False)
+    closes_at = forms.DateTimeField(label=_("截止时间"), required=False)
+
+    WAYS = {
+        Way.HALL: _("会场投票：由主持人逐项开放和锁定"),
+        Way.PUBLIC: _("网络投票：到开始时间自动开放，到截止时间自动锁定"),
+        Way.FILE: _("文件导入：由票数汇总表录入，两人各录一遍"),
+    }
+
+    def __init__(self, channel: Channel, kind: str, *args: Any, **kwargs: Any) -> None:
+        kwargs["prefix"] = f"c{channel.pk}"
+        kwargs["initial"] = {
+            name: getattr(channel, name) for name in ("way", "casting", "opens_at", "closes_at")
+        }
+        super().__init__(*args, **kwargs)
+        self.channel = channel
+        ways = (Way.FILE,) if kind == "tally" else (Way.HALL, Way.PUBLIC)
+        self.fields["way"].choices = [  # type: ignore[attr-defined]
+            (way, self.WAYS[way]) for way in ways
+        ]
+        self.is_file = kind == "tally"
+        if self.is_file:
+            self.fields["casting"].required = False
+        for name in ("opens_at", "closes_at"):
+            self.fields[name].widget = forms.DateTimeInput(
+                attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+            )
+
+    def values(self) -> dict[str, Any]:
+        found = dict(self.cleaned_data)
+        found["casting"] = found["casting"] or Casting.WHOLE
+        return found
+
+
+@dataclass(frozen=True)
+class TargetColumn:
+    """A column of the table of targets; ``values`` where one of a list is to be chosen."""
+
+    name: str
+    title: object
+    required: bool = False
+    values: Sequence[tuple[str, str]] = ()
+    longest: int = 120
+    wide: bool = False
+
+
+@dataclass
+class TargetRows:
+    """The table of targets as it stands on the page: rows of text by column."""
+
+    columns: Sequence[TargetColumn]
+    rows: list[dict[str, str]] = field(default_factory=list)
+
+    def read(self, posted: QueryDict) -> TargetRows:
+        """The rows as posted; wholly empty ones fall away."""
+        lists = {column.name: posted.getlist(column.name) for column in self.columns}
+        longest = max(map(len, lists.values()), default=0)
+        for values in lists.values():
+            values.extend([""] * (longest - len(values)))
+        rows = [{name: values[i].strip() for name, values in lists.items()} for i in range(longest)]
+        self.rows = [row for row in rows if any(row.values())]
+        return self
+
+    def turn(self, wish: str) -> None:
+        """Do what a button of the table asks for: ``add``, ``up:3``, ``down:3``, ``drop:3``."""
+        verb, _colon, place = wish.partition(":")
+        at = int(place) if place.isdecimal() else -1
+        if verb == "add":
+            self.rows.extend({column.name: "" for column in self.columns} for _row in range(3))
+        elif not 0 <= at < len(self.rows):
+            return
+        elif verb == "drop":
+            del self.rows[at]
+        else:
+            other = at + {"up": -1, "down": 1}.get(verb, 0)
+            if 0 <= other < len(self.rows):
+                self.rows[at], self.rows[other] = self.rows[other], self.rows[at]
+
+    def targets(self) -> list[dict[str, Any]]:
+        """As ``actions.set_targets`` takes them."""
+        return [target_of(row) for row in self.rows]
+
+    def lines(self) -> Iterator[tuple[int, list[tuple[TargetColumn, str]]]]:
+        """(place from 0, cells) for the template."""
+        for place, row in enumerate(self.rows):
+            yield place, [(column, row.get(column.name, "")) for column in self.columns]
+
+
+def target_of(row: Mapping[str, str]) -> dict[str, Any]:
+    """A row of a table (``code``, ``title``, ``presenter``, ``parent``, ``is:KEY``) as a target."""
+    attributes = {
+        name.removeprefix("is:"): value
+        for name, value in row.items()
+        if name.startswith("is:") and value
+    }
+    plain = {name: value for name, value in row.items() if not name.startswith("is:")}
+    return {**plain, "attributes": attributes}
+
+
+class TargetFileForm(forms.Form):
+    """An Excel or CSV file of targets."""
+
+    file = forms.FileField(
+        label=_("文件"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("可用 XLSX、CSV；请从模板开始。"),
+    )
+
+
+class UnitsForm(forms.Form):
+    """Targets from the register of units."""
+
+    units = forms.MultipleChoiceField(label=_("单位"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, choices: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["units"].choices = choices  # type: ignore[attr-defined]

@@ -1,0 +1,134 @@
+"""What is to be done next for a poll. The rooms above add their own steps when the site starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pingyi.apps.people.enums import Role
+from pingyi.apps.polls import queries
+from pingyi.apps.polls.enums import PollState
+from pingyi.apps.polls.models import Poll
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do. ``ask`` makes it a button that posts after this question; without it, it
+    leads to a page. ``roles`` are who does it."""
+
+    title: object
+    address: str
+    done: bool
+    note: object = ""
+    ask: object = ""
+    icon: str = "arrow-right"
+    roles: tuple[Role, ...] = (Role.ORGANISER,)
+    ready: bool = True
+    """May it be done as things stand?"""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A step where it stands."""
+
+    step: Step
+    state: Literal["done", "now", "todo"]
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a room tells on the file of a poll: steps, kinds and keys of subjects of the audit log,
+    pages (title, address, icon)."""
+
+    steps: Callable[[Poll], Iterable[Step]]
+    subjects: Callable[[Poll], Mapping[str, Iterable[object]]]
+    pages: Callable[[Poll], Iterable[tuple[object, str, str]]]
+
+
+_rooms: list[Room] = []
+
+
+def join(room: Room) -> None:
+    """Add a room's steps behind those that are there."""
+    _rooms.append(room)
+
+
+def steps_of(poll: Poll) -> list[Shown]:
+    """All steps; the first that is not done is the one to do now."""
+    found = []
+    waiting = False
+    if poll.state == PollState.PURGED:
+        return []
+    for room in (_own, *_rooms):
+        for step in room.steps(poll):
+            state: Literal["done", "now", "todo"] = "done"
+            if not step.done:
+                state = "todo" if waiting else "now"
+                waiting = True
+            found.append(Shown(step, state))
+    return found
+
+
+def subjects_of(poll: Poll) -> dict[str, list[object]]:
+    """Kinds and keys of everything in the audit log that belongs to a poll."""
+    found: dict[str, list[object]] = {}
+    for room in (_own, *_rooms):
+        for kind, keys in room.subjects(poll).items():
+            found.setdefault(kind, []).extend(keys)
+    return found
+
+
+def pages_of(poll: Poll) -> list[tuple[object, str, str]]:
+    return [page for room in (_own, *_rooms) for page in room.pages(poll)]
+
+
+def _own_steps(poll: Poll) -> Iterable[Step]:
+    at = [poll.slug]
+    obstacles = queries.obstacles(poll) if poll.state == PollState.DRAFT else []
+    blocked = any(found.blocks for found in obstacles)
+    number = poll.targets.count()
+    yield Step(
+        _("录入评议对象"),
+        reverse("polls:targets", args=at),
+        bool(number),
+        _("共 %(number)s 个") % {"number": number} if number else "",
+        icon="users-group",
+    )
+    wrong = any(found.blocks and found.about == "channel" for found in obstacles)
+    ways = [f"{channel.title}：{channel.get_way_display()}" for channel in poll.channels.all()]
+    yield Step(
+        _("设定渠道"),
+        reverse("polls:channels", args=at),
+        bool(number) and not wrong,
+        "；".join(ways),
+        icon="route",
+    )
+    yield Step(
+        _("封定对象和渠道"),
+        reverse("polls:prepare", args=at),
+        poll.state != PollState.DRAFT,
+        "" if poll.state != PollState.DRAFT else _("封定后对象和渠道不能再改。"),
+        ask=_("封定后，评议对象、顺序和渠道都不能再改，只能另建一次投票。确定封定吗？"),
+        icon="lock",
+        ready=not blocked,
+    )
+
+
+def _own_subjects(poll: Poll) -> Mapping[str, Iterable[object]]:
+    return {
+        "polls.poll": [poll.pk],
+        "polls.channel": poll.channels.values_list("pk", flat=True),
+        "polls.item": poll.items.values_list("pk", flat=True),
+    }
+
+
+def _own_pages(poll: Poll) -> Iterable[tuple[object, str, str]]:
+    yield _("评议对象"), reverse("polls:targets", args=[poll.slug]), "users-group"
+    yield _("渠道"), reverse("polls:channels", args=[poll.slug]), "route"
+
+
+_own = Room(_own_steps, _own_subjects, _own_pages)
