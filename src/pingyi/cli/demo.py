@@ -34,7 +34,7 @@ def demo(port: int, home: Path, no_serve: bool) -> None:
     os.environ.pop("PINGYI_DATABASE", None)
     os.environ.setdefault("PINGYI_AUTHORITY", say("云州市（演示）", "Yunzhou (demo)"))
     prepare_site()
-    from pingyi.site.demo import demo_codes, make_demo  # noqa: PLC0415 - needs Django set up
+    from pingyi.apps.demo import demo_codes, make_demo  # noqa: PLC0415 - needs Django set up
 
     made = make_demo(lambda zh, en: click.echo(say(zh, en)))
     address = f"http://127.0.0.1:{port}/"

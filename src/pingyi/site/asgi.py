@@ -30,3 +30,5 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
             await _intake(scope, receive, send)
         else:
             await _site(scope, receive, send)
+    elif scope["type"] == "lifespan":
+        await _intake.lifespan(receive, send)

@@ -17,6 +17,7 @@ import hashlib
 import json
 import logging
 import time
+from collections import Counter as Counts
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
@@ -24,8 +25,9 @@ from functools import partial
 from typing import Any
 
 from django.db import close_old_connections
+from django.utils import timezone
 
-from pingyi.apps.ballots import wire
+from pingyi.apps.ballots import windows, wire
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import Desk, load_desk
 from pingyi.apps.ballots.intake import Intake
@@ -40,6 +42,10 @@ PREFIX = "/cast/"
 MOST_WAITING = 4_096
 """Castings that may wait for their commit; more are told to come back."""
 PER_COMMIT = 512
+TICK = 5.0
+"""Seconds from one look at the windows of the channels to the next."""
+MOST_UNKNOWN = 120
+"""Unknown codes that one address may try in a minute; known ones are never held up."""
 FRESH = 1.0
 """Seconds for which a desk is taken to be up to date."""
 IN_USE = (PollState.VOTING, PollState.CLOSED)
@@ -67,10 +73,29 @@ class Counter:
         return self.intake.desk
 
 
+class Guesses:
+    """How many unknown codes came from an address in this minute. In memory only."""
+
+    def __init__(self) -> None:
+        self._minute = 0
+        self._tried: Counts[str] = Counts()
+
+    def too_many(self, scope: Scope) -> bool:
+        """Note one more; is it too many?"""
+        minute = int(time.monotonic() // 60)
+        if minute != self._minute:
+            self._minute = minute
+            self._tried.clear()
+        address = (scope.get("client") or ("",))[0]
+        self._tried[address] += 1
+        return self._tried[address] > MOST_UNKNOWN
+
+
 class IntakeApp:
     """The ASGI application. Everything that touches a store runs in its one thread."""
 
     def __init__(self) -> None:
+        self._guesses = Guesses()
         self._counters: dict[str, Counter] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
 
@@ -82,9 +107,9 @@ class IntakeApp:
             if counter is None:
                 await _reply(send, 404, b"{}")
             elif (method, verb) == ("POST", ""):
-                await self._cast(counter, receive, send)
+                await self._cast(counter, scope, receive, send)
             elif (method, verb) == ("POST", "look"):
-                await self._look(counter, receive, send)
+                await self._look(counter, scope, receive, send)
             elif (method, verb) == ("GET", "form"):
                 await self._form(counter, scope, send)
             elif (method, verb) == ("GET", "state"):
@@ -96,6 +121,28 @@ class IntakeApp:
             # gets the kind of error and never a casting.
             _log.exception("intake")
             await _reply(send, 503, b"{}", ((b"retry-after", b"2"),))
+
+    async def lifespan(self, receive: Receive, send: Send) -> None:
+        """From start to stop of the server: look after the windows of the channels."""
+        ticking: asyncio.Task[None] | None = None
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                ticking = asyncio.create_task(self._tick())
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                if ticking is not None:
+                    ticking.cancel()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            try:
+                await self._in_thread(lambda: windows.tick(timezone.now()))
+            except Exception:
+                _log.exception("windows")
 
     async def _in_thread(self, work: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -135,7 +182,7 @@ class IntakeApp:
         else:
             await _reply(send, 200, counter.form, ((b"etag", etag),))
 
-    async def _look(self, counter: Counter, receive: Receive, send: Send) -> None:
+    async def _look(self, counter: Counter, scope: Scope, receive: Receive, send: Send) -> None:
         code = wire.read_look(await _body(receive, wire.LOOK_BYTES))
         found = None
         if code is not None:
@@ -143,7 +190,10 @@ class IntakeApp:
         items = sorted(counter.desk.items)
         size = 80 + len(items)
         if found is None:
-            await _reply(send, 200, b'{"known": false}'.ljust(size))
+            if self._guesses.too_many(scope):
+                await _reply(send, 429, b"{}", ((b"retry-after", b"60"),))
+            else:
+                await _reply(send, 200, b'{"known": false}'.ljust(size))
             return
         roll, spent = found
         good = set(counter.desk.items_of(roll))
@@ -151,7 +201,7 @@ class IntakeApp:
         answer = {"known": True, "class": roll.rater_class, "target": roll.target, "items": marks}
         await _reply(send, 200, json.dumps(answer).encode().ljust(size))
 
-    async def _cast(self, counter: Counter, receive: Receive, send: Send) -> None:
+    async def _cast(self, counter: Counter, scope: Scope, receive: Receive, send: Send) -> None:
         width = counter.desk.width
         casting = wire.read_casting(await _body(receive, wire.casting_bytes(width)), width)
         if casting is None:
@@ -165,7 +215,11 @@ class IntakeApp:
         if counter.busy is None or counter.busy.done():
             counter.busy = asyncio.create_task(self._drain(counter))
         # The commit goes on whether or not this client still waits.
-        await _reply(send, 200, wire.answer_bytes(await asyncio.shield(future)))
+        answer = await asyncio.shield(future)
+        if answer is wire.Answer.UNKNOWN and self._guesses.too_many(scope):
+            await _reply(send, 429, b"{}", ((b"retry-after", b"60"),))
+        else:
+            await _reply(send, 200, wire.answer_bytes(answer))
 
     async def _drain(self, counter: Counter) -> None:
         """Commit what waits, as much as has come together, until nothing waits."""

@@ -1,0 +1,38 @@
+"""Items open and lock by themselves when the window of their channel comes and goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db.models import Q
+
+from pingyi.apps.ballots import actions
+from pingyi.apps.polls.enums import ItemState, PollState
+from pingyi.apps.polls.models import Item
+from pingyi.base.errors import HouseError
+
+
+def tick(now: datetime) -> int:
+    """Open what is due, lock what is over; returns how many changed.
+
+    A locked item never opens again, so a clock that is set back changes nothing.
+    """
+    polls = Item.objects.filter(poll__state=PollState.VOTING).order_by("pk")
+    over = Q(channel__closes_at__lte=now)
+    due = Q(channel__opens_at__lte=now)
+    changed = 0
+    unlocked = (ItemState.WAITING, ItemState.OPEN)
+    for item in polls.filter(over, state__in=unlocked):
+        changed += _do(actions.lock_item, item)
+    for item in polls.filter(due, state=ItemState.WAITING).exclude(over):
+        changed += _do(actions.open_item, item)
+    return changed
+
+
+def _do(action: Callable[..., Item], item: Item) -> int:
+    try:
+        action(by=None, item=item)
+    except HouseError:
+        return 0  # another process was first
+    return 1

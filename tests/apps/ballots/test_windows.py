@@ -1,0 +1,66 @@
+"""Windows come and go; guesses are slowed down; a clock that is set back changes nothing."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from tests.apps.ballots.hall import PUBLIC, vote
+from tests.apps.ballots.server import line_to, post, serving
+
+from pingyi.apps.ballots import intake_app, windows
+from pingyi.apps.ballots.wire import Answer
+from pingyi.apps.polls.models import Channel
+from pingyi.proofs.codes import new_code
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_the_window_of_a_channel_opens_and_locks_once() -> None:
+    town = vote()
+    now = timezone.now()
+    online = Channel.objects.filter(poll=town.poll, input_key="online")
+    online.update(opens_at=now, closes_at=now + timedelta(hours=1))
+    assert windows.tick(now - timedelta(seconds=1)) == 0
+    assert windows.tick(now) == 1
+    (item,) = town.items("online")
+    assert item.state == "open"
+    intake = town.intake()
+    assert intake.take([town.casting(town.slips[PUBLIC][0], item)]) == [Answer.COUNTED]
+    assert windows.tick(now + timedelta(minutes=59)) == 0
+    assert windows.tick(now + timedelta(hours=1)) == 1
+    # The clock is set back: what is locked stays locked.
+    assert windows.tick(now + timedelta(minutes=30)) == 0
+    assert town.items("online")[0].state == "locked"
+    assert intake.take([town.casting(town.slips[PUBLIC][1], item)]) == [Answer.NOT_OPEN]
+    assert {item.state for item in town.items("hall")} == {"waiting"}
+
+
+def test_a_server_that_was_off_catches_up() -> None:
+    town = vote()
+    now = timezone.now()
+    Channel.objects.filter(poll=town.poll, input_key="online").update(
+        opens_at=now - timedelta(days=2), closes_at=now - timedelta(days=1)
+    )
+    assert windows.tick(now) == 1
+    assert town.items("online")[0].state == "locked"
+
+
+def test_guessed_codes_are_slowed_down_and_right_ones_are_not() -> None:
+    town = vote()
+    town.open("online")
+    (item,) = town.items("online")
+    with serving() as server, closing(line_to(server)) as line:
+        seen = []
+        for _ in range(intake_app.MOST_UNKNOWN + 5):
+            line.request("POST", f"/cast/{town.poll.slug}/look", b"\1" + new_code().encode())
+            answer = line.getresponse()
+            answer.read()
+            seen.append(answer.status)
+        # A new minute may begin in between; then there are a few more.
+        assert 429 in seen or seen.count(200) <= 2 * intake_app.MOST_UNKNOWN
+        assert seen[: intake_app.MOST_UNKNOWN].count(200) >= intake_app.MOST_UNKNOWN // 2
+        casting = town.casting(town.slips[PUBLIC][0], item)
+        assert post(line, town.poll.slug, casting) is Answer.COUNTED
