@@ -23,7 +23,8 @@ FLOAT_TYPES = {"double", "float16", "float32", "float64", "longdouble"}
 
 
 def python_files(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*.py"))
+    """All but migrations, which are generated."""
+    return sorted(path for path in folder.rglob("*.py") if path.parent.name != "migrations")
 
 
 def inexact(tree: ast.AST) -> Iterator[tuple[int, str]]:
