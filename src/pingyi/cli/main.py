@@ -43,6 +43,8 @@ MODULES = {
     "sample": "sample",
     "serve": "serve",
     "poll": "poll",
+    "account": "account",
+    "audit": "audit",
     "docs": "docs",
 }
 """The module of each command."""
