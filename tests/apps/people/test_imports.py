@@ -299,7 +299,7 @@ def test_persons_posts_and_charges(city: City) -> None:
 def test_accounts_get_passwords_that_are_shown_once(city: City) -> None:
     admin = account("system", Role.SYSTEM_ADMIN)
     Person.objects.create(code="P1", name="苏望北")
-    head = ("账号", "姓名", "人员编号", "电子邮箱", "双因素认证")
+    head = ("账号", "姓名", "人员编号", "电子邮箱", "两步验证")
     rows = [
         ("Ｓu", "苏望北", "p1", "su@example.com", "是"),
         ("he", "何其多", "", "", ""),

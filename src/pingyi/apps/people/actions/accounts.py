@@ -79,7 +79,7 @@ def update_account(
     admin = require(by, Role.SYSTEM_ADMIN)
     account = Account.objects.select_for_update().get(pk=account.pk)
     if account.pk == admin.pk and account.second_factor_required and not second_factor_required:
-        raise Refused(_("不能给自己免去双因素认证。"), _("请由另一位系统管理员办理。"))
+        raise Refused(_("不能给自己免去两步验证。"), _("请由另一位系统管理员办理。"))
     changes = changed_fields(
         account,
         {

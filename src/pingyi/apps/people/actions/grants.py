@@ -106,7 +106,7 @@ def reset_second_factor(*, by: User, account: Account, reason: str) -> None:
     reason = need_words(reason, _("事由"), "reason")
     number, _kinds = Authenticator.objects.filter(user=account).delete()
     if not number:
-        raise Conflict(_("该账号没有设置双因素认证。"), _("不需要重置。"))
+        raise Conflict(_("该账号没有设置两步验证。"), _("不需要重置。"))
     audit.record(by=admin, verb="people.account.factor_reset", subject=account, reason=reason)
 
 

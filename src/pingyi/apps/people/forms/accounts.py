@@ -22,7 +22,7 @@ class AccountFacts(HouseForm):
     person = PersonField(
         label=_("对应人员"), required=False, help_text=_("领导的分管范围由此得出。")
     )
-    second_factor_required = forms.BooleanField(label=_("须用双因素认证"), required=False)
+    second_factor_required = forms.BooleanField(label=_("须用两步验证"), required=False)
 
 
 class NewAccount(AccountFacts):

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "second_factor_required",
-                    models.BooleanField(default=False, verbose_name="须用双因素认证"),
+                    models.BooleanField(default=False, verbose_name="须用两步验证"),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
             ],

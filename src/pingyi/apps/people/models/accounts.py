@@ -42,7 +42,7 @@ class Account(AbstractBaseUser):
     person = models.OneToOneField(Person, models.SET_NULL, null=True, blank=True)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
-    second_factor_required = models.BooleanField("须用双因素认证", default=False)
+    second_factor_required = models.BooleanField("须用两步验证", default=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
 
     USERNAME_FIELD = "username"

@@ -119,7 +119,7 @@ def _accounts() -> Table:
         Column("email", "电子邮箱"),
         Column(
             "second_factor",
-            "双因素认证",
+            "两步验证",
             Cell.CHOICE,
             help="此账号是否一律要求。",
             choices={"yes": YES, "no": NO},

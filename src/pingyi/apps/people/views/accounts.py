@@ -78,7 +78,7 @@ def account_file(request: HttpRequest, pk: int) -> HttpResponse:
         (_("状态"), _("启用") if account.is_active else _("停用")),
         (_("对应人员"), account.person),
         (_("电子邮箱"), account.email),
-        (_("双因素认证"), _factor_text(account)),
+        (_("两步验证"), _factor_text(account)),
         (_("密码"), _("首次登录须修改") if account.must_change_password else _("已由本人设定")),
         (_("上次登录"), account.last_login),
     ]
@@ -198,7 +198,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
             (_("姓名"), account.name),
             (_("对应人员"), account.person),
             (_("电子邮箱"), account.email),
-            (_("双因素认证"), _factor_text(account)),
+            (_("两步验证"), _factor_text(account)),
         ],
         "grants": grants_of([account]).get(account.pk, []),
     }

@@ -95,7 +95,7 @@ def account_factor(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         act,
-        title=_("重置双因素认证"),
+        title=_("重置两步验证"),
         back=reverse("people:account", args=[pk]),
         done=_("已重置，下次登录须重新设置。"),
         ask=_("请先核实是本人申请。确认重置？"),

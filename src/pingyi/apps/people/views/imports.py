@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from pingyi.apps.people.access import require
@@ -26,7 +27,7 @@ from pingyi.base import paging
 from pingyi.base.errors import Conflict, Invalid, Missing
 from pingyi.base.sheets.templates import write_template
 
-STEPS = ("下载模板，填写", "上传，核对", "提交")
+STEPS = (gettext_noop("下载模板，填写"), gettext_noop("上传，核对"), gettext_noop("提交"))
 _BACK = {
     ImportKind.UNITS: "people:units",
     ImportKind.POSTS: "people:persons",
