@@ -42,7 +42,12 @@ def give_all_reasons(version: SchemeVersion) -> SchemeVersion:
 
 
 def sealed(pack: str = "jiaozuo-team-review", preset: str = "") -> SchemeVersion:
-    by, version = organiser(), give_all_reasons(draft(pack, preset))
+    return seal(draft(pack, preset))
+
+
+def seal(version: SchemeVersion) -> SchemeVersion:
+    """Seal a draft with whatever it still lacks."""
+    by, version = organiser(), give_all_reasons(version)
     for name, value in (("basis_document", "云办〔2026〕8号"), ("filing_number", "备〔2026〕3号")):
         version = actions.set_fact(by=by, version=version, name=name, value=value)
     return actions.seal(by=by, version=version, confirmed=True)

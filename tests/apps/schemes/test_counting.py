@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.apps.schemes.hands import sealed
+from tests.apps.schemes.hands import draft, organiser, seal, sealed
 
-from pingyi.apps.schemes import counting
+from pingyi.apps.schemes import actions, counting
 from pingyi.apps.schemes.ballot_forms import NOT_RATED, BallotForm, ballot_form
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.queries import load
@@ -59,6 +59,8 @@ class Round:
         codes = random.randint(most // 2, most, shape).astype(np.uint16)
         codes[random.rand(*shape) < 0.1] = paper.abstained
         codes[random.rand(*shape) < 0.15] = paper.not_informed
+        if len(paper.dimensions) > 2:  # sheets with one or two scores, which a rule makes void
+            codes[:, :, 2:][random.rand(number, len(self.codes)) < 0.2] = paper.abstained
         rated = random.rand(number, len(self.codes)) < 0.9
         if paper.scope == "own":
             rated[:] = np.eye(len(self.codes), dtype=bool)[np.arange(number) % len(self.codes)]
@@ -83,9 +85,13 @@ class Round:
 
     def opened(self) -> list[dict[str, Any]]:
         return [
-            counting.count_ballots(self.version, self.codes, *key, codes).data
+            counting.count_ballots(self.version, self.codes, *key, codes, self.own(codes)).data
             for key, codes in self.boxes.items()
         ]
+
+    def own(self, codes: np.ndarray) -> np.ndarray:
+        """Of seven raters, five are of a unit that is rated."""
+        return np.eye(7, len(self.codes), dtype=bool)[np.arange(len(codes)) % 7]
 
     def files(self, folder: Path) -> RoundTables:
         """The same round as the files that an officer would bring."""
@@ -95,10 +101,13 @@ class Round:
         for i, ((source, rater, key), codes) in enumerate(self.boxes.items()):
             paper, path = self.form.paper(key), folder / f"ballots{i}.csv"
             words = [*(answer.label for answer in paper.answers), "弃权", "不了解"]
+            recuses = any(paper.recusal != "none" for paper in self.form.papers)
+            units = [*self.codes, "", ""]
             _write(
                 path,
                 [
                     {"input": source, "rater_class": rater, "paper": key}
+                    | ({"unit": units[b % 7]} if recuses else {})
                     | {"ballot": f"B{b:05}", "target": self.codes[t]}
                     | {d.key: words[c] for d, c in zip(paper.dimensions, codes[b, t], strict=True)}
                     for b, t in zip(*np.nonzero(codes[:, :, 0] != NOT_RATED), strict=True)
@@ -139,6 +148,39 @@ def test_opened_boxes_score_like_files(pack: str, preset: str, seed: int, tmp_pa
     assert without_resampling(evaluated.result) == without_resampling(scored.result)
     assert evaluated.result["validity"]["spread"] == []
     assert evaluated.explain("T1")["parts"][0]["parts"]
+
+
+@pytest.mark.parametrize("recusal", ["drop", "void"])
+def test_recusal_and_rules_over_whole_ballots(recusal: str, tmp_path: Path) -> None:
+    rule = """
+    - title: 全部同分的票作废
+      basis: 系统默认值：试验
+      count: scores
+      over: ballot
+      where: {distinct: true}
+      least: 2
+      void: ballot
+    - title: 高分过多的票作废
+      basis: 系统默认值：试验
+      count: sheets
+      over: ballot
+      where: {at_least: 80}
+      most_share: 60%
+      from_number: 3
+      void: ballot
+"""
+    by, version = organiser(), draft("jiaozuo-team-review", "jiaozuo-2017")
+    text = version.text.replace("recusal: none", f"recusal: {recusal}")
+    version = actions.save_text(
+        by=by, version=version, text=text.replace("    rules:\n", f"    rules:{rule}")
+    )
+    version = seal(version)
+    invented = Round(version, 11)
+    opened = invented.opened()
+    assert sum(row[0] - row[1] for box in opened for row in box["channels"][0]["ballots"]) > 3
+    result = counting.evaluate(version, invented.rows(), opened).result
+    scored = score_round(load(version), invented.files(tmp_path), ValidityPlan(draws=0))
+    assert without_resampling(result) == without_resampling(scored.result)
 
 
 def test_slots_together_are_the_whole_box() -> None:
