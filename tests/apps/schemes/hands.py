@@ -1,14 +1,26 @@
 """Who does it, and what with: accounts, drafts and sealed versions for the tests of schemes."""
 
-from pingyi.apps.people.enums import Role
-from pingyi.apps.people.models import Account, Grant
+from pingyi.apps.people.enums import UNIT_ROLES, Role
+from pingyi.apps.people.models import Account, Grant, Unit
 from pingyi.apps.schemes import actions, drafts
 from pingyi.apps.schemes.models import SchemeVersion
 
 PASSWORD = "a long password 云州"
 
 
-def account(role: Role | None, username: str = "") -> Account:
+def _unit_of(role: Role) -> Unit | None:
+    """Some roles are of a unit."""
+    return unit() if role in UNIT_ROLES else None
+
+
+def unit() -> Unit:
+    found = Unit.objects.filter(code="001").first()
+    return found or Unit.objects.add_root(
+        instance=Unit(code="001", title="云州市水利局", kind="municipal_department")
+    )
+
+
+def account(role: Role | None, username: str = "", unit: Unit | None = None) -> Account:
     name = username or (role.value if role else "nobody")
     found = Account.objects.filter(username=name).first()
     if found is None:
@@ -16,7 +28,7 @@ def account(role: Role | None, username: str = "") -> Account:
         found.set_unusable_password()
         found.save()
         if role is not None:
-            Grant.objects.create(account=found, role=role)
+            Grant.objects.create(account=found, role=role, unit=unit or _unit_of(role))
     return found
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.apps.schemes.hands import account, draft, give_all_reasons, organiser, sealed
+from tests.apps.schemes.hands import account, draft, give_all_reasons, organiser, sealed, unit
 
 from pingyi.apps.people.enums import Role
 from pingyi.apps.schemes import actions, drafts, queries, sheets, wording
@@ -193,6 +193,12 @@ def test_only_organisers_act(role: Role | None) -> None:
     ):
         with pytest.raises(Refused):
             act()
+
+
+def test_an_organiser_of_one_unit_seals_nothing_for_all() -> None:
+    by = account(Role.ORGANISER, username="of-one-unit", unit=unit())
+    with pytest.raises(Refused):
+        actions.create_draft(by=by, pack="ruyang-two-way")
 
 
 def test_unknown_names_are_told() -> None:
