@@ -18,6 +18,7 @@ urlpatterns = [
     path("schemes/", include("pingyi.apps.schemes.urls")),
     path("polls/", include("pingyi.apps.polls.urls")),
     path("rolls/", include("pingyi.apps.rolls.urls")),
+    path("v/", include("pingyi.apps.ballots.voter_urls")),
 ]
 
 handler403 = "pingyi.base.pages.refused"

@@ -6,9 +6,15 @@ from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pingyi import __version__
+from pingyi.apps.polls.models import Channel
+from pingyi.apps.polls.queries import public_votes
+from pingyi.base.figures import moment
+from pingyi.base.parts import Item
 
 POINTS = (
     ("lock", _("票是保密的"), _("用过的投票码与选票分开存放，单凭数据库看不出谁投了什么。")),
@@ -22,7 +28,30 @@ def home(request: HttpRequest) -> HttpResponse:
     """The start page: the desk for those signed in."""
     if request.user.is_authenticated:
         return redirect("desk")
-    return render(request, "site/home.html", {"votes": [], "points": POINTS})
+    return render(request, "site/home.html", {"votes": votes_now(), "points": POINTS})
+
+
+def votes_now() -> list[Item]:
+    """What the public may vote on now."""
+    return [
+        Item(
+            title=channel.poll.title,
+            address=reverse("voter:vote", args=[channel.poll.slug]),
+            note=_vote_note(channel),
+            state=(_("演练"), "warning") if channel.poll.rehearsal else (_("投票中"), "active"),
+        )
+        for channel in public_votes()
+    ]
+
+
+def _vote_note(channel: Channel) -> str:
+    how = gettext("凭票单上的二维码或投票码进入；没有票单的，请向发放票单的单位领取。")
+    if channel.closes_at is None:
+        return how
+    window = {"from": moment(channel.opens_at), "to": moment(channel.closes_at)}
+    if channel.opens_at is None:
+        return gettext("%(to)s 截止。") % window + how
+    return gettext("%(from)s 至 %(to)s。") % window + how
 
 
 @login_required

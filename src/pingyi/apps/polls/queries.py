@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from pingyi.apps.people.models import Unit
-from pingyi.apps.polls.enums import Casting, Way
+from pingyi.apps.polls.enums import Casting, ItemState, PollState, Way
 from pingyi.apps.polls.models import Channel, Poll
 from pingyi.apps.schemes.ballot_forms import BallotForm, ballot_form
 from pingyi.base.errors import Missing
@@ -30,6 +30,14 @@ def visible() -> QuerySet[Poll]:
 def form_of(poll: Poll) -> BallotForm:
     """What the poll's scheme asks of a ballot."""
     return ballot_form(poll.version)
+
+
+def public_votes() -> QuerySet[Channel]:
+    """Channels that the public may vote through now, the one that ends first on top."""
+    votes = Channel.objects.filter(
+        way=Way.PUBLIC, poll__state=PollState.VOTING, items__state=ItemState.OPEN
+    )
+    return votes.select_related("poll").distinct().order_by("closes_at", "id")
 
 
 @dataclass(frozen=True)

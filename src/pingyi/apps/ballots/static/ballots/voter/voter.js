@@ -1,0 +1,385 @@
+// The voter's page: from the slip to the receipt.
+
+import { readCode, receiptOf } from "./base32.js";
+import { freeze, send } from "./casting.js";
+import { codeFault } from "./faults.js";
+import { Filling, swipes } from "./filling.js";
+import { announce, ask, byId, make, notice, put, say, show, showing } from "./page.js";
+import { Ballot } from "./paper.js";
+import { receiptCard } from "./receipt.js";
+import { drawReview } from "./review.js";
+import { CLOSED, Sitting } from "./sitting.js";
+import { Drafts, fleeting, likes, sittingCode, sweep, unconfirmedCode, unpack } from "./store.js";
+import { Lost, Shut, Wire } from "./wire.js";
+
+const slug = document.querySelector("[data-slug]").dataset.slug;
+const wire = new Wire(slug);
+const wide = window.matchMedia("(min-width: 1200px)");
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const AGAIN = 2_000;
+const WRONG_BEFORE_PAUSE = 5;
+
+let form = null;
+let sitting = null; // of one code
+let filling = null; // of one item
+let wrong = 0;
+
+/** Answers of the server, however long it takes; `Shut` goes through. */
+async function patiently(work) {
+  for (;;) {
+    try {
+      const found = await work();
+      notice("");
+      return found;
+    } catch (error) {
+      if (!(error instanceof Lost)) throw error;
+      notice(say(error.kind === "throttled" ? "throttled" : "lost"));
+      await pause(error.wait || AGAIN * (0.75 + Math.random() / 2));
+    }
+  }
+}
+
+function codeFromAddress() {
+  if (!location.hash) return "";
+  const typed = decodeURIComponent(location.hash.slice(1));
+  history.replaceState(null, "", location.pathname);
+  return typed;
+}
+
+async function begin() {
+  sweep();
+  const typed = codeFromAddress();
+  form = await patiently(() => wire.form());
+  form.items.sort((a, b) => a.number - b.number);
+  if (!form.rehearsal && !window.isSecureContext) return show("insecure");
+  const code = typed || sittingCode.get(slug) || unconfirmedCode(slug);
+  return code ? enter(code) : askForCode();
+}
+
+function askForCode(fault = "") {
+  sitting = null;
+  byId("code").value = "";
+  const other = unconfirmedCode(slug);
+  byId("code-other").hidden = !other;
+  byId("code-resume").onclick = () => enter(other);
+  show("code");
+  codeTold(fault);
+}
+
+function codeTold(fault) {
+  byId("code-fault").textContent = fault;
+  byId("code-fault").hidden = !fault;
+  byId("code").setAttribute("aria-invalid", String(Boolean(fault)));
+  if (fault) byId("code").focus();
+}
+
+/** A code from the slip or typed: check its letters here, then ask what it is good for. */
+async function enter(typed) {
+  const read = readCode(typed);
+  if (read.fault) {
+    if (!showing("code")) askForCode();
+    return codeTold(codeFault(read));
+  }
+  if (!showing("code")) show("opening");
+  byId("code-go").disabled = true;
+  const found = await patiently(() => wire.look(read.code));
+  if (!found.known) {
+    wrong += 1;
+    if (wrong >= WRONG_BEFORE_PAUSE) await pause(AGAIN * (wrong - WRONG_BEFORE_PAUSE + 1));
+    byId("code-go").disabled = false;
+    sittingCode.forget(slug);
+    if (!showing("code")) askForCode();
+    return codeTold(say("unknown_code"));
+  }
+  wrong = 0;
+  byId("code-go").disabled = false;
+  sittingCode.set(slug, read.code);
+  const state = await patiently(() => wire.state());
+  sitting = new Sitting(form, new Drafts(slug, read.code), read.code, found, state);
+  if (fleeting) notice(say("fleeting"));
+  resume();
+  watch(sitting);
+}
+
+/** Where this code stands: a casting without answer, a draft, or the instructions. */
+function resume() {
+  const [number] = sitting.drafts.frozen();
+  const item = number === undefined ? null : sitting.item(number);
+  if (item) return cast(item);
+  const drafted = sitting.current();
+  if (drafted && sitting.drafts.of(drafted.number)?.sheets) return fill(drafted, true);
+  return sitting.spent.size ? go() : welcome();
+}
+
+function welcome() {
+  const { named, paper, items } = sitting;
+  byId("welcome-class").textContent = named.title;
+  byId("welcome-class-help").textContent = named.help;
+  byId("welcome-paper").textContent = paper.title;
+  byId("welcome-paper-help").textContent = paper.help;
+  byId("welcome-how").textContent = sitting.how();
+  const rules = byId("welcome-rules");
+  rules.hidden = !paper.rules.length;
+  put(rules.querySelector("ul"), paper.rules.map((rule) => make("li", {}, rule)));
+  byId("welcome-start").hidden = !items.length;
+  show("welcome");
+}
+
+/** On to what can be filled in now, or to what there is to say. */
+function go() {
+  const item = sitting.current();
+  if (item) return fill(item, false);
+  if (sitting.waits()) return drawWaiting();
+  return over();
+}
+
+function over() {
+  if (sitting.receipts.length) return drawReceipts();
+  const spent = sitting.items.every((item) => sitting.spent.has(item.number));
+  return spent ? explain("spent") : explain("closed");
+}
+
+function fill(item, restored) {
+  const ballot = new Ballot(form, item, sitting.own);
+  const draft = sitting.drafts.of(item.number);
+  ballot.restore(draft ?? {});
+  filling = new Filling(ballot, draft?.place, { keep, finish: lookOver });
+  byId("fill-paper").textContent = ballot.paper.title;
+  filling.draw(viewNow());
+  show("fill");
+  if (restored) announce(say("restored"));
+  byId("fill-restored").hidden = !restored;
+}
+
+function keep(place) {
+  const { ballot } = filling;
+  if (sitting.drafts.keep(ballot.item.number, { ...ballot.kept(), place })) return;
+  notice(say("fleeting"));
+}
+
+function viewNow() {
+  if (!wide.matches) return "one";
+  return likes.get("view") || "grid";
+}
+
+function lookOver() {
+  drawReview(filling.ballot, {
+    changed: () => keep(filling.place),
+    mend: (place) => {
+      backToFilling();
+      if (filling.view === "grid") byId("grid-body").rows[place].querySelector("input")?.focus();
+      else filling.go(place);
+    },
+    cast: () => cast(filling.ballot.item),
+  });
+  show("review");
+}
+
+function backToFilling() {
+  filling.draw(viewNow());
+  show("fill");
+}
+
+/** From here on the bytes are fixed until there is an answer. */
+async function cast(item) {
+  const now = sitting;
+  if (now.casting) return;
+  now.casting = true;
+  byId("sending-what").textContent = now.whatOf(item);
+  show("sending");
+  const frozen = now.drafts.of(item.number)?.frozen ?? freeze(now.drafts, form, filling.ballot, now.code);
+  if (frozen.kept === false) notice(say("fleeting"));
+  const answer = await send(wire, frozen, tellSending, byId("sending-retry"));
+  now.casting = false;
+  if (now !== sitting) return;
+  answered(item, frozen, answer);
+}
+
+function tellSending(status, number) {
+  const text = say(`cast_${status}`, { seconds: number });
+  byId("sending-status").textContent = text;
+  byId("sending-retry").hidden = status === "sending";
+  if (status !== byId("sending").dataset.status) announce(text);
+  byId("sending").dataset.status = status;
+}
+
+function answered(item, frozen, answer) {
+  const receipt = receiptOf(unpack(frozen.leaf));
+  if (answer === "counted") {
+    sitting.counted(item, receipt);
+    drawReceipts();
+  } else if (answer === "spent") {
+    sitting.drafts.wipe(item.number);
+    sitting.spent.add(item.number);
+    explain("spent");
+  } else if (answer === "shut") {
+    explain("unsure", receipt);
+  } else {
+    // Nothing is in the box: the answers stay, the casting is given up.
+    sitting.drafts.keep(item.number, { frozen: undefined });
+    if (answer === "malformed") fillAnew(item);
+    else if (answer === "not_open") refresh().then(lockedUnderHand);
+    else explain("refused");
+  }
+}
+
+async function fillAnew(item) {
+  form = await patiently(() => wire.form());
+  form.items.sort((a, b) => a.number - b.number);
+  fill(sitting.renewed(form, item.number), false);
+  notice(say("malformed"));
+}
+
+/** A screen of words: why nothing can be done here now. */
+function explain(why, receipt = "") {
+  byId("explain-title").textContent = say(`${why}_title`);
+  put(
+    byId("explain-text"),
+    say(`${why}_text`).split("\n").map((line) => make("p", {}, line.trim())),
+    receipt ? receiptCard(sitting.entry(null, receipt)) : null,
+  );
+  byId("explain-on").hidden = true;
+  byId("explain-wipe").hidden = !["closed", "locked"].includes(why) || !sitting.hasDrafts();
+  show("explain");
+}
+
+function drawReceipts() {
+  const last = sitting.receipts[sitting.receipts.length - 1];
+  put(byId("receipt-list"), sitting.receipts.map(receiptCard));
+  byId("receipt-title").textContent = say("counted_title", { what: last.what });
+  const next = byId("receipt-next");
+  next.hidden = !sitting.current() && !sitting.waits();
+  show("receipt");
+  tellNext();
+}
+
+function tellNext() {
+  const item = sitting.current();
+  byId("receipt-next").textContent = item ? say("go_on_to", { what: sitting.whatOf(item) }) : say("go_on_waiting");
+  byId("receipt-next").classList.toggle("btn-primary", Boolean(item));
+}
+
+function drawWaiting() {
+  put(
+    byId("waiting-list"),
+    sitting.items.map((item) => {
+      const state = sitting.stateWord(item);
+      return make("li", { class: `v-wait v-wait-${state}` }, make("span", {}, sitting.whatOf(item)), make("strong", {}, say(`item_${state}`)));
+    }),
+  );
+  byId("waiting-list").hidden = sitting.items.length < 2;
+  byId("waiting-receipts").hidden = !sitting.receipts.length;
+  if (!showing("waiting")) show("waiting");
+}
+
+/** Ask again and again which items are open, while this sitting lasts. */
+async function watch(mine) {
+  while (mine === sitting) {
+    const near = showing("waiting") ? 3_000 : 9_000;
+    await pause(near * (0.75 + Math.random() / 2) * (document.hidden ? 3 : 1));
+    if (mine !== sitting || mine.casting) continue;
+    if (await refresh()) react();
+  }
+}
+
+async function refresh() {
+  try {
+    sitting?.take(await wire.state());
+    if (byId("notice").dataset.text === say("lost")) notice("");
+    return true;
+  } catch (error) {
+    if (error instanceof Shut) location.reload();
+    else notice(say("lost"));
+    return false;
+  }
+}
+
+function react() {
+  if (!sitting || sitting.casting) return;
+  if (showing("waiting")) {
+    if (sitting.current()) {
+      go();
+      announce(say("now_open", { what: sitting.whatOf(filling.ballot.item) }));
+    } else if (sitting.waits()) drawWaiting();
+    else over();
+  } else if (showing("receipt")) {
+    tellNext();
+    byId("receipt-next").hidden = !sitting.current() && !sitting.waits();
+  } else if (["fill", "review", "overview"].some(showing)) {
+    if (CLOSED.has(sitting.stateOf(filling.ballot.item))) lockedUnderHand();
+  }
+}
+
+function lockedUnderHand() {
+  explain("locked");
+  byId("explain-on").hidden = !(sitting.current() || sitting.waits());
+}
+
+/** The next rater on this device: nothing of this one is left to see. */
+async function leave() {
+  const frozen = sitting?.drafts.frozen().length;
+  if (frozen && !(await ask(say("ask_leave_frozen"), say("leave")))) return;
+  if (!frozen && sitting?.hasDrafts()) {
+    if (!(await ask(say("ask_leave_draft"), say("leave")))) return;
+    sitting.drafts.wipeAll();
+  }
+  sittingCode.forget(slug);
+  sitting = null;
+  filling = null;
+  put(byId("receipt-list"));
+  notice("");
+  askForCode();
+}
+
+async function wipe() {
+  if (!(await ask(say("ask_wipe"), say("wipe")))) return;
+  sitting.drafts.wipe(filling.ballot.item.number);
+  fill(filling.ballot.item, false);
+  announce(say("wiped"));
+}
+
+function wireUp() {
+  const on = (id, act) => byId(id).addEventListener("click", act);
+  byId("code-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    enter(byId("code").value);
+  });
+  on("welcome-start", go);
+  on("fill-next", () => filling.next());
+  on("fill-back", () => filling.back());
+  on("fill-review", lookOver);
+  on("fill-wipe", wipe);
+  on("fill-over", () => {
+    filling.drawOverview((place) => {
+      show("fill");
+      filling.go(place);
+    });
+    show("overview");
+  });
+  on("overview-back", backToFilling);
+  on("review-back", backToFilling);
+  on("receipt-next", go);
+  on("explain-on", go);
+  on("explain-wipe", () => {
+    sitting.drafts.wipeAll();
+    byId("explain-wipe").hidden = true;
+    announce(say("wiped"));
+  });
+  for (const press of document.querySelectorAll("[data-leave-sitting]")) press.addEventListener("click", leave);
+  on("fill-view", () => {
+    likes.set("view", filling.view === "grid" ? "one" : "grid");
+    filling.draw(viewNow());
+  });
+  wide.addEventListener?.("change", () => showing("fill") && filling.draw(viewNow()));
+  swipes(byId("fill-one"), () => (showing("fill") && filling.view === "one" ? filling : null));
+  window.addEventListener("hashchange", () => {
+    const typed = codeFromAddress();
+    if (typed) enter(typed);
+  });
+}
+
+wireUp();
+begin().catch((error) => {
+  if (error instanceof Shut) location.reload();
+  else throw error;
+});
