@@ -37,7 +37,7 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """After too many wrong passwords."""
     error = Throttled(
         _("密码错误次数过多，此账号在本机暂停登录。"),
-        _("请 15 分钟后再试；忘记密码请联系安全管理员重置。"),
+        _("请 15 分钟后再试，或请安全管理员解除锁定。"),
     )
     return page(request, error)
 

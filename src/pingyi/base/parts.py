@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
@@ -63,9 +63,9 @@ def steps_of(titles: Sequence[object], step: int) -> list[tuple[object, str, obj
 
 @dataclass(frozen=True)
 class Event:
-    """One entry of a history that reads as a story."""
+    """One entry of a history that reads as a story; ``at`` may be a day without a time."""
 
-    at: datetime
+    at: date
     what: object
     who: object = ""
     note: object = ""

@@ -150,7 +150,9 @@ def _make_units(made: DemoPeople, by: Account) -> None:
         _unit(made, by, code, f"云州市{title}", kind, "1", **facts)
     for number, (code, title) in enumerate(COUNTIES, 1):
         people = 780_000 - 90_000 * number
-        _unit(made, by, code, title, UnitKind.COUNTY, "1", population=people, sort_order=number)
+        _unit(
+            made, by, code, title, UnitKind.COUNTY, "1", population=people, sort_order=30 + number
+        )
     for number, title in enumerate(TOWNSHIPS, 1):
         code, people = f"31{number:02}", 52_000 - 1_700 * number
         _unit(made, by, code, title, UnitKind.TOWNSHIP, "310", population=people, sort_order=number)
@@ -254,7 +256,7 @@ def _make_accounts(made: DemoPeople, system: Account, security: Account) -> None
         ("chair", "程定音", Role.CHAIR, "", ""),
         ("agency", "云州民意调查中心", Role.AGENCY, "", ""),
         ("handler", "谢细务", Role.UNIT_HANDLER, "201", ""),
-        ("head", "苏望北", Role.UNIT_HEAD, "201", ""),
+        ("head", "余行之", Role.UNIT_HEAD, "201", "余行之"),
         ("leader", "顾长河", Role.LEADER, "", "顾长河"),
         ("county", "宋清渠", Role.ORGANISER, "310", ""),
         ("town", "田守望", Role.UNIT_HANDLER, "3101", ""),

@@ -44,6 +44,7 @@ class Unit(MP_Node):
         depth: int
         numchild: int
         changes: RelatedManager[UnitChange]
+        precessions: RelatedManager[Succession]
         posts: RelatedManager[Post]
         charges: RelatedManager[Charge]
 

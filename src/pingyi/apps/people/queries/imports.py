@@ -48,6 +48,14 @@ def draft_counts(draft: ImportDraft) -> dict[RowState, int]:
     return {state: found.get(state.value, 0) for state in RowState}
 
 
+def needs_ground(draft: ImportDraft) -> bool:
+    """Does a title or a parent change, which is history or a correction?"""
+    if draft.kind != ImportKind.UNITS:
+        return False
+    changed = draft.rows.filter(state=RowState.CHANGED).values_list("changes", flat=True)
+    return any(change[0] in {"title", "parent"} for row in changed.iterator() for change in row)
+
+
 def rows_to_show(rows: Iterable[ImportRow], table: Table) -> list[ShownRow]:
     return [_show(row, table) for row in rows]
 

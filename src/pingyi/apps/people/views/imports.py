@@ -20,7 +20,7 @@ from pingyi.apps.people.actions import imports as actions
 from pingyi.apps.people.enums import ImportKind, RowState
 from pingyi.apps.people.forms.imports import Commit, Upload
 from pingyi.apps.people.models import Account, ImportDraft
-from pingyi.apps.people.queries.imports import draft_counts, rows_to_show, table_rows
+from pingyi.apps.people.queries.imports import draft_counts, needs_ground, rows_to_show, table_rows
 from pingyi.apps.people.rules.tables import table_of
 from pingyi.apps.people.views.forms import account_of, answer_form, tell_on
 from pingyi.base import paging
@@ -93,7 +93,7 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None,
         account=account,
         wrong=counts[RowState.ERROR],
-        grounded=draft.kind == ImportKind.UNITS,
+        grounded=needs_ground(draft),
     )
     stale = False
     if request.method == "POST" and form.is_valid():

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
-
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pingyi.apps.people.enums import UnitChangeKind
@@ -22,16 +19,18 @@ _ICONS = {
 }
 
 
-def at_midnight(day: date) -> datetime:
-    """The beginning of a day, as stories are ordered by moments."""
-    return timezone.make_aware(datetime.combine(day, time()))
-
-
 def unit_story(unit: Unit) -> list[Event]:
     """Changes of the unit, its founding, and its heads, newest first."""
     events = [_change(change) for change in unit.changes.all()]
     if unit.founded_on is not None:
-        events.append(Event(at_midnight(unit.founded_on), _("成立"), icon="flag"))
+        events.append(Event(unit.founded_on, _("成立"), icon="flag"))
+    for came in unit.precessions.select_related("predecessor", "change"):
+        change, before = came.change, came.predecessor
+        words = _("由%(before)s%(kind)s而来") % {
+            "before": before.title_on(change.on),
+            "kind": change.get_kind_display(),
+        }
+        events.append(Event(change.on, words, change.recorded_by, _ground(change), "arrow-merge"))
     heads = Tenure.objects.filter(post__unit=unit, post__kind="unit_head", since__isnull=False)
     for tenure in heads.select_related("person", "post"):
         if tenure.since is not None:
@@ -39,7 +38,7 @@ def unit_story(unit: Unit) -> list[Event]:
                 "name": tenure.person.name,
                 "post": tenure.post.title,
             }
-            events.append(Event(at_midnight(tenure.since), words, icon="user-check"))
+            events.append(Event(tenure.since, words, icon="user-check"))
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
@@ -59,9 +58,12 @@ def _change(change: UnitChange) -> Event:
             what = _("分设出%(after)s") % {"after": change.other_after}
         case _other:
             what = str(change.get_kind_display())
-    note = _("依据：%(basis)s。%(reason)s") % {"basis": change.basis, "reason": change.reason}
     icon = _ICONS[UnitChangeKind(change.kind)]
-    return Event(at_midnight(change.on), what, change.recorded_by, note, icon)
+    return Event(change.on, what, change.recorded_by, _ground(change), icon)
+
+
+def _ground(change: UnitChange) -> str:
+    return _("依据：%(basis)s。%(reason)s") % {"basis": change.basis, "reason": change.reason}
 
 
 def person_story(person: Person) -> list[Event]:
@@ -71,15 +73,15 @@ def person_story(person: Person) -> list[Event]:
         title = tenure.post.unit.title_on(tenure.since) if tenure.since else tenure.post.unit.title
         if tenure.since is not None:
             words = _("任%(unit)s%(post)s") % {"unit": title, "post": tenure.post.title}
-            events.append(Event(at_midnight(tenure.since), words, icon="user-check"))
+            events.append(Event(tenure.since, words, icon="user-check"))
         if tenure.until is not None:
             words = _("不再担任%(unit)s%(post)s") % {"unit": title, "post": tenure.post.title}
-            events.append(Event(at_midnight(tenure.until), words, icon="user-x"))
+            events.append(Event(tenure.until, words, icon="user-x"))
     for charge in charges_of(person):
         if charge.since is not None:
             words = _("任%(unit)s%(kind)s") % {
                 "unit": charge.unit.title_on(charge.since),
                 "kind": charge.get_kind_display(),
             }
-            events.append(Event(at_midnight(charge.since), words, icon="link"))
+            events.append(Event(charge.since, words, icon="link"))
     return sorted(events, key=lambda event: event.at, reverse=True)
