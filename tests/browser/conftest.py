@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from pingyi.apps.people.models import Account
+from tests.apps.ballots.server import Server, serving
 from tests.browser.eyes import Eyes
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -45,19 +46,36 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     started.close()
 
 
-@pytest.fixture
-def open_eyes(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Eyes]]:
+def opener(browser: Browser, address: str) -> Iterator[Callable[..., Eyes]]:
     """A new browser context per call, watched; all are checked when the test ends."""
     opened: list[Eyes] = []
 
     def open_one(**options: object) -> Eyes:
         context = browser.new_context(**{"locale": "zh-CN", **options})
-        opened.append(Eyes(context, live_server.url))
+        opened.append(Eyes(context, address))
         return opened[-1]
 
     yield open_one
     for eyes in opened:
         eyes.close()
+
+
+@pytest.fixture
+def open_eyes(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Eyes]]:
+    yield from opener(browser, live_server.url)
+
+
+@pytest.fixture(scope="session")
+def voting_server(django_db_setup: None) -> Iterator[Server]:
+    """The site with its intake, as a program of its own on the tests' database."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def device(browser: Browser, voting_server: Server) -> Iterator[Callable[..., Eyes]]:
+    """A new device of a voter per call."""
+    yield from opener(browser, f"http://127.0.0.1:{voting_server.port}")
 
 
 @pytest.fixture

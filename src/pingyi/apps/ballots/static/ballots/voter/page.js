@@ -1,11 +1,7 @@
 // The page itself: its words (from the template, so that they are translated), parts, screens.
 
-const words = new Map(
-  Array.from(document.querySelectorAll("#words [data-word]"), (line) => [
-    line.dataset.word,
-    line.textContent.trim(),
-  ]),
-);
+const lines = document.getElementById("words")?.content.querySelectorAll("[data-word]") ?? [];
+const words = new Map(Array.from(lines, (line) => [line.dataset.word, line.textContent.trim()]));
 
 /** A sentence of the template; `{name}` in it becomes `values.name`. */
 export function say(word, values = {}) {

@@ -17,12 +17,10 @@ const wire = new Wire(slug);
 const wide = window.matchMedia("(min-width: 1200px)");
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const AGAIN = 2_000;
-const WRONG_BEFORE_PAUSE = 5;
 
 let form = null;
 let sitting = null; // of one code
 let filling = null; // of one item
-let wrong = 0;
 
 /** Answers of the server, however long it takes; `Shut` goes through. */
 async function patiently(work) {
@@ -82,23 +80,29 @@ async function enter(typed) {
   }
   if (!showing("code")) show("opening");
   byId("code-go").disabled = true;
-  const found = await patiently(() => wire.look(read.code));
+  const found = await patiently(() => look(read.code));
+  byId("code-go").disabled = false;
   if (!found.known) {
-    wrong += 1;
-    if (wrong >= WRONG_BEFORE_PAUSE) await pause(AGAIN * (wrong - WRONG_BEFORE_PAUSE + 1));
-    byId("code-go").disabled = false;
     sittingCode.forget(slug);
     if (!showing("code")) askForCode();
-    return codeTold(say("unknown_code"));
+    return codeTold(say(found.throttled ? "code_throttled" : "unknown_code"));
   }
-  wrong = 0;
-  byId("code-go").disabled = false;
   sittingCode.set(slug, read.code);
   const state = await patiently(() => wire.state());
   sitting = new Sitting(form, new Drafts(slug, read.code), read.code, found, state);
   if (fleeting) notice(say("fleeting"));
   resume();
   watch(sitting);
+}
+
+/** What a code is good for. Too many wrong ones are told at once, so that one can type again. */
+async function look(code) {
+  try {
+    return await wire.look(code);
+  } catch (error) {
+    if (error instanceof Lost && error.kind === "throttled") return { throttled: true };
+    throw error;
+  }
 }
 
 /** Where this code stands: a casting without answer, a draft, or the instructions. */

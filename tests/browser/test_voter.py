@@ -1,0 +1,391 @@
+"""From the slip to the receipt, by delegates in the hall and by the public at home."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from pingyi.apps.ballots import actions
+from pingyi.apps.ballots.models import Leaves, OpenedSheets
+from pingyi.apps.ballots.opening import unpack_rows
+from pingyi.apps.polls.models import Item
+from pingyi.proofs import receipts
+from tests.apps.ballots.hall import DELEGATES, LEADERS, PUBLIC, SERVICE, Vote, vote
+from tests.apps.schemes.hands import organiser
+from tests.browser.eyes import Eyes
+from tests.browser.voting import (
+    PHONE,
+    called,
+    choose,
+    come_in,
+    fill_all,
+    fill_points,
+    path_of,
+    press_cast,
+    receipt,
+    returned,
+    start,
+    storage,
+    vote_for_all,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+Device = Callable[..., Eyes]
+SIZES = ((390, 844), (1280, 900), (1920, 1080))
+
+
+def sheets_of(town: Vote, rater_class: str) -> list[tuple[int, ...]]:
+    """All opened sheets of a class, as codes of answers."""
+    found = OpenedSheets.objects.filter(item__poll=town.poll, rater_class=rater_class)
+    return sorted(
+        tuple(row)
+        for sheets in found
+        for row in unpack_rows(bytes(sheets.rows), sheets.dimensions).tolist()
+    )
+
+
+def open_for(town: Vote, target: int) -> Item:
+    """The chair opens the voting on a presenter."""
+    (item,) = [i for i in town.items("hall") if i.target and i.target.number == target]
+    return actions.open_item(by=organiser(), item=item)
+
+
+def test_ten_delegates(device: Device) -> None:
+    town = vote({LEADERS: 4, DELEGATES: 4, SERVICE: 4, PUBLIC: 2}, rehearsal=True)
+    town.open("hall")
+    hand = random.Random(10)
+    codes = [(name, code) for name in (LEADERS, DELEGATES, SERVICE) for code in town.slips[name]]
+    expected: dict[str, list[tuple[int, ...]]] = {}
+    pages: list[Page] = []
+    for name, code in codes[:10]:
+        page = start(device(viewport=PHONE), town, code)
+        points = [hand.randrange(101) for _ in range(18)]
+        given = iter(points)
+        fill_all(page, lambda page, given=given: fill_points(page, given))
+        expected.setdefault(name, []).extend(
+            tuple(points[i : i + 6]) for i in range(0, len(points), 6)
+        )
+        pages.append(page)
+    for page in pages:
+        press_cast(page)
+    kept = [receipt(page) for page in pages]
+    assert all(storage(page).keys() == {f"pingyi.code.{town.poll.slug}"} for page in pages)
+    assert returned(town) == {LEADERS: 4, DELEGATES: 4, SERVICE: 2}
+    for name, sheets in expected.items():
+        assert sheets_of(town, name) == sorted(sheets)
+    data = b"".join(bytes(leaves.data) for leaves in Leaves.objects.all())
+    published = {data[i : i + 32] for i in range(0, len(data), 32)}
+    assert {receipts.read_receipt(text) for text in kept} == published
+
+
+def test_the_public_at_home(device: Device) -> None:
+    town = vote({PUBLIC: 6}, rehearsal=True)
+    town.open("online")
+    eyes = device(viewport=PHONE, has_touch=True)
+    page = eyes.page()
+    page.goto(f"{eyes.address}/")
+    page.get_by_role("link", name="云州市市直机关领导班子述职评议").click()
+    eyes.check(page, "code")
+    page.get_by_label("投票码").fill(town.slips[PUBLIC][0].lower().replace("0", "o"))
+    page.get_by_role("button", name="进入").click()
+    expect(page.get_by_text("社会公众", exact=True)).to_be_visible()
+    expect(page.get_by_text("码不是人")).to_be_visible()
+    eyes.check(page, "instructions")
+    page.get_by_role("button", name="开始填写").click()
+    expect(page.get_by_text("第 1 个，共 3 个")).to_be_visible()
+    eyes.check(page, "filling in")
+    with_gaps(eyes, page)
+    press_cast(page)
+    kept = receipt(page)
+    eyes.check(page, "receipt")
+    page.get_by_label("在这台设备上保存回执").check()
+    page.get_by_role("link", name="开箱后核对回执").click()
+    expect(page.get_by_text("还没有开箱").first).to_be_visible()
+    eyes.check(page, "nothing to check yet")
+    assert returned(town) == {PUBLIC: 1}
+    assert sheets_of(town, PUBLIC) == [(2,), (3,)]
+    check_receipt(eyes, page, kept)
+
+
+def with_gaps(eyes: Eyes, page: Page) -> None:
+    """One rated, one left out, one abstained at last."""
+    choose("不满意")(page)
+    page.locator("#fill-next").click()
+    page.get_by_label("这个对象我不评").check()
+    page.locator("#fill-over").click()
+    expect(page.locator(".v-cell")).to_have_text(
+        [re.compile("市水利局.*已填"), re.compile("市商务局.*不评"), re.compile("市民政局.*未填")]
+    )
+    eyes.check(page, "overview")
+    page.get_by_role("button", name="市民政局").click()
+    page.locator("#fill-next").click()
+    expect(page.get_by_role("button", name="投出这张票")).to_be_disabled()
+    eyes.check(page, "review with a gap")
+    page.get_by_role("button", name="没填的全部按弃权").click()
+    eyes.check(page, "review")
+
+
+def check_receipt(eyes: Eyes, page: Page, kept: str) -> None:
+    """At home: whole files are loaded, and nobody is asked about one receipt."""
+    page.reload()
+    page.get_by_role("button", name=re.compile(kept[:4])).click()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("button", name="在本机核对").click()
+    expect(page.get_by_text("查到了：您的信封已开箱")).to_be_visible()
+    expect(page.get_by_text("与公布的树根一致")).to_be_visible()
+    eyes.check(page, "found")
+    assert asked
+    assert all(re.search(r"/leaves/\d+\.bin$", url) for url in asked), asked
+    wrong = receipts.receipt_of(bytes(32))
+    page.locator("#check-receipt").fill(wrong)
+    page.get_by_role("button", name="在本机核对").click()
+    expect(page.get_by_text("已开箱的场次里没有这个回执")).to_be_visible()
+    page.locator("#check-receipt").fill(wrong[:-1] + "Z")
+    page.get_by_role("button", name="在本机核对").click()
+    expect(page.get_by_text("有字母输错")).to_be_visible()
+
+
+def test_presenter_by_presenter(device: Device) -> None:
+    town = vote({DELEGATES: 3}, casting="sheet", rehearsal=True)
+    eyes = device(viewport=PHONE)
+    page = start(eyes, town, town.slips[DELEGATES][0])
+    expect(page.get_by_role("heading", name="请等待主持人开放投票")).to_be_visible()
+    eyes.check(page, "waiting")
+    first = open_for(town, 1)
+    expect(page.get_by_role("heading", name="市水利局")).to_be_visible()
+    expect(page.get_by_role("button", name="总览")).to_be_hidden()
+    fill_points(page, itertools.repeat(80))
+    page.get_by_role("button", name="检查并投票").click()
+    press_cast(page)
+    receipt(page)
+    second = open_for(town, 2)
+    expect(page.get_by_role("button", name="下一位已开放：市商务局")).to_be_visible()
+    eyes.check(page, "receipt of one")
+    page.get_by_role("button", name="下一位已开放：市商务局").click()
+    page.locator(".v-number").first.fill("60")
+    page.reload()
+    expect(page.locator(".v-number").first).to_have_value("60")
+    for item in (first, second):
+        actions.lock_item(by=organiser(), item=item)
+    expect(page.get_by_role("heading", name="这一项已经锁定")).to_be_visible()
+    eyes.check(page, "locked under the hand")
+    page.get_by_role("button", name="继续").click()
+    expect(page.locator(".v-wait")).to_have_text(
+        ["市水利局已投", "市商务局已锁定，未投", "市民政局未开放"]
+    )
+    open_for(town, 3)
+    expect(page.get_by_role("heading", name="市民政局")).to_be_visible()
+    fill_all(page, lambda page: fill_points(page, itertools.repeat(70)))
+    press_cast(page)
+    receipt(page)
+    expect(page.locator("#receipt-next")).to_be_hidden()
+    assert returned(town) == {DELEGATES: 2}
+
+
+def test_the_own_unit_only(device: Device) -> None:
+    town = vote(
+        {"members_and_masses": 2, "delegates_and_members": 2},
+        pack="ruyang-two-way",
+        rehearsal=True,
+    )
+    town.open("down")
+    eyes = device(viewport=PHONE)
+    page = come_in(eyes, town, town.slips["members_and_masses"][0])
+    expect(page.get_by_text(re.compile("只评本单位：市(水利|商务|民政)局"))).to_be_visible()
+    page.get_by_role("button", name="开始填写").click()
+    expect(page.get_by_label("这个对象我不评")).to_have_count(0)
+    eyes.check(page, "own unit")
+    choose("较好")(page)
+    page.get_by_role("button", name="检查并投票").click()
+    press_cast(page)
+    receipt(page)
+    assert returned(town) == {"members_and_masses": 1}
+    assert sheets_of(town, "members_and_masses") == [(1,)]
+
+
+def test_all_in_a_grid(device: Device) -> None:
+    town = vote({DELEGATES: 2}, rehearsal=True)
+    town.open("hall")
+    eyes = device(viewport={"width": 1280, "height": 900})
+    page = start(eyes, town, town.slips[DELEGATES][0])
+    expect(page.get_by_role("table")).to_be_visible()
+    eyes.check(page, "grid")
+    for place, field in enumerate(page.locator(".v-grid .v-number").all()):
+        field.fill(str(place))
+    page.get_by_role("button", name="不评：市民政局").click()
+    page.get_by_role("button", name="改为逐个填写").click()
+    expect(page.locator(".v-number:visible").first).to_have_value("0")
+    page.get_by_role("button", name="改为整表填写").click()
+    page.get_by_role("button", name="检查并投票").click()
+    expect(page.get_by_text("您选择不评这个对象")).to_be_visible()
+    eyes.check(page, "review of a grid")
+    press_cast(page)
+    receipt(page)
+    returned(town)
+    assert sheets_of(town, DELEGATES) == [tuple(range(6)), tuple(range(6, 12))]
+
+
+def test_by_keyboard_alone(device: Device) -> None:
+    town = vote({PUBLIC: 2}, rehearsal=True)
+    town.open("online")
+    eyes = device(viewport=PHONE)
+    page = come_in(eyes, town, town.slips[PUBLIC][0])
+
+    def press(name: str) -> None:
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            focused = page.evaluate("document.activeElement.textContent.trim()")
+            if focused == name:
+                page.keyboard.press("Enter")
+                return
+        pytest.fail(f"no {name} by keyboard")
+
+    press("开始填写")
+    for place in range(3):
+        expect(page.locator("#fill-where")).to_have_text(f"第 {place + 1} 个，共 3 个")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("radio", name="基本满意")).to_be_checked()
+        press("下一个" if place < 2 else "检查并投票")
+    press("投出这张票")
+    press("投出")
+    receipt(page)
+    returned(town)
+    assert sheets_of(town, PUBLIC) == [(1,)] * 3
+
+
+def test_points_by_steps_and_bounds(device: Device) -> None:
+    town = vote({DELEGATES: 2}, rehearsal=True)
+    town.open("hall")
+    page = start(device(viewport=PHONE), town, town.slips[DELEGATES][0])
+    field = page.locator(".v-field").first
+    number = field.locator(".v-number")
+    field.get_by_role("button", name="减 5 分").click()
+    expect(number).to_have_value("95")
+    field.get_by_role("button", name="加 1 分").click()
+    number.press("ArrowUp")
+    expect(number).to_have_value("97")
+    field.get_by_role("button", name="加 5 分").click()
+    expect(number).to_have_value("100")
+    for wrong in ("101", "-1", "八十", "88.5"):
+        number.fill(wrong)
+        number.press("Tab")
+        expect(field.get_by_text("请填 0 到 100 之间的分数")).to_be_visible()
+    number.fill("８８")
+    number.press("Tab")
+    expect(number).to_have_value("88")
+    field.get_by_role("button", name="不了解").click()
+    expect(number).to_have_value("")
+    expect(field.get_by_role("button", name="不了解")).to_have_attribute("aria-pressed", "true")
+
+
+def test_hostile_words(device: Device) -> None:
+    words = (
+        '<script>alert(1)</script><img src=x onerror="alert(2)">',
+        "长" * 110,
+        "\u202eمرحبا {points}",
+    )
+    targets = [
+        {"code": f"T{i}", "title": word, "presenter": word[:50]} for i, word in enumerate(words)
+    ]
+    town = vote({DELEGATES: 2, PUBLIC: 2}, targets=targets, rehearsal=True)
+    town = called(town, "<b>\u202e" + "名" * 100)
+    town.open("hall")
+    town.open("online")
+    for width, height in SIZES:
+        eyes = device(viewport={"width": width, "height": height})
+        eyes.context.on("dialog", lambda dialog: pytest.fail(dialog.message))
+        eyes.context.route("**/form", _hostile_form)
+        page = start(eyes, town, town.slips[DELEGATES][0])
+        eyes.check(page, f"hostile at {width}")
+        if width < 1000:
+            fill_all(page, lambda page: fill_points(page, itertools.repeat(5)))
+            eyes.check(page, "hostile review")
+            page.locator("#review-back").click()
+        page = eyes.page()
+        page.goto(f"{eyes.address}{path_of(town)}stored")
+        eyes.check(page, f"stored at {width}")
+        page.goto(f"{eyes.address}{path_of(town)}check")
+        eyes.check(page, f"check at {width}")
+
+
+def _hostile_form(route: object) -> None:
+    response = route.fetch()  # type: ignore[attr-defined]
+    form = response.json()
+    for paper in form["papers"]:
+        for dimension in paper["dimensions"]:
+            dimension["title"] += "<i onclick=alert(3)>" + "W" * 90
+            dimension["help"] += "<script>alert(4)</script>"
+    route.fulfill(response=response, json=form)  # type: ignore[attr-defined]
+
+
+def test_large_type_and_contrast(device: Device) -> None:
+    town = vote({DELEGATES: 2}, rehearsal=True)
+    town.open("hall")
+    eyes = device(viewport=PHONE)
+    page = come_in(eyes, town, town.slips[DELEGATES][0])
+    page.get_by_role("button", name="大字").click()
+    page.get_by_role("button", name="高对比").click()
+    page.get_by_role("button", name="开始填写").click()
+    eyes.check(page, "large")
+    page.reload()
+    expect(page.locator("html")).to_have_class("v-type v-contrast")
+    expect(page.get_by_role("button", name="大字")).to_have_attribute("aria-pressed", "true")
+
+
+def test_what_is_stored(device: Device) -> None:
+    town = vote({PUBLIC: 8}, rehearsal=True)
+    town.open("online")
+    (item,) = town.items("online")
+    path = f"{path_of(town)}stored"
+    eyes = device()
+    page = eyes.page()
+    eyes.look(page, path)
+    expect(page.get_by_text("现在票箱里没有票").first).to_be_visible()
+    intake = town.intake()
+    answers = [[i % 3, 0, 1] for i in range(5)]
+    for code, given in zip(town.slips[PUBLIC], answers, strict=False):
+        intake.take([town.casting(code, item, given)])
+    page.reload()
+    expect(page.get_by_text("字节）")).to_be_visible()
+    returned(town)
+    eyes.look(page, path)
+    # Those on which all agreed are not shown.
+    shown = page.locator("section.v-row").nth(3).inner_text()
+    assert "市水利局" in shown
+    assert np.uint16(2).tobytes().hex() in shown
+
+
+def test_votes_in_private_are_refused_without_a_key(device: Device) -> None:
+    town = vote({PUBLIC: 2})
+    town.open("online")
+    eyes = device()
+    page = eyes.page()
+    page.goto(f"{eyes.address}{path_of(town)}stored")
+    expect(page.get_by_text("这是正式投票，只作说明")).to_be_visible()
+    assert page.locator("section.v-row dd code").count() == 0
+
+
+def test_a_vote_to_the_end(device: Device) -> None:
+    """Nothing but its receipt is left on a device."""
+    town = vote({PUBLIC: 2}, rehearsal=True)
+    town.open("online")
+    eyes = device(viewport=PHONE)
+    page = start(eyes, town, town.slips[PUBLIC][0])
+    choose("满意")(page)
+    assert any(key.startswith(f"pingyi.vote.{town.poll.slug}.") for key in storage(page))
+    assert town.slips[PUBLIC][0] not in "".join(page.evaluate("Object.keys(localStorage)"))
+    vote_for_all(page)
+    page.get_by_role("button", name="结束，换下一位").click()
+    expect(page.get_by_role("heading", name="输入投票码")).to_be_visible()
+    assert storage(page) == {}
+    assert page.locator("#receipt-list").inner_text() == ""
