@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from pingyi.base.models import AuditEntry
 from pingyi.base.parts import Event
 
-LONGEST = 60
+MOST_NAMES = 4
+LONGEST = 200
 """Events of a story that are shown; the audit log holds all."""
 
 _words: dict[str, tuple[object, str]] = {}
@@ -28,18 +31,19 @@ def story_of(
     wanted = Q(pk__in=())
     for kind, keys in subjects.items():
         wanted |= Q(subject_kind=kind, subject_id__in=[str(key) for key in keys])
-    return [
-        _event(entry, entry.subject_kind == main)
-        for entry in AuditEntry.objects.filter(wanted).order_by("-number")[:longest]
-    ]
+    entries = AuditEntry.objects.filter(wanted).order_by("-number")[:longest]
+    runs = groupby(entries, key=lambda entry: (entry.verb, entry.actor))
+    return [_event(list(run), main) for _key, run in runs]
 
 
-def _event(entry: AuditEntry, known: bool) -> Event:
+def _event(run: list[AuditEntry], main: str) -> Event:
+    """What somebody did several times in a row is one event."""
+    entry = run[0]
     what, icon = _words.get(entry.verb, (entry.verb, "point"))
-    return Event(
-        at=entry.at,
-        what=what,
-        who=entry.actor_name,
-        note="" if known else entry.subject_title,
-        icon=icon,
+    names = list(
+        dict.fromkeys(one.subject_title for one in reversed(run) if one.subject_kind != main)
     )
+    note = "、".join(names[:MOST_NAMES])
+    if len(names) > MOST_NAMES:
+        note = _("%(names)s等 %(number)s 项") % {"names": note, "number": len(names)}
+    return Event(at=entry.at, what=what, who=entry.actor_name, note=note, icon=icon)

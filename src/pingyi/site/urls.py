@@ -18,6 +18,7 @@ urlpatterns = [
     path("schemes/", include("pingyi.apps.schemes.urls")),
     path("polls/", include("pingyi.apps.polls.urls")),
     path("rolls/", include("pingyi.apps.rolls.urls")),
+    path("ballots/", include("pingyi.apps.ballots.urls")),
     path("v/", include("pingyi.apps.ballots.voter_urls")),
 ]
 

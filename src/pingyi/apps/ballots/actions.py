@@ -115,6 +115,22 @@ def begin(*, by: Account, poll: Poll) -> Poll:
 
 
 @transaction.atomic
+def witness_zero(*, by: Account, poll: Poll) -> ZeroReport:
+    """A checker saw the zero report; not the person who signed it."""
+    require(by, Role.CHECKER)
+    report = ZeroReport.objects.select_for_update().filter(poll=poll).first()
+    if report is None or report.witnessed_by:
+        raise Conflict(_("还没有零票报告，或已有人见证。"))
+    signer = f"{by.name}（{by.username}）"
+    if report.signed_by == signer:
+        raise Conflict(_("见证人不能是组织者本人。"))
+    report.witnessed_by = signer
+    report.save(update_fields=["witnessed_by"])
+    audit.record(by=by, verb="ballots.zero.witnessed", subject=poll, zero=report.digest)
+    return report
+
+
+@transaction.atomic
 def open_item(*, by: Account | None, item: Item) -> Item:
     """Let castings in for an item. ``by`` None: the window of its channel has come."""
     if by is not None:

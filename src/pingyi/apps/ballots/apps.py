@@ -1,7 +1,34 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class BallotsConfig(AppConfig):
     name = "pingyi.apps.ballots"
     label = "ballots"
     verbose_name = "票箱"
+
+    def ready(self) -> None:
+        from pingyi.apps.ballots.steps import ROOM  # noqa: PLC0415
+        from pingyi.apps.polls import steps  # noqa: PLC0415
+        from pingyi.base import stories  # noqa: PLC0415
+
+        steps.join(ROOM)
+        stories.tell(
+            {
+                "ballots.keys.installed": (_("导入密钥"), "key"),
+                "ballots.voting.begun": (_("验空箱，开始投票"), "player-play"),
+                "ballots.zero.witnessed": (_("见证零票报告"), "eye-check"),
+                "ballots.item.opened": (_("开放投票"), "lock-open"),
+                "ballots.item.locked": (_("锁定"), "lock"),
+                "ballots.item.inspected": (_("清点票箱"), "checklist"),
+                "ballots.item.confirmed": (_("确认清点结果"), "signature"),
+                "ballots.shares.entered": (_("输入密钥分片"), "puzzle"),
+                "ballots.item.counted": (_("开箱计票"), "box"),
+                "ballots.box.destroyed": (_("票箱和密钥销毁"), "flame"),
+                "ballots.code.exchanged": (_("投票码换纸票"), "file-arrow-right"),
+                "ballots.counts.disclosed": (_("核对人查看全部票数"), "eye"),
+                "ballots.tally.entered": (_("录入汇总票"), "table-import"),
+                "ballots.figures.entered": (_("录入第三方评分和指标"), "report"),
+                "ballots.rehearsal.purged": (_("清除演练"), "eraser"),
+            }
+        )

@@ -70,6 +70,35 @@ def confirm_inspection(*, by: Account, item: Item) -> Opening:
     return record
 
 
+def inspect_all(*, by: Account, poll: Poll) -> int:
+    """Inspect every locked item that is not confirmed yet. Returns how many."""
+    items = poll.items.filter(state=ItemState.LOCKED).exclude(
+        opening__state__in=[OpeningState.CONFIRMED]
+    )
+    return len([inspect_item(by=by, item=item) for item in items])
+
+
+def confirm_all(*, by: Account, poll: Poll) -> int:
+    """Confirm every inspection that waits for it. Returns how many."""
+    items = poll.items.filter(opening__state=OpeningState.INSPECTED)
+    return len([confirm_inspection(by=by, item=item) for item in items])
+
+
+def open_all(*, by: Account, poll: Poll) -> int:
+    """Open every item that is confirmed, or whose opening was broken off. Returns how many."""
+    items = poll.items.filter(opening__isnull=False).exclude(
+        opening__state__in=(OpeningState.INSPECTED, OpeningState.CLEARED)
+    )
+    return len([open_box(by=by, item=item) for item in items])
+
+
+@transaction.atomic
+def disclose_counts(*, by: Account, poll: Poll) -> None:
+    """A checker looks at numbers that are withheld from everybody: it stands in the audit log."""
+    require(by, Role.CHECKER)
+    audit.record(by=by, verb="ballots.counts.disclosed", subject=poll)
+
+
 def enter_shares(*, by: Account, poll: Poll, shares: list[str]) -> None:
     """Take two of the three shares for this session; they are kept in memory only."""
     require(by, Role.ORGANISER, Role.CHECKER)

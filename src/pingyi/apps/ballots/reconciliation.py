@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from pingyi.apps.ballots import disclosure
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.models import ClassCount
 from pingyi.apps.polls.enums import ItemState
@@ -22,6 +23,10 @@ from pingyi.apps.rolls.queries import serials_by_roll
 class Line:
     """One roll in one item, as numbers. None: not known yet."""
 
+    number: int
+    """Of the item."""
+    key: str
+    """Of the class."""
     channel: str
     rater_class: str
     target: str
@@ -67,6 +72,8 @@ def reconcile(poll: Poll) -> list[Line]:
                 continue
             lines.append(
                 Line(
+                    number=item.number,
+                    key=roll.rater_class,
                     channel=roll.channel.title,
                     rater_class=form.rater_class(roll.rater_class).title,
                     target=roll.target.title if roll.target else "",
@@ -79,6 +86,59 @@ def reconcile(poll: Poll) -> list[Line]:
                 )
             )
     return lines
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A line as it may be shown; ``hidden``: what came back is withheld."""
+
+    line: Line
+    hidden: bool
+
+    def findings(self) -> list[str]:
+        """Without the numbers of what is withheld."""
+        found = list(self.line.findings())
+        if self.hidden and self.line.given_out is not None:
+            return [_("数目不符，请核对人查看全部票数。")] if found else []
+        return found
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lines of an item (and, where raters rate their own unit, of a target), and how many
+    codes were spent together."""
+
+    title: str
+    lines: tuple[ShownLine, ...]
+    spent: int
+
+    @property
+    def withheld(self) -> bool:
+        return any(shown.hidden for shown in self.lines)
+
+
+def statement(poll: Poll, *, whole: bool = False) -> list[Group]:
+    """The lines as the page shows them; ``whole`` for a checker who looks at everything."""
+    groups: dict[tuple[int, str], list[Line]] = {}
+    for line in reconcile(poll):
+        groups.setdefault((line.number, line.target), []).append(line)
+    return [_group(lines, poll.smallest_cell, whole) for lines in groups.values()]
+
+
+def _group(lines: list[Line], k: int, whole: bool) -> Group:
+    used = [line for line in lines if line.printed]
+    hidden: frozenset[str] = frozenset()
+    if all(line.valid is not None for line in used):
+        hidden = disclosure.withheld_classes({line.key: line.valid or 0 for line in used}, k)
+    elif disclosure.turnout({line.key: line.spent for line in used}, k) is None:
+        hidden = frozenset(line.key for line in used)
+    first = lines[0]
+    title = " ".join(part for part in (first.channel, first.item, first.target) if part)
+    return Group(
+        title,
+        tuple(ShownLine(line, line.key in hidden and not whole) for line in lines),
+        sum(line.spent for line in lines),
+    )
 
 
 def _returned(

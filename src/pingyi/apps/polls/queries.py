@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from pingyi.apps.people.models import Unit
+from pingyi.apps.people.queries.units import heads_of, search_units
 from pingyi.apps.polls.enums import Casting, ItemState, PollState, Way
 from pingyi.apps.polls.models import Channel, Poll
 from pingyi.apps.schemes.ballot_forms import BallotForm, ballot_form
@@ -93,6 +95,12 @@ MOST_UNITS = 2_000
 
 
 def units_to_pick(poll: Poll) -> list[Unit]:
-    """Units that are no target yet."""
+    """Living units that are no target yet, in the order of the tree."""
     there = set(poll.targets.values_list("code", flat=True))
-    return [unit for unit in Unit.objects.order_by("path")[:MOST_UNITS] if unit.code not in there]
+    living = search_units(Unit.objects.all()).order_by("path")
+    return [unit for unit in living[:MOST_UNITS] if unit.code not in there]
+
+
+def presenters_of(units: Iterable[Unit]) -> dict[int, str]:
+    """Unit id → its head's name."""
+    return {unit: held[0].person.name for unit, held in heads_of(units).items() if held}

@@ -29,6 +29,8 @@ class Step:
     roles: tuple[Role, ...] = (Role.ORGANISER,)
     ready: bool = True
     """May it be done as things stand?"""
+    optional: bool = False
+    """Does it hold up nothing?"""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,9 @@ def steps_of(poll: Poll) -> list[Shown]:
     for room in (_own, *_rooms):
         for step in room.steps(poll):
             state: Literal["done", "now", "todo"] = "done"
-            if not step.done:
+            if not step.done and step.optional:
+                state = "todo"
+            elif not step.done:
                 state = "todo" if waiting else "now"
                 waiting = True
             found.append(Shown(step, state))

@@ -255,8 +255,12 @@ def pick_units(request: OfficeRequest, slug: str) -> HttpResponse:
 
     def add() -> None:
         rows = tables.rows_of(poll.targets.all())
-        chosen = set(form.cleaned_data["units"])
-        rows += [{"code": unit.code, "title": unit.title} for unit in units if unit.code in chosen]
+        chosen = [unit for unit in units if unit.code in set(form.cleaned_data["units"])]
+        heads = queries.presenters_of(chosen)
+        rows += [
+            {"code": unit.code, "title": unit.title, "presenter": heads.get(unit.pk, "")}
+            for unit in chosen
+        ]
         table = TargetRows(tables.columns_of(poll), rows)
         actions.set_targets(by=request.user, poll=poll, targets=table.targets())
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from pingyi.apps.polls.models import Channel, Poll, Target
+from pingyi.apps.polls.queries import form_of
 from pingyi.apps.rolls.enums import CodeState
 
 
@@ -55,7 +56,8 @@ class Roll(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.rater_class}"
+        title = form_of(self.poll).rater_class(self.rater_class).title
+        return f"{self.channel} {title} {self.target or ''}".strip()
 
 
 class Signature(models.Model):

@@ -1,0 +1,81 @@
+"""Forms at the box: key file, shares, a code to be exchanged, uploaded tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+MOST_BYTES = 5_000_000
+_UNSEEN = {"rows": 4, "autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
+
+
+class KeyFileForm(forms.Form):
+    """The key file that was made offline."""
+
+    file = forms.FileField(
+        label=_("密钥文件"),
+        widget=forms.FileInput(attrs={"accept": ".json"}),
+        help_text=_("离线制作时写出的 keys.json；不是分片。"),
+    )
+
+    def text(self) -> str:
+        data: bytes = self.cleaned_data["file"].read(MOST_BYTES)
+        return data.decode("utf-8", "replace")
+
+
+class SharesForm(forms.Form):
+    """Two shares; what was typed is never sent back to the page."""
+
+    first = forms.CharField(
+        label=_("第一份分片"), widget=forms.Textarea(attrs=_UNSEEN), max_length=2_000
+    )
+    second = forms.CharField(
+        label=_("第二份分片"), widget=forms.Textarea(attrs=_UNSEEN), max_length=2_000
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.format_value = lambda value: ""
+
+    def shares(self) -> list[str]:
+        return [self.cleaned_data["first"], self.cleaned_data["second"]]
+
+
+class CodeForm(forms.Form):
+    """A code to be exchanged for paper."""
+
+    code = forms.CharField(
+        label=_("投票码"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+        help_text=_("扫票单上的二维码，或照票单输入。"),
+    )
+
+
+class TableForm(forms.Form):
+    """An Excel or CSV file."""
+
+    file = forms.FileField(
+        label=_("文件"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("可用 XLSX、CSV；请从模板开始，表头不要改。"),
+    )
+
+
+class TallyForm(TableForm):
+    """Counted sheets, and how many ballots came back."""
+
+    file = forms.FileField(
+        label=_("汇总票表"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("每个对象、测评内容、选项一行，填票数。"),
+    )
+    rolls = forms.FileField(
+        label=_("人数与票数表"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("各票种的应到、发出、收回、有效、无效；没有可以不传。"),
+    )

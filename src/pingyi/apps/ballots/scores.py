@@ -1,0 +1,204 @@
+"""Scores of a poll: the engine's result over opened boxes, tallies and figures, and the way to
+ask it why, with small cells withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from pingyi.apps.ballots import files, reconciliation, results
+from pingyi.apps.ballots.disclosure import withheld_answers
+from pingyi.apps.ballots.models import ClassCount, FigureEntry
+from pingyi.apps.polls.models import Poll
+from pingyi.apps.polls.queries import form_of
+from pingyi.apps.rolls.models import Roll
+from pingyi.apps.schemes import tables
+from pingyi.apps.schemes.counting import Evaluated, RoundRows, evaluate
+from pingyi.apps.schemes.scoring import warnings_of
+from pingyi.base.errors import Missing
+from pingyi.base.figures import number
+
+Cell = tuple[str, str, str]
+"""Input, class, code of the target."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    code: str
+    title: str
+    score: str | None
+    grade: str | None
+    rank: int | None
+    awards: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    standings: tuple[Standing, ...]
+    warnings: tuple[str, ...]
+    findings: tuple[str, ...]
+    """What keeps the result from being published."""
+
+
+def evaluated(poll: Poll) -> Evaluated:
+    """Raises ``Conflict`` or ``Invalid`` where the scheme gives no result yet."""
+    tally = files.agreed_tally(poll)
+    figures = FigureEntry.objects.filter(poll=poll).first()
+    rows = RoundRows(
+        targets=[
+            {
+                "target": target.code,
+                "title": target.title,
+                "parent": target.parent,
+                **{key: str(value) for key, value in target.attributes.items()},
+            }
+            for target in poll.targets.all()
+        ],
+        rolls=[*_roll_rows(poll), *tally.get("rolls", ())],
+        tallies=tally.get("tallies", ()),
+        figures=figures.rows if figures else (),
+    )
+    counts = ClassCount.objects.filter(item__poll=poll).values_list("counts", flat=True)
+    return evaluate(poll.version, rows, [count for count in counts if count])
+
+
+def _roll_rows(poll: Poll) -> list[dict[str, str]]:
+    return [
+        {
+            "input": roll.channel.input_key,
+            "rater_class": roll.rater_class,
+            "paper": roll.paper,
+            "target": roll.target.code if roll.target else "",
+            "expected": _text(roll.expected),
+            "present": _text(roll.present),
+            "issued": _text(roll.given_out),
+            "population": _text(roll.population),
+        }
+        for roll in Roll.objects.filter(poll=poll).select_related("channel", "target")
+    ]
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def ranking(poll: Poll) -> Ranking:
+    """Scores, grades and ranks, best first."""
+    result = evaluated(poll).result
+    standings = [
+        Standing(
+            row["target"],
+            row["title"],
+            row["score"],
+            row["grade"],
+            row["rank"],
+            tuple(row["awards"]),
+        )
+        for row in result["results"]
+    ]
+    standings.sort(key=lambda one: (one.rank is None, one.rank or 0, one.code))
+    findings = _findings(poll)
+    return Ranking(tuple(standings), tuple(warnings_of(result)), findings)
+
+
+def _findings(poll: Poll) -> tuple[str, ...]:
+    return tuple(
+        f"{group.title} {shown.line.rater_class}：{text}"
+        for group in reconciliation.statement(poll)
+        for shown in group.lines
+        if shown.line.printed
+        for text in shown.findings()
+    )
+
+
+def withheld(poll: Poll) -> frozenset[Cell]:
+    """Every class of which nothing may be shown on a target: of boxes and of tallies."""
+    form = form_of(poll)
+    found: set[Cell] = set()
+    for item in results.opened_items(poll):
+        targets = [item.target] if item.target else list(poll.targets.all())
+        answers = results.answers_of(item, form.paper(item.paper))
+        source = item.channel.input_key
+        for code, hidden in results.hidden_of(poll, item, targets, answers).items():
+            found.update((source, key, code) for key in hidden)
+    found.update(_of_tallies(poll))
+    return frozenset(found)
+
+
+def _of_tallies(poll: Poll) -> set[Cell]:
+    answers: dict[tuple[str, str], dict[str, dict[str, list[int]]]] = {}
+    for row in files.agreed_tally(poll).get("tallies", ()):
+        place = answers.setdefault((row["input"], row["target"]), {})
+        counts = place.setdefault(row["rater_class"], {}).setdefault(row["dimension"], [])
+        counts.append(int(row["count"]))
+    return {
+        (source, key, code)
+        for (source, code), classes in answers.items()
+        for key in withheld_answers(
+            {name: list(rows.values()) for name, rows in classes.items()},
+            frozenset(),
+            poll.smallest_cell,
+        )
+    }
+
+
+@dataclass(frozen=True)
+class Why:
+    """A node of an explanation as it may be shown. ``withheld``: value and way are not."""
+
+    title: str
+    basis: str
+    value: str
+    lines: tuple[str, ...]
+    withheld: bool
+    parts: tuple[Why, ...] = field(default=())
+
+
+def why(poll: Poll, code: str) -> Why:
+    """Where a target's score comes from. Raises ``Missing``."""
+    if not poll.targets.filter(code=code).exists():
+        raise Missing(_("没有这个评议对象。"))
+    tree = evaluated(poll).explain(code)
+    counted = tables.classes_of_nodes(poll.version)
+    return _shown(tree, counted, withheld(poll))
+
+
+def _shown(
+    node: Mapping[str, Any],
+    counted: Mapping[str, frozenset[tuple[str, str]]],
+    hidden: frozenset[Cell],
+) -> Why:
+    """A node that counts one withheld class alone is withheld; what is made of two or more stays,
+    rounded, but not the way from them to it, since that names their values."""
+    parts = tuple(_shown(part, counted, hidden) for part in node["parts"])
+    cells = _cells(node, counted)
+    secret = cells & hidden
+    own = {(*pair, node["target"]) for pair in counted.get(node["name"], ())} & hidden
+    if own or (secret and len(secret) < 2):
+        return Why(node["title"], node["basis"], "", (), True, parts)
+    value = _rounded(node) if secret else (node["value"] or "")
+    lines = () if secret and not _is_standing(node) else tuple(node["how"])
+    if secret and _is_standing(node):
+        lines = tuple(node["how"][1:])
+    return Why(node["title"], node["basis"], value, lines, False, parts)
+
+
+def _is_standing(node: Mapping[str, Any]) -> bool:
+    """The root: it tells score, grade and rank, which are published."""
+    return bool(node["name"] == node["target"])
+
+
+def _cells(
+    node: Mapping[str, Any], counted: Mapping[str, frozenset[tuple[str, str]]]
+) -> frozenset[Cell]:
+    own = {(*pair, node["target"]) for pair in counted.get(node["name"], ())}
+    return frozenset(own).union(*(_cells(part, counted) for part in node["parts"]))
+
+
+def _rounded(node: Mapping[str, Any]) -> str:
+    """To two places: an exact fraction tells by its divisor how many ballots there were."""
+    return number(Fraction(node["exact"]), 2) if node["exact"] else ""

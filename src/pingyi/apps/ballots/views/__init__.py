@@ -1,0 +1,1 @@
+"""Pages at the box, for officers: each parses, makes one call, renders."""

@@ -1,0 +1,144 @@
+"""Tables that come by file: counted sheets twice, and figures of an agency."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from pingyi.apps.ballots import files as entries
+from pingyi.apps.ballots.access import KEEPERS, ORGANISERS, READERS
+from pingyi.apps.ballots.forms import TableForm, TallyForm
+from pingyi.apps.ballots.models import FigureEntry, TallyEntry
+from pingyi.apps.polls import queries as polls
+from pingyi.apps.polls.access import OfficeRequest, page
+from pingyi.apps.polls.enums import PollState
+from pingyi.apps.polls.models import Poll
+from pingyi.apps.schemes import tables
+from pingyi.apps.schemes.problems import SchemeRefused
+from pingyi.base.posting import attempt
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_http_methods(["GET", "POST"])
+@page(*KEEPERS)
+def tallies(request: OfficeRequest, slug: str) -> HttpResponse:
+    """Counted sheets: entered twice, differences cell by cell."""
+    poll = polls.find(slug)
+    form = TallyForm(request.POST or None, request.FILES or None)
+    refused: list[SchemeRefused] = []
+
+    def call() -> None:
+        rolls = form.cleaned_data["rolls"]
+        try:
+            entries.enter_tally(
+                by=request.user,
+                poll=poll,
+                tallies=_upload(form.cleaned_data["file"]),
+                rolls=_upload(rolls) if rolls else None,
+            )
+        except SchemeRefused as error:
+            refused.append(error)
+            raise
+
+    if request.method == "POST" and attempt(form, call):
+        messages.success(request, _("已录入。"))
+        return redirect("ballots:tallies", slug)
+    both = list(TallyEntry.objects.filter(poll=poll).order_by("turn"))
+    differ = entries.differences(*both) if len(both) == 2 else []
+    shown = {
+        "poll": poll,
+        "form": form,
+        "entries": both,
+        "differences": [(one, _words(poll, one)) for one in differ],
+        "agreed": len(both) == 2 and not differ,
+        "refused": refused[0] if refused else None,
+        "ready": poll.state not in {PollState.DRAFT, PollState.PURGED},
+    }
+    return render(request, "ballots/tallies.html", shown, status=422 if form.errors else 200)
+
+
+def _words(poll: Poll, one: entries.Difference) -> tuple[str, str]:
+    """Row and column of a difference as they are headed in the file."""
+    form = polls.form_of(poll)
+    known = {channel.key: channel.title for channel in form.channels}
+    known |= {named.key: named.title for named in form.classes}
+    for paper in form.papers:
+        known |= {paper.key: paper.title, **{d.key: d.title for d in paper.dimensions}}
+    known |= dict(poll.targets.values_list("code", "title"))
+    title = tables.TABLES[one.table].column(one.column).zh
+    return " · ".join(known.get(part, part) for part in one.row if part), title
+
+
+def _upload(file: Any) -> entries.Upload:
+    return entries.Upload(file.name or "", file.read())
+
+
+@require_GET
+@page(*READERS)
+def tally_template(request: OfficeRequest, slug: str) -> HttpResponse:
+    poll = polls.find(slug)
+    table = "rolls" if request.GET.get("table") == "rolls" else "tallies"
+    return _template(poll, table)
+
+
+def _template(poll: Poll, table: str) -> HttpResponse:
+    content = tables.template(poll.version, table, entries.codes_of(poll))
+    answer = HttpResponse(content, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{table}-{poll.slug}.xlsx"'
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+@page(*ORGANISERS)
+def figures(request: OfficeRequest, slug: str) -> HttpResponse:
+    """Scores of an agency with sample sizes, and other figures."""
+    poll = polls.find(slug)
+    form = TableForm(request.POST or None, request.FILES or None)
+    refused: list[SchemeRefused] = []
+
+    def call() -> None:
+        try:
+            file = _upload(form.cleaned_data["file"])
+            entries.enter_figures(by=request.user, poll=poll, file=file)
+        except SchemeRefused as error:
+            refused.append(error)
+            raise
+
+    if request.method == "POST" and attempt(form, call):
+        messages.success(request, _("已录入。"))
+        return redirect("ballots:figures", slug)
+    entry = FigureEntry.objects.filter(poll=poll).first()
+    ballot_form = polls.form_of(poll)
+    titles = {figure.key: figure.title for figure in ballot_form.figures}
+    classes = {named.key: named.title for named in ballot_form.classes}
+    targets = dict(poll.targets.values_list("code", "title"))
+    shown = {
+        "poll": poll,
+        "form": form,
+        "entry": entry,
+        "rows": [
+            (
+                titles.get(row["figure"], row["figure"]),
+                targets.get(row["target"], row["target"]),
+                classes.get(row["rater_class"], row["rater_class"]),
+                row["value"],
+                row["sample"],
+            )
+            for row in (entry.rows if entry else ())
+        ],
+        "refused": refused[0] if refused else None,
+        "wanted": ballot_form.figures,
+    }
+    return render(request, "ballots/figures.html", shown, status=422 if form.errors else 200)
+
+
+@require_GET
+@page(*READERS)
+def figure_template(request: OfficeRequest, slug: str) -> HttpResponse:
+    return _template(polls.find(slug), "figures")
