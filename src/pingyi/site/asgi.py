@@ -7,6 +7,7 @@ fast there as under Django's own ASGI.
 from __future__ import annotations
 
 import os
+from collections.abc import MutableMapping
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pingyi.site.settings")
@@ -29,6 +30,18 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(PREFIX):
             await _intake(scope, receive, send)
         else:
-            await _site(scope, receive, send)
+            await _in_threads(scope, receive, send)
     elif scope["type"] == "lifespan":
         await _intake.lifespan(receive, send)
+
+
+async def _in_threads(scope: Scope, receive: Receive, send: Send) -> None:
+    """Django's threads await by coroutines; the server hands out other awaitables."""
+
+    async def receiving() -> MutableMapping[str, Any]:
+        return await receive()
+
+    async def sending(message: MutableMapping[str, Any]) -> None:
+        await send(message)
+
+    await _site(scope, receiving, sending)
