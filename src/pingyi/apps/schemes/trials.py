@@ -25,13 +25,16 @@ from pingyi.engine.rounds import RoundTables
 from pingyi.engine.scoring import Progress, Scored, score_round
 from pingyi.engine.simulate import Plan, simulate
 from pingyi.engine.tables.ballots import BallotSource
+from pingyi.engine.tables.readers import read_targets
 from pingyi.engine.validity.report import ValidityPlan
 
 BUNDLE = "bundle.zip"
 TABLES = "tables"
 """Folder of the uploaded tables: one folder a table, the files in it as they were named."""
 LAST = "last"
-DRAWS = 50
+DRAWS = 20
+FEW_TARGETS = 20
+"""How firm the ranks are is asked of so many targets at most: it takes by far the longest."""
 SMALL_TABLES = ("targets", "rolls", "tallies", "figures", "events", "rulings")
 
 
@@ -53,7 +56,9 @@ def run(order: Order, progress: Progress | None = None) -> dict[str, Any]:
     if order.synthetic:
         _invent(file, order, progress)
     tables = tables_of(order.folder)
-    scored = score_round(file, tables, ValidityPlan(draws=DRAWS), progress, language())
+    few = len(read_targets(tables.targets, file.scheme)) <= FEW_TARGETS
+    plan = ValidityPlan(draws=DRAWS if few else 0, stability=few)
+    scored = score_round(file, tables, plan, progress, language())
     (order.folder / BUNDLE).write_bytes(pack(scored.members))
     old, other = _last_year(order, tables, scored)
     return _outcome(file, scored, old, other)
@@ -142,6 +147,7 @@ def _outcome(
         "title": file.scheme.title,
         "digest": scored.digest,
         "rows": rows,
+        "firmness": len(rows) <= FEW_TARGETS,
         "compared": old is not None,
         "same": sum(bool(row.get("same")) for row in rows),
         "gone": [f"{code} {was.title}" for code, was in (old or {}).items() if code not in codes],
