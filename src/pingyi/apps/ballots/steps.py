@@ -128,6 +128,7 @@ def _subjects(poll: Poll) -> Mapping[str, Iterable[object]]:
 def _pages(poll: Poll) -> Iterable[tuple[object, str, str]]:
     for name, title, icon in (
         ("keys", _("密钥"), "key"),
+        *((("zero", _("零票报告"), "report"),) if poll.state in _BEGUN else ()),
         ("console", _("会场控制台"), "device-desktop"),
         ("opening", _("开箱"), "box"),
         ("reconciliation", _("对账"), "scale"),
@@ -135,6 +136,8 @@ def _pages(poll: Poll) -> Iterable[tuple[object, str, str]]:
         ("score", _("得分和排名"), "trophy"),
     ):
         yield title, reverse(f"ballots:{name}", args=[poll.slug]), icon
+    if poll.rehearsal:
+        yield _("清除演练"), reverse("ballots:purge", args=[poll.slug]), "eraser"
 
 
 ROOM = Room(_steps, _subjects, _pages)

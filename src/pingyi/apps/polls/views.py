@@ -228,7 +228,7 @@ def import_targets(request: OfficeRequest, slug: str) -> HttpResponse:
             for row in (sheet.rows if sheet else ())
         ],
         "problems": problems,
-        "rows": signing.dumps(tables.targets_of(sheet), SALT, compress=True) if sheet else "",
+        "rows": signing.dumps(tables.targets_of(sheet), salt=SALT, compress=True) if sheet else "",
         "there": poll.targets.count(),
     }
     status = 422 if form.errors or problems else 200

@@ -3,10 +3,13 @@ fill in, and the rows of what was uploaded in their one way of writing."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+import openpyxl
 
 from pingyi.apps.schemes import queries
 from pingyi.apps.schemes.models import SchemeVersion
@@ -92,7 +95,17 @@ def template(version: SchemeVersion, table: str, targets: Sequence[str]) -> byte
     """An .xlsx with Chinese headings and a row for everything that is to be filled in."""
     scheme = queries.load(version).scheme
     rows = {"tallies": _blank_tallies, "rolls": _blank_rolls, "figures": _blank_figures}
-    return write_template(_sheet(TABLES[table]), rows[table](scheme, targets))
+    return _without_stars(write_template(_sheet(TABLES[table]), rows[table](scheme, targets)))
+
+
+def _without_stars(content: bytes) -> bytes:
+    """The engine knows headings as they are named, without the star of a required column."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for cell in book.worksheets[0][1]:
+        cell.value = str(cell.value).strip("*")
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def _sheet(table: Table) -> sheets.Table:
