@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from pingyi import __version__
 from pingyi.apps.polls.models import Channel
 from pingyi.apps.polls.queries import public_votes
+from pingyi.base.desk import desk_of
 from pingyi.base.figures import moment
 from pingyi.base.parts import Item
 
@@ -57,7 +58,7 @@ def _vote_note(channel: Channel) -> str:
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
     """待办 first."""
-    return render(request, "site/desk.html", {"waiting": [], "late": [], "news": []})
+    return render(request, "site/desk.html", desk_of(request.user))
 
 
 def health(request: HttpRequest) -> JsonResponse:

@@ -8,8 +8,10 @@ class PollsConfig(AppConfig):
     verbose_name = "投票"
 
     def ready(self) -> None:
-        from pingyi.base import stories  # noqa: PLC0415
+        from pingyi.apps.polls.desk import on_desk  # noqa: PLC0415
+        from pingyi.base import desk, stories  # noqa: PLC0415
 
+        desk.provide(on_desk)
         stories.tell(
             {
                 "polls.poll.created": (_("建立投票"), "plus"),

@@ -20,7 +20,6 @@ def _steps(poll: Poll) -> Iterable[Step]:
         return
     at = [poll.slug]
     fixed = poll.state != PollState.DRAFT
-    begun = poll.state not in {PollState.DRAFT, PollState.READY}
     planned = poll.rolls.exists()
     printed = queries.printed(poll)
     signed = Signature.objects.filter(poll=poll).exists()
@@ -50,10 +49,17 @@ def _steps(poll: Poll) -> Iterable[Step]:
         roles=(Role.CHECKER,),
         ready=bool(printed),
     )
+    yield from _paper_steps(poll, printed=bool(printed), signed=signed)
+
+
+def _paper_steps(poll: Poll, *, printed: bool, signed: bool) -> Iterable[Step]:
+    """From the printer to the tellers."""
+    at = [poll.slug]
+    begun = poll.state not in {PollState.DRAFT, PollState.READY}
     yield Step(
         _("打印票单，确认印制完毕"),
         reverse("rolls:slips", args=at),
-        bool(printed) and signed and (begun or not queries.can_print(poll)),
+        printed and signed and (begun or not queries.can_print(poll)),
         _("印制完毕后底码销毁，投票码只在纸上。"),
         icon="printer",
         ready=signed,
@@ -61,7 +67,7 @@ def _steps(poll: Poll) -> Iterable[Step]:
     yield Step(
         _("发放后作废剩余票单，清点"),
         reverse("rolls:counts", args=at),
-        bool(printed) and not poll.rolls.filter(printed__gt=0, given_out=None).exists(),
+        printed and not poll.rolls.filter(printed__gt=0, given_out=None).exists(),
         "",
         icon="calculator",
         roles=(Role.ORGANISER, Role.CHECKER),
