@@ -19,9 +19,9 @@ def provide(provider: Provider) -> None:
     _providers.append(provider)
 
 
-def desk_of(account: Any) -> dict[Place, list[Item]]:
+def desk_of(account: Any) -> dict[str, list[Item]]:
     """Everything on the desk of an account."""
-    found: dict[Place, list[Item]] = {"waiting": [], "late": [], "news": []}
+    found: dict[str, list[Item]] = {"waiting": [], "late": [], "news": []}
     for provider in _providers:
         for place, item in provider(account):
             found[place].append(item)
