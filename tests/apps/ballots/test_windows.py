@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import MutableMapping
 from contextlib import closing
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -64,3 +67,36 @@ def test_guessed_codes_are_slowed_down_and_right_ones_are_not() -> None:
         assert seen[: intake_app.MOST_UNKNOWN].count(200) >= intake_app.MOST_UNKNOWN // 2
         casting = town.casting(town.slips[PUBLIC][0], item)
         assert post(line, town.poll.slug, casting) is Answer.COUNTED
+
+
+def ask(app: intake_app.IntakeApp, slug: str, address: str, scheme: str = "http") -> int:
+    """The status of a request for the form, from an address."""
+    statuses: list[int] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": f"/cast/{slug}/form",
+        "headers": [],
+        "client": (address, 40_000),
+        "scheme": scheme,
+    }
+    asyncio.run(app(scope, receive, send))
+    return statuses[0]
+
+
+def test_formal_polls_need_tls_and_rehearsals_do_not() -> None:
+    formal, trial = vote(), vote(rehearsal=True)
+    app = intake_app.IntakeApp()
+    assert ask(app, formal.poll.slug, "10.0.0.9") == 403
+    assert ask(app, formal.poll.slug, "10.0.0.9", "https") == 200
+    assert ask(app, formal.poll.slug, "127.0.0.1") == 200
+    assert ask(app, trial.poll.slug, "10.0.0.9") == 200
+    assert ask(app, "nosuch", "10.0.0.9") == 404

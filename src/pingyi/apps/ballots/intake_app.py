@@ -24,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
@@ -106,6 +107,8 @@ class IntakeApp:
             counter = await self._counter(slug)
             if counter is None:
                 await _reply(send, 404, b"{}")
+            elif not _is_private(scope, counter):
+                await _reply(send, 403, b'{"answer": "needs_tls"}')
             elif (method, verb) == ("POST", ""):
                 await self._cast(counter, scope, receive, send)
             elif (method, verb) == ("POST", "look"):
@@ -238,6 +241,14 @@ class IntakeApp:
             for (_, future), answer in zip(batch, answers, strict=True):
                 if not future.done():
                     future.set_result(answer)
+
+
+def _is_private(scope: Scope, counter: Counter) -> bool:
+    """Formal polls are cast over TLS, or on this machine itself; rehearsals anyhow."""
+    address = (scope.get("client") or ("",))[0]
+    here = address in {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
+    secure = scope.get("scheme") == "https" or settings.TLS
+    return secure or here or bool(counter.desk.public["rehearsal"])
 
 
 def _state(counter: Counter) -> bytes:
