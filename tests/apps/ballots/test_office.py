@@ -233,6 +233,8 @@ def test_a_small_class_is_withheld_on_every_page(officer: Officer, checker: Offi
     assert "两代表一委员：有效测评单" not in why
     assert "服务对象代表：有效测评单 8 份" in why
     assert why.count("少票、评价完全一致") == 2
+    assert not re.search(r"\d×\d", why)  # no single points
+    assert "满意×" in why
 
 
 def secrets_of(node: scores.Why) -> list[scores.Why]:

@@ -3,6 +3,7 @@ ask it why, with small cells withheld."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -21,6 +22,9 @@ from pingyi.apps.schemes.counting import Evaluated, RoundRows, evaluate
 from pingyi.apps.schemes.scoring import warnings_of
 from pingyi.base.errors import Missing
 from pingyi.base.figures import number
+
+_SINGLE_POINTS = re.compile(r"\d×\d")
+"""How often each number of points was given: single ones are as good as signatures."""
 
 Cell = tuple[str, str, str]
 """Input, class, code of the target."""
@@ -157,6 +161,11 @@ class Why:
     withheld: bool
     parts: tuple[Why, ...] = field(default=())
 
+    @property
+    def hides(self) -> bool:
+        """Is anything in it withheld?"""
+        return self.withheld or any(part.hides for part in self.parts)
+
 
 def why(poll: Poll, code: str) -> Why:
     """Where a target's score comes from. Raises ``Missing``."""
@@ -181,7 +190,8 @@ def _shown(
     if own or (secret and len(secret) < 2):
         return Why(node["title"], node["basis"], "", (), True, parts)
     value = _rounded(node) if secret else (node["value"] or "")
-    lines = () if secret and not _is_standing(node) else tuple(node["how"])
+    told = tuple(line for line in node["how"] if not _SINGLE_POINTS.search(line))
+    lines = () if secret and not _is_standing(node) else told
     if secret and _is_standing(node):
         lines = tuple(node["how"][1:])
     return Why(node["title"], node["basis"], value, lines, False, parts)
