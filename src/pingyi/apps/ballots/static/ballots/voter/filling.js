@@ -1,7 +1,7 @@
 // Filling in: one target at a time, an overview to jump from, or all in a grid on a wide screen.
 
 import { field } from "./fields.js";
-import { announce, button, byId, focusOn, icon, make, put, say } from "./page.js";
+import { announce, button, byId, focusOn, icon, make, put, say, toTop } from "./page.js";
 
 const MARKS = { done: "check", part: "half", blank: "circle", left: "minus" };
 const FAR = 70;
@@ -37,7 +37,7 @@ export class Filling {
     this.place = place;
     this.keep(place);
     this.drawOne();
-    window.scrollTo(0, 0);
+    toTop();
     focusOn(byId("fill-title"));
   }
 
@@ -63,6 +63,7 @@ export class Filling {
     byId("fill-back").disabled = place === 0;
     byId("fill-over").hidden = this.total === 1;
     byId("fill-back").hidden = this.total === 1;
+    byId("fill-turn").classList.toggle("v-alone", this.total === 1);
     byId("fill-next").textContent = say(place + 1 < this.total ? "next" : "look_over");
     this.tell();
   }
@@ -97,7 +98,8 @@ export class Filling {
   tell() {
     const missing = this.ballot.open().length;
     const done = this.total - missing;
-    const text = missing ? say("missing", { missing }) : say("all_done");
+    const lacks = this.total > 1 ? say("missing", { missing }) : say("missing_one");
+    const text = missing ? lacks : say("all_done");
     byId("fill-state").textContent = text;
     const bar = byId("fill-bar");
     bar.max = this.total;

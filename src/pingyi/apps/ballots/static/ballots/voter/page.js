@@ -56,7 +56,11 @@ export function show(name) {
   }
   document.body.dataset.showing = name;
   focusOn(heading);
-  window.scrollTo(0, 0);
+  toTop();
+}
+
+export function toTop() {
+  window.scrollTo({ top: 0, behavior: "instant" });
 }
 
 export function showing(name) {
