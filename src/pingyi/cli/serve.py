@@ -68,6 +68,18 @@ def prepare_site() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
+def leave_database() -> None:
+    """Let go of connections before processes are forked: a pool works in threads, which a child
+    doesn't have."""
+    from django.db import connections  # noqa: PLC0415
+
+    for connection in connections.all():
+        connection.close()
+        close_pool = getattr(connection, "close_pool", None)
+        if close_pool is not None:
+            close_pool()
+
+
 def run(
     host: str,
     port: int,
@@ -77,6 +89,7 @@ def run(
     target: str = "pingyi.site.asgi:application",
 ) -> None:
     """Serve until interrupted. No access log: who cast when is nowhere written down."""
+    leave_database()
     from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415

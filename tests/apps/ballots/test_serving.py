@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 from contextlib import closing
 from urllib.parse import urlencode
 
 import pytest
+from tests.apps.ballots.hall import PUBLIC, vote
 from tests.apps.ballots.server import line_to, serving
 
 from pingyi.apps.people.models import Account
@@ -39,3 +41,24 @@ def test_an_officer_signs_in_on_the_served_site() -> None:
         line.request("GET", "/health/")
         assert line.getresponse().read().startswith(b'{"status": "ok"')
     assert b"127.0.0.1" not in server.log.read_bytes().replace(b"http://127.0.0.1", b"")
+
+
+def test_many_open_the_voters_page_at_once() -> None:
+    town = vote({PUBLIC: 5})
+    statuses: list[int] = []
+
+    def phone() -> None:
+        with closing(line_to(server)) as line:
+            for path in (f"/v/{town.poll.slug}/", f"/cast/{town.poll.slug}/form"):
+                line.request("GET", path)
+                answer = line.getresponse()
+                answer.read()
+                statuses.append(answer.status)
+
+    with serving() as server:
+        phones = [threading.Thread(target=phone) for _ in range(60)]
+        for one in phones:
+            one.start()
+        for one in phones:
+            one.join()
+    assert statuses == [200] * 120
