@@ -5,6 +5,8 @@ import pytest
 from django.urls import reverse
 from tests.apps.ballots.hall import vote
 from tests.apps.ballots.office import Officer
+from tests.apps.people.ground import account as people_account
+from tests.apps.people.ground import unit
 
 from pingyi.apps.ballots import urls as ballots
 from pingyi.apps.people.enums import Role
@@ -21,6 +23,7 @@ TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
     "polls:index": ("GET", {O, K, C}, {}),
     "polls:create": ("GET", {O}, {}),
     "polls:poll": ("GET", {O, K, C}, {}),
+    "polls:edit": ("GET", {O}, {}),
     "polls:targets": ("GET", {O, K, C}, {}),
     "polls:draw_lots": ("POST", {O}, {}),
     "polls:target_template": ("GET", {O, K, C}, {}),
@@ -123,6 +126,16 @@ def test_nobody_comes_in_without_signing_in() -> None:
         answer = stranger.client.generic(method, address(name, "abc234"))
         assert answer.status_code == 302, name
         assert "/accounts/login/" in answer["Location"]
+
+
+def test_an_organiser_of_one_unit_holds_no_vote() -> None:
+    officer = Officer(None)
+    backend = "allauth.account.auth_backends.AuthenticationBackend"
+    water = unit("SLJ", "市水利局")
+    officer.client.force_login(people_account("one", Role.ORGANISER, unit=water), backend=backend)
+    for name, (method, _may, _given) in TABLE.items():
+        answer = officer.client.generic(method, address(name, "abc234"))
+        assert answer.status_code == 403, name
 
 
 def test_posts_are_no_gets() -> None:

@@ -70,6 +70,17 @@ def test_a_new_poll_comes_from_a_form(officer: Officer) -> None:
     text(officer.get("polls:targets", poll.slug))
 
 
+def test_facts_are_corrected_while_preparing(officer: Officer, poll: Poll) -> None:
+    assert "云州市述职评议" in text(officer.get("polls:edit", poll.slug))
+    asked = {"title": "改", "basis": HOSTILE, "keys_held": "site", "smallest_cell": "7"}
+    assert officer.post("polls:edit", poll.slug, **asked).status_code == 302
+    poll.refresh_from_db()
+    assert (poll.title, poll.smallest_cell, poll.rehearsal) == ("改", 7, True)
+    text(officer.get("polls:poll", poll.slug))
+    assert officer.post("polls:edit", poll.slug, **{**asked, "title": " "}).status_code == 422
+    assert officer.post("polls:edit", prepared().slug, **asked).status_code == 409
+
+
 @pytest.mark.parametrize("wrong", [{"title": " "}, {"smallest_cell": "1"}, {"version": "99999"}])
 def test_a_wrong_form_comes_back(officer: Officer, wrong: dict[str, str]) -> None:
     asked = {

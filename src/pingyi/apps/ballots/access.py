@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AnonymousUser
-
-from pingyi.apps.people.access import has_role
 from pingyi.apps.people.enums import Role
-from pingyi.apps.people.models import Account
+from pingyi.apps.polls.access import may
 
 KEEPERS = (Role.ORGANISER, Role.CHECKER)
 """Who brings in keys and shares, exchanges codes for paper, enters tallies."""
@@ -16,6 +13,4 @@ ORGANISERS = (Role.ORGANISER,)
 CHECKERS = (Role.CHECKER,)
 READERS = (Role.ORGANISER, Role.CHECKER, Role.CHAIR)
 
-
-def may(by: Account | AnonymousUser, *roles: Role) -> bool:
-    return has_role(by, *roles)
+__all__ = ["CHECKERS", "KEEPERS", "ORGANISERS", "PRESIDERS", "READERS", "may"]

@@ -10,9 +10,10 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 
-from pingyi.apps.people.access import has_role, require
+from pingyi.apps.people.access import require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
+from pingyi.apps.people.queries.scope import reach_of
 
 EDITORS = (Role.ORGANISER,)
 READERS = (Role.ORGANISER, Role.CHECKER, Role.CHAIR)
@@ -31,7 +32,8 @@ View = Callable[Concatenate[OfficeRequest, Given], HttpResponseBase]
 
 
 def page(*roles: Role) -> Callable[[View[Given]], Callable[..., HttpResponseBase]]:
-    """A page for those who have one of the roles; others are refused."""
+    """A page for those who have one of the roles for all units: a vote belongs to the authority,
+    so an organiser of one unit alone holds none. Others are refused."""
 
     def guarded(view: View[Given]) -> Callable[..., HttpResponseBase]:
         @login_required
@@ -39,7 +41,7 @@ def page(*roles: Role) -> Callable[[View[Given]], Callable[..., HttpResponseBase
         def inner(
             request: OfficeRequest, *args: Given.args, **kwargs: Given.kwargs
         ) -> HttpResponseBase:
-            require(request.user, *roles)
+            require_for_all(request.user, *roles)
             return view(request, *args, **kwargs)
 
         return inner
@@ -48,8 +50,13 @@ def page(*roles: Role) -> Callable[[View[Given]], Callable[..., HttpResponseBase
 
 
 def may_edit(by: Account | AnonymousUser) -> bool:
-    return has_role(by, *EDITORS)
+    return may(by, *EDITORS)
+
+
+def may(by: Account | AnonymousUser, *roles: Role) -> bool:
+    """Has the account one of the roles for all units?"""
+    return isinstance(by, Account) and reach_of(by, *roles).everything
 
 
 def require_editor(by: Account | AnonymousUser) -> None:
-    require(by, *EDITORS)
+    require_for_all(by, *EDITORS)

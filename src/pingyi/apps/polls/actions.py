@@ -65,6 +65,30 @@ def create_poll(
 
 
 @transaction.atomic
+def set_facts(
+    *,
+    by: Account,
+    poll: Poll,
+    title: str,
+    basis: str,
+    filing_number: str,
+    keys_held: str,
+    smallest_cell: int,
+) -> Poll:
+    """Correct what stands in the heading of a poll while it is being prepared."""
+    require(by, Role.ORGANISER)
+    poll = _draft(poll)
+    if not title.strip():
+        raise Invalid(_("请填写名称。"), field="title")
+    poll.title, poll.basis, poll.filing_number = title.strip(), basis.strip(), filing_number.strip()
+    poll.keys_held, poll.smallest_cell = keys_held, smallest_cell
+    poll.save()
+    facts = {"keys_held": keys_held, "smallest_cell": smallest_cell, "basis": poll.basis}
+    audit.record(by=by, verb="polls.facts.set", subject=poll, **facts)
+    return poll
+
+
+@transaction.atomic
 def set_targets(
     *, by: Account, poll: Poll, targets: Sequence[Mapping[str, Any]], draw_lots: bool = False
 ) -> Poll:

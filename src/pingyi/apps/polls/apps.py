@@ -15,6 +15,7 @@ class PollsConfig(AppConfig):
         stories.tell(
             {
                 "polls.poll.created": (_("建立投票"), "plus"),
+                "polls.facts.set": (_("更正名称、文号等"), "edit"),
                 "polls.poll.prepared": (_("封定对象和渠道"), "lock"),
                 "polls.targets.set": (_("设定评议对象"), "users-group"),
                 "polls.channel.set": (_("设定渠道"), "route"),

@@ -26,12 +26,56 @@ class VersionField(_VersionChoice):
         return f"{obj.title}（{obj.filing_number or obj.basis_document}，{obj.digest[:8]}）"
 
 
-class PollForm(forms.Form):
-    """A new poll."""
+class FactsForm(forms.Form):
+    """What stands in the heading of a poll, as long as it is being prepared."""
 
     title = forms.CharField(
         label=_("名称"), max_length=120, help_text=_("印在票单上，投票人第一眼看到的就是它。")
     )
+    basis = forms.CharField(
+        label=_("依据文号"), max_length=200, required=False, help_text=_("如：云办〔2026〕8号。")
+    )
+    filing_number = forms.CharField(label=_("备案号"), max_length=100, required=False)
+    keys_held = forms.ChoiceField(
+        label=_("开箱密钥由谁保管"),
+        widget=forms.RadioSelect,
+        initial=KeyHolding.SPLIT,
+        choices=(
+            (KeyHolding.SPLIT, _("三人分持，任意两人到场才能开箱（正式投票推荐）")),
+            (
+                KeyHolding.SITE,
+                _(
+                    "由服务器保管：方便，但掌握服务器密钥的管理员能够把票与码对应，只宜演练和小单位使用"
+                ),
+            ),
+        ),
+    )
+    keys_held = forms.ChoiceField(
+        label=_("开箱密钥由谁保管"),
+        widget=forms.RadioSelect,
+        initial=KeyHolding.SPLIT,
+        choices=(
+            (KeyHolding.SPLIT, _("三人分持，任意两人到场才能开箱（正式投票推荐）")),
+            (
+                KeyHolding.SITE,
+                _(
+                    "由服务器保管：方便，但掌握服务器密钥的管理员能够把票与码对应，只宜演练和小单位使用"
+                ),
+            ),
+        ),
+    )
+    smallest_cell = forms.IntegerField(
+        label=_("最小公开票数"),
+        min_value=2,
+        max_value=1000,
+        initial=5,
+        help_text=_("某一票种的有效票少于此数，其票数和评价不单独公布，以免看出是谁投的。"),
+    )
+
+
+class PollForm(FactsForm):
+    """A new poll."""
+
     version = VersionField(
         label=_("方案版本"),
         queryset=SchemeVersion.objects.none(),
@@ -55,30 +99,15 @@ class PollForm(forms.Form):
         ),
         help_text=_("建立后不能更改。第一次使用，请先演练一遍。"),
     )
-    basis = forms.CharField(
-        label=_("依据文号"), max_length=200, required=False, help_text=_("如：云办〔2026〕8号。")
-    )
-    filing_number = forms.CharField(label=_("备案号"), max_length=100, required=False)
-    keys_held = forms.ChoiceField(
-        label=_("开箱密钥由谁保管"),
-        widget=forms.RadioSelect,
-        initial=KeyHolding.SPLIT,
-        choices=(
-            (KeyHolding.SPLIT, _("三人分持，任意两人到场才能开箱（正式投票推荐）")),
-            (
-                KeyHolding.SITE,
-                _(
-                    "由服务器保管：方便，但掌握服务器密钥的管理员能够把票与码对应，只宜演练和小单位使用"
-                ),
-            ),
-        ),
-    )
-    smallest_cell = forms.IntegerField(
-        label=_("最小公开票数"),
-        min_value=2,
-        max_value=1000,
-        initial=5,
-        help_text=_("某一票种的有效票少于此数，其票数和评价不单独公布，以免看出是谁投的。"),
+
+    field_order = (
+        "title",
+        "version",
+        "rehearsal",
+        "basis",
+        "filing_number",
+        "keys_held",
+        "smallest_cell",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

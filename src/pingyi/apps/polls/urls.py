@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("new/", views.create, name="create"),
     path("<slug:slug>/", views.poll_file, name="poll"),
+    path("<slug:slug>/edit/", views.edit, name="edit"),
     path("<slug:slug>/targets/", views.targets, name="targets"),
     path("<slug:slug>/targets/lots/", views.draw_lots, name="draw_lots"),
     path("<slug:slug>/targets/template/", views.target_template, name="target_template"),

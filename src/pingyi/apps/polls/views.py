@@ -9,18 +9,25 @@ from typing import Any
 from django.contrib import messages
 from django.core import signing
 from django.db import transaction
+from django.forms import model_to_dict
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from pingyi.apps.people.access import has_role
 from pingyi.apps.polls import access, actions, queries, steps, tables
 from pingyi.apps.polls.access import EDITORS, READERS, OfficeRequest, page
 from pingyi.apps.polls.enums import PollState, Way
 from pingyi.apps.polls.filters import PollFilter
-from pingyi.apps.polls.forms import ChannelForm, PollForm, TargetFileForm, TargetRows, UnitsForm
+from pingyi.apps.polls.forms import (
+    ChannelForm,
+    FactsForm,
+    PollForm,
+    TargetFileForm,
+    TargetRows,
+    UnitsForm,
+)
 from pingyi.apps.polls.models import Poll
 from pingyi.base.errors import Invalid
 from pingyi.base.listing import Chip, Column, Listing
@@ -100,6 +107,21 @@ def create(request: OfficeRequest) -> HttpResponse:
     return render(request, "polls/create.html", shown, status=422 if form.errors else 200)
 
 
+@both
+@page(*EDITORS)
+def edit(request: OfficeRequest, slug: str) -> HttpResponse:
+    """Title, basis and the like, while the poll is being prepared."""
+    poll = queries.find(slug)
+    form = FactsForm(request.POST or None, initial=model_to_dict(poll))
+    if request.method == "POST" and attempt(
+        form, lambda: actions.set_facts(by=request.user, poll=poll, **form.cleaned_data)
+    ):
+        messages.success(request, _("已保存。"))
+        return redirect("polls:poll", slug)
+    shown = {"poll": poll, "form": form, "cancel": reverse("polls:poll", args=[slug])}
+    return render(request, "polls/edit.html", shown, status=422 if form.errors else 200)
+
+
 @require_GET
 @page(*READERS)
 def poll_file(request: OfficeRequest, slug: str) -> HttpResponse:
@@ -112,10 +134,11 @@ def poll_file(request: OfficeRequest, slug: str) -> HttpResponse:
         "kind": STATE_KINDS[poll.state],
         "stages": [] if poll.state == PollState.PURGED else list(_stages(poll)),
         "steps": found,
-        "now": now if now and has_role(request.user, *now.roles) else None,
-        "waits": now if now and not has_role(request.user, *now.roles) else None,
+        "now": now if now and access.may(request.user, *now.roles) else None,
+        "waits": now if now and not access.may(request.user, *now.roles) else None,
         "waits_for": "、".join(str(role.label) for role in now.roles) if now else "",
         "pages": steps.pages_of(poll),
+        "has_secondary": poll.state == PollState.DRAFT and access.may_edit(request.user),
         "facts": _facts(poll),
         "story": story_of("polls.poll", steps.subjects_of(poll)),
         "obstacles": queries.obstacles(poll) if poll.state == PollState.DRAFT else [],

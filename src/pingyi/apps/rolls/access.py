@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 
-from pingyi.apps.people.access import has_role
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
+from pingyi.apps.polls.access import may
 
 MAKERS = (Role.ORGANISER,)
 SIGNERS = (Role.CHECKER,)
@@ -14,8 +14,8 @@ TELLERS = (Role.ORGANISER, Role.CHECKER)
 
 
 def may_make(by: Account | AnonymousUser) -> bool:
-    return has_role(by, *MAKERS)
+    return may(by, *MAKERS)
 
 
 def may_sign(by: Account | AnonymousUser) -> bool:
-    return has_role(by, *SIGNERS)
+    return may(by, *SIGNERS)
