@@ -39,9 +39,13 @@ async function patiently(work) {
 
 function codeFromAddress() {
   if (!location.hash) return "";
-  const typed = decodeURIComponent(location.hash.slice(1));
+  const typed = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);
-  return typed;
+  try {
+    return decodeURIComponent(typed);
+  } catch {
+    return typed;
+  }
 }
 
 async function begin() {
