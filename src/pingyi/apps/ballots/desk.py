@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,9 @@ from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.rolls.queries import CodeIndex, Holder
 from pingyi.apps.schemes.ballot_forms import BallotForm, PaperForm, ballot_form
+
+_SOURCE = re.compile(r"(?<![A-Z])[A-Z]{2}-\d{2}(?!\d)")
+_SOURCE_NOTE = re.compile(rf"（[^（）]*{_SOURCE.pattern}[^（）]*）")
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ def _public(poll: Poll, form: BallotForm, items: Mapping[int, DeskItem]) -> dict
         "title": poll.title,
         "rehearsal": poll.rehearsal,
         "width": max((item.width for item in items.values()), default=1),
-        "classes": [{"title": named.title, "help": named.help} for named in form.classes],
+        "classes": [{"title": n.title, "help": _for_voters(n.help)} for n in form.classes],
         "papers": [_paper(paper) for paper in form.papers],
         "targets": [
             {"number": t.number, "title": t.title, "presenter": t.presenter}
@@ -153,9 +157,9 @@ def _public(poll: Poll, form: BallotForm, items: Mapping[int, DeskItem]) -> dict
 def _paper(paper: PaperForm) -> dict[str, Any]:
     return {
         "title": paper.title,
-        "help": paper.help,
+        "help": _for_voters(paper.help),
         "rules": list(paper.rules),
-        "dimensions": [{"title": d.title, "help": d.help} for d in paper.dimensions],
+        "dimensions": [{"title": d.title, "help": _for_voters(d.help)} for d in paper.dimensions],
         "answers": [answer.label for answer in paper.answers],
         "points": bool(paper.points),
         "least": paper.points.least if paper.points else "",
@@ -165,3 +169,10 @@ def _paper(paper: PaperForm) -> dict[str, Any]:
         "not_informed": paper.not_informed if paper.may_be_not_informed else None,
         "own": paper.scope == "own",
     }
+
+
+def _for_voters(text: str) -> str:
+    """A help text without its notes on sources (``（JZ-10）``), which are for officers; nothing
+    where the text itself is such a note."""
+    plain = _SOURCE_NOTE.sub("", text)
+    return "" if _SOURCE.search(plain) else plain
