@@ -14,7 +14,7 @@ from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import load_desk
 from pingyi.apps.ballots.intake import Intake
 from pingyi.apps.ballots.models import ZeroReport
-from pingyi.apps.people.access import require
+from pingyi.apps.people.access import require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import STATE_TITLES, lock_poll, touch
@@ -40,7 +40,7 @@ ITEM_TITLES: dict[str, object] = {state.value: state.label for state in ItemStat
 @transaction.atomic
 def install_keys(*, by: Account, poll: Poll, text: str) -> Poll:
     """Take the key file that was made offline for this poll. Raises ``Invalid``."""
-    require(by, Role.ORGANISER, Role.CHECKER)
+    require_for_all(by, Role.ORGANISER, Role.CHECKER)
     poll = _in_state(poll, PollState.READY)
     try:
         file = read_key_file(text)
@@ -60,7 +60,7 @@ def install_keys(*, by: Account, poll: Poll, text: str) -> Poll:
 @transaction.atomic
 def make_site_keys(*, by: Account, poll: Poll) -> Poll:
     """Keys that the site itself holds: for rehearsals, demo and small offices."""
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     poll = _in_state(poll, PollState.READY)
     if poll.keys_held != "site":
         raise Conflict(_("本次投票的密钥由三人分持，须离线制作。"))
@@ -84,7 +84,7 @@ def _install(by: Account, poll: Poll, file: KeyFile) -> Poll:
 @transaction.atomic
 def begin(*, by: Account, poll: Poll) -> Poll:
     """Make the box, see that it is empty, sign the zero report. Raises ``Conflict``."""
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     poll = lock_poll(poll)
     state = POLL.go(poll.state, "begin", STATE_TITLES)
     numbers = _numbers(poll)
@@ -117,7 +117,7 @@ def begin(*, by: Account, poll: Poll) -> Poll:
 @transaction.atomic
 def witness_zero(*, by: Account, poll: Poll) -> ZeroReport:
     """A checker saw the zero report; not the person who signed it."""
-    require(by, Role.CHECKER)
+    require_for_all(by, Role.CHECKER)
     report = ZeroReport.objects.select_for_update().filter(poll=poll).first()
     if report is None or report.witnessed_by:
         raise Conflict(_("还没有零票报告，或已有人见证。"))
@@ -134,7 +134,7 @@ def witness_zero(*, by: Account, poll: Poll) -> ZeroReport:
 def open_item(*, by: Account | None, item: Item) -> Item:
     """Let castings in for an item. ``by`` None: the window of its channel has come."""
     if by is not None:
-        require(by, Role.ORGANISER, Role.CHAIR)
+        require_for_all(by, Role.ORGANISER, Role.CHAIR)
     item = held(item)
     if item.poll.state != PollState.VOTING:
         raise Conflict(_("投票还没有开始，或已截止。"))
@@ -150,7 +150,7 @@ def open_item(*, by: Account | None, item: Item) -> Item:
 def lock_item(*, by: Account | None, item: Item) -> Item:
     """Let nothing more in. What was thanked before is in the box; nothing comes behind it."""
     if by is not None:
-        require(by, Role.ORGANISER, Role.CHAIR)
+        require_for_all(by, Role.ORGANISER, Role.CHAIR)
     item = held(item)
     _set_box(item, BoxItem.LOCKED)
     item.state = ITEM.go(item.state, "lock", ITEM_TITLES)
@@ -169,7 +169,7 @@ def lock_item(*, by: Account | None, item: Item) -> Item:
 @transaction.atomic
 def exchange_for_paper(*, by: Account, poll: Poll, typed: str) -> list[int]:
     """At the desk: spend a code as paper and hand out an uncoded form. Returns the items."""
-    require(by, Role.ORGANISER, Role.CHECKER)
+    require_for_all(by, Role.ORGANISER, Role.CHECKER)
     poll = _in_state(poll, PollState.VOTING)
     code = codes.read_code(typed.rsplit("#", 1)[-1])
     box = box_of(poll.slug)
@@ -186,7 +186,7 @@ def exchange_for_paper(*, by: Account, poll: Poll, typed: str) -> list[int]:
 @transaction.atomic
 def purge(*, by: Account, poll: Poll) -> Poll:
     """Remove a rehearsal's box, keys and codes. Real polls are refused."""
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     poll = lock_poll(poll)
     if not poll.rehearsal:
         raise Conflict(_("这不是演练，不能清除。"))

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ballots.models import FigureEntry, TallyEntry
-from pingyi.apps.people.access import require
+from pingyi.apps.people.access import require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import lock_poll
@@ -43,7 +43,7 @@ def codes_of(poll: Poll) -> list[str]:
 def enter_tally(*, by: Account, poll: Poll, tallies: Upload, rolls: Upload | None) -> TallyEntry:
     """The first or the second entry of counted sheets. Whoever made an entry replaces it until
     both agree. Raises ``Invalid`` with everything that is wrong with the files."""
-    require(by, Role.ORGANISER, Role.CHECKER)
+    require_for_all(by, Role.ORGANISER, Role.CHECKER)
     poll = lock_poll(poll)
     if poll.state in {PollState.DRAFT, PollState.PURGED}:
         raise Conflict(_("对象和渠道还没有封定，或演练已清除。"))
@@ -131,7 +131,7 @@ def agreed_tally(poll: Poll) -> Mapping[str, Rows]:
 @transaction.atomic
 def enter_figures(*, by: Account, poll: Poll, file: Upload) -> FigureEntry:
     """Scores of an agency and other supplied figures; replaces what was there."""
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     poll = lock_poll(poll)
     if poll.state in {PollState.DRAFT, PollState.PURGED}:
         raise Conflict(_("对象和渠道还没有封定，或演练已清除。"))

@@ -12,7 +12,7 @@ from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import Desk, load_desk
 from pingyi.apps.ballots.enums import OpeningState
 from pingyi.apps.ballots.models import ClassCount, Leaves, OpenedSheets, Opening
-from pingyi.apps.people.access import require
+from pingyi.apps.people.access import require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import STATE_TITLES, lock_poll, touch
@@ -31,7 +31,7 @@ from pingyi.proofs.keys import WrongKey, join, read_key_file
 def inspect_item(*, by: Account, item: Item) -> Opening:
     """Count and digest what lies in the box for a locked item, and write it down. May be repeated
     until it is confirmed. Raises ``Conflict`` where something is not as the intake left it."""
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     item = held(item)
     if item.state != ItemState.LOCKED:
         raise Conflict(_("场次锁定之后才能清点。"))
@@ -59,7 +59,7 @@ def inspect_item(*, by: Account, item: Item) -> Opening:
 @transaction.atomic
 def confirm_inspection(*, by: Account, item: Item) -> Opening:
     """The checker confirms the printed counts and digest; not the person who counted."""
-    require(by, Role.CHECKER)
+    require_for_all(by, Role.CHECKER)
     record = _opening(item, OpeningState.INSPECTED)
     signer = f"{by.name}（{by.username}）"
     if record.inspected_by == signer:
@@ -95,13 +95,13 @@ def open_all(*, by: Account, poll: Poll) -> int:
 @transaction.atomic
 def disclose_counts(*, by: Account, poll: Poll) -> None:
     """A checker looks at numbers that are withheld from everybody: it stands in the audit log."""
-    require(by, Role.CHECKER)
+    require_for_all(by, Role.CHECKER)
     audit.record(by=by, verb="ballots.counts.disclosed", subject=poll)
 
 
 def enter_shares(*, by: Account, poll: Poll, shares: list[str]) -> None:
     """Take two of the three shares for this session; they are kept in memory only."""
-    require(by, Role.ORGANISER, Role.CHECKER)
+    require_for_all(by, Role.ORGANISER, Role.CHECKER)
     text = PollKeyring(poll.slug).key_file()
     try:
         master = join(shares)
@@ -117,7 +117,7 @@ def enter_shares(*, by: Account, poll: Poll, shares: list[str]) -> None:
 def open_box(*, by: Account, item: Item) -> Opening:
     """Open an item's part of the box: count, destroy its key, clear. Each step is durable before
     the next; called again after a crash it goes on behind the last one. Raises ``Conflict``."""
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     record = Opening.objects.filter(item=item).first()
     if record is None or record.state == OpeningState.INSPECTED:
         raise Conflict(_("清点结果还没有由核对人确认。"))

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from pingyi.apps.people.access import require
+from pingyi.apps.people.access import require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls import queries
@@ -43,7 +43,7 @@ def create_poll(
 
     Raises ``Conflict`` for a version that is not sealed.
     """
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     poll = Poll(
         title=title.strip(),
         version=version,
@@ -76,7 +76,7 @@ def set_facts(
     smallest_cell: int,
 ) -> Poll:
     """Correct what stands in the heading of a poll while it is being prepared."""
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     poll = _draft(poll)
     if not title.strip():
         raise Invalid(_("请填写名称。"), field="title")
@@ -94,7 +94,7 @@ def set_targets(
 ) -> Poll:
     """Put these targets (``code``, ``title``, ``presenter``, ``parent``, ``attributes``) in the
     place of those that are there; in this order, or in one drawn by lot."""
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     poll = _draft(poll)
     rows = list(targets)
     codes = [str(row["code"]).strip() for row in rows]
@@ -136,7 +136,7 @@ def set_channel(
     closes_at: datetime | None = None,
 ) -> Channel:
     """How the ballots of a channel come in, and when. Raises ``Invalid``."""
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     poll = _draft(channel.poll)
     source = queries.form_of(poll).channel(channel.input_key)
     if (source.kind == "tally") != (way == Way.FILE):
@@ -158,7 +158,7 @@ def set_channel(
 @transaction.atomic
 def prepare(*, by: Account, poll: Poll) -> Poll:
     """Fix targets and channels and lay out the items. Raises ``Invalid`` with all obstacles."""
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     poll = _draft(poll)
     blocking = [found.text for found in queries.obstacles(poll) if found.blocks]
     if blocking:

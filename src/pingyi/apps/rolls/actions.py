@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pingyi.apps.people.access import require
+from pingyi.apps.people.access import require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import lock_poll, touch
@@ -67,7 +67,7 @@ class Slip:
 def plan_rolls(*, by: Account, poll: Poll) -> list[Roll]:
     """A roll for each class and paper of each channel with codes; for papers of scope own, one
     for each target too. Rolls that are there stay."""
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     poll = _not_begun(poll)
     form = form_of(poll)
     for channel in poll.channels.exclude(way=Way.FILE):
@@ -98,7 +98,7 @@ def set_heads(
     population: int | None = None,
 ) -> Roll:
     """How many are expected and present, or how many residents there are."""
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     if present is not None and expected is not None and present > expected:
         raise Invalid(_("实到人数不能多于应到人数。"), field="present")
     roll.expected, roll.present, roll.population = expected, present, population
@@ -127,7 +127,7 @@ def make_codes(*, by: Account, poll: Poll, numbers: Mapping[int, int]) -> int:
     Their hashes are stored under serials in random order; the codes themselves can be derived
     until ``finish_printing``. A signature that was there is void: it must be given anew.
     """
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     poll = _not_begun(poll)
     rolls = {roll.pk: roll for roll in poll.rolls.select_for_update()}
     wanted = {rolls[pk]: number for pk, number in numbers.items() if number}
@@ -179,7 +179,7 @@ def save_numbers(
 @transaction.atomic
 def sign(*, by: Account, poll: Poll) -> Signature:
     """The checker signs how many codes each class has and the digest over all hashes."""
-    require(by, Role.CHECKER)
+    require_for_all(by, Role.CHECKER)
     poll = lock_poll(poll)
     if not poll.codes.exists():
         raise Conflict(_("还没有投票码，不能签认。"))
@@ -199,7 +199,7 @@ def print_slips(*, by: Account, poll: Poll, part: int | None = None) -> list[Sli
     The order hangs on the secret of the codes, so it is the same each time: ``part`` (from 0) is
     that part of ``PART`` slips, for printing many; a sheet that jammed can be printed again.
     """
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     poll = lock_poll(poll)
     if not Signature.objects.filter(poll=poll).exists():
         raise Conflict(_("核对人还没有签认投票码。"), _("请先由核对人签认，再印制。"))
@@ -236,7 +236,7 @@ def _place(seed: bytes, serial: int) -> bytes:
 @transaction.atomic
 def finish_printing(*, by: Account, poll: Poll) -> Poll:
     """Destroy the secret that codes come from: from now on they stand on paper alone."""
-    require(by, Role.ORGANISER)
+    require_for_all(by, Role.ORGANISER)
     poll = lock_poll(poll)
     if not Signature.objects.filter(poll=poll).exists():
         raise Conflict(_("核对人还没有签认投票码。"))
@@ -252,7 +252,7 @@ def void_codes(*, by: Account, poll: Poll, typed: Iterable[str], state: CodeStat
     ``typed`` are codes as scanned or typed. Returns how many were voided. Raises ``Invalid`` with
     every one that is wrong; then none is voided.
     """
-    require(by, Role.ORGANISER, Role.CHECKER)
+    require_for_all(by, Role.ORGANISER, Role.CHECKER)
     poll = _not_begun(poll)
     found, wrong = _find_codes(poll, typed)
     if wrong:
@@ -270,7 +270,7 @@ def void_codes(*, by: Account, poll: Poll, typed: Iterable[str], state: CodeStat
 def count_slips(*, by: Account, roll: Roll, given_out: int, left_over: int, spoiled: int) -> Roll:
     """The tellers' count of a roll. Raises ``Invalid`` where it doesn't add up to what was
     printed, or where codes of left-over and spoiled slips are not voided yet."""
-    require(by, Role.ORGANISER, Role.CHECKER)
+    require_for_all(by, Role.ORGANISER, Role.CHECKER)
     roll = Roll.objects.select_for_update(of=("self",)).select_related("poll").get(pk=roll.pk)
     if min(given_out, left_over, spoiled) < 0 or given_out + left_over + spoiled != roll.printed:
         raise Invalid(
