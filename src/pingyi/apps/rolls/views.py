@@ -117,7 +117,7 @@ def slips(request: OfficeRequest, slug: str) -> HttpResponse:
 
 
 def _address(request: OfficeRequest, poll: Poll) -> str:
-    return request.build_absolute_uri(f"/v/{poll.slug}")
+    return request.build_absolute_uri(f"/v/{poll.slug}/")
 
 
 @require_POST
