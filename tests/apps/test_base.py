@@ -1,5 +1,7 @@
 """The audit log: a chain that tells of every change to it."""
 
+from typing import Any
+
 import pytest
 from django.db import connection, transaction
 
@@ -50,6 +52,31 @@ def test_a_changed_chain_is_told(sql: str, number: int, what: str) -> None:
     alter(sql)
     findings = list(audit.verify())
     assert (findings[0].number, findings[0].what) == (number, what)
+
+
+def forge(keep: int) -> None:
+    """An administrator with the database rewrites what is left and closes the chain again."""
+    alter(f"DELETE FROM base_auditentry WHERE number > {keep}")
+    last = AuditEntry.objects.get(number=keep)
+    alter(f"UPDATE base_audithead SET number = {keep}, digest = '{last.digest}'")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_chain_that_is_cut_and_closed_again_is_told() -> None:
+    three_entries()
+    forge(2)
+    assert [finding.what for finding in audit.verify()] == ["末尾的记录被删除"]
+
+
+def test_digests_cannot_be_made_without_the_key(settings: Any) -> None:
+    three_entries()
+    entry = AuditEntry.objects.get(number=3)
+    assert audit._digest(entry) == entry.digest
+    settings.HOME.keys.joinpath("audit").rename(settings.HOME.keys / "audit.away")
+    try:
+        assert audit._digest(entry) != entry.digest
+    finally:
+        settings.HOME.keys.joinpath("audit.away").replace(settings.HOME.keys / "audit")
 
 
 def test_entries_cannot_be_changed_or_deleted() -> None:

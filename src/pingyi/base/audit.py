@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Protocol
 
-from django.db import models, transaction
+from django.conf import settings
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from pingyi.base.models import AuditEntry, AuditHead
@@ -51,6 +54,8 @@ def record(
         entry.save(force_insert=True)
         head.number, head.digest = entry.number, entry.digest
         head.save()
+        number = entry.number
+        transaction.on_commit(lambda: _note_length(number))
     return entry
 
 
@@ -73,6 +78,8 @@ def verify() -> Iterator[Finding]:
         if entry.digest != _digest(entry):
             yield Finding(entry.number, "内容被改动")
         number, digest = entry.number, entry.digest
+    if _noted_length() > number:
+        yield Finding(number + 1, "末尾的记录被删除")
     head = AuditHead.objects.filter(pk=1).first()
     if head is None and number:
         yield Finding(number, "缺少链首")
@@ -92,7 +99,27 @@ def _digest(entry: AuditEntry) -> str:
         "details": entry.details,
         "previous": entry.previous,
     }
-    return hashlib.sha256(_canonical(fields).encode()).hexdigest()
+    key = settings.HOME.secret("audit")
+    return hmac.new(key, _canonical(fields).encode(), hashlib.sha256).hexdigest()
+
+
+def _length_file() -> Path:
+    """How long the log is, outside the database: one file a database in the keys folder."""
+    name = hashlib.sha256(str(connection.settings_dict["NAME"]).encode()).hexdigest()[:8]
+    folder: Path = settings.HOME.keys
+    return folder / f"audit-length-{name}"
+
+
+def _noted_length() -> int:
+    try:
+        return int(_length_file().read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def _note_length(number: int) -> None:
+    if number > _noted_length():
+        _length_file().write_text(str(number), encoding="ascii")
 
 
 def _canonical(data: Any) -> str:

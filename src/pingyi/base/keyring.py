@@ -7,6 +7,9 @@ import shutil
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+
+from pingyi.base.errors import Conflict
 
 KEY_FILE = "keys.json"
 _LANE_BYTES = 8
@@ -19,11 +22,31 @@ class PollKeyring:
         self.slug = slug
         self.folder: Path = settings.HOME.keys / "polls" / slug
 
-    def secret(self, name: str) -> bytes:
-        """A random secret of 32 bytes, made at its first use."""
+    def make(self, name: str) -> bytes:
+        """A random secret of 32 bytes; the one that is there, if it is."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found: bytes = settings.HOME.secret(f"polls/{self.slug}/{name}")
         return found
+
+    def secret(self, name: str) -> bytes:
+        """A secret that was made. Raises ``Conflict`` where it is gone: a new one in its place
+        would make every code unknown."""
+        if not self.has(name):
+            raise Conflict(
+                _("密钥目录里缺少本次投票的密钥“%(name)s”。") % {"name": name},
+                _("请检查密钥目录是否已挂载；不要重新生成。"),
+            )
+        return self.make(name)
+
+    def keep(self, name: str, text: str) -> None:
+        """Keep a short text outside the database."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write_through(self.folder / name, text.encode())
+
+    def kept(self, name: str) -> str:
+        """A text that was kept; empty if it wasn't."""
+        file = self.folder / name
+        return file.read_text(encoding="utf-8") if file.exists() else ""
 
     def has(self, name: str) -> bool:
         """Is there such a secret?"""

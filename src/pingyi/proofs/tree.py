@@ -15,8 +15,11 @@ LEAF_BYTES = 32
 
 
 def root(leaves: Sequence[bytes]) -> bytes:
-    """The root over ascending leaves. Raises ``ValueError`` if they don't ascend."""
-    if any(a >= b for a, b in pairwise(leaves)):
+    """The root over ascending leaves. Raises ``ValueError`` if they don't ascend.
+
+    Leaves may repeat: devices make them, and no device can be kept from making one twice.
+    """
+    if any(a > b for a, b in pairwise(leaves)):
         raise ValueError("leaves do not ascend")
     if not leaves:
         return hashlib.sha256().digest()

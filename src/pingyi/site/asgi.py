@@ -6,6 +6,7 @@ fast there as under Django's own ASGI.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import MutableMapping
 from typing import Any
@@ -19,6 +20,10 @@ from pingyi.site import wsgi
 from pingyi.apps.ballots.intake_app import PREFIX, IntakeApp, Receive, Scope, Send  # isort: skip
 
 THREADS = 16
+MOST_BODY = 64 * 1024 * 1024
+"""Bytes of a request's body; it is read before a thread is taken, so that a slow client holds up
+nobody."""
+BODY_SECONDS = 60
 _intake = IntakeApp()
 _handler: Any = wsgi.application
 _site: Any = WSGIMiddleware(_handler, workers=THREADS)
@@ -36,12 +41,38 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _in_threads(scope: Scope, receive: Receive, send: Send) -> None:
-    """Django's threads await by coroutines; the server hands out other awaitables."""
+    """To Django, once the whole body is there."""
+    try:
+        body = await asyncio.wait_for(_whole_body(receive), BODY_SECONDS)
+    except TimeoutError:
+        body = None
+    if body is None:
+        await send({"type": "http.response.start", "status": 413, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    messages = [{"type": "http.request", "body": body, "more_body": False}]
 
+    # Threads await by coroutines; the server hands out other awaitables.
     async def receiving() -> MutableMapping[str, Any]:
-        return await receive()
+        return messages.pop() if messages else {"type": "http.disconnect"}
 
     async def sending(message: MutableMapping[str, Any]) -> None:
         await send(message)
 
     await _site(scope, receiving, sending)
+
+
+async def _whole_body(receive: Receive) -> bytes | None:
+    """None for one that is too long, or whose client went away."""
+    parts = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > MOST_BODY:
+            return None
+        if not message.get("more_body"):
+            return b"".join(parts)

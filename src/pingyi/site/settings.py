@@ -19,6 +19,8 @@ SECRET_KEY = HOME.secret("secret-key").hex()
 ALLOWED_HOSTS = os.environ.get("PINGYI_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 TLS = os.environ.get("PINGYI_TLS", "") == "1"
 """Is the site reached by HTTPS? Formal polls need it, except on the machine itself."""
+PROXY = os.environ.get("PINGYI_PROXY", "") == "1"
+"""Does a proxy of one's own, which sets X-Forwarded-Proto, stand before the site?"""
 DEMO = os.environ.get("PINGYI_DEMO", "") == "1"
 """Pages of a demo installation say so."""
 
@@ -174,6 +176,10 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # A table of a thousand targets has some thousand fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
+if PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if TLS or PROXY:
+    CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0

@@ -124,10 +124,13 @@ def prepared(
     return poll
 
 
-def with_codes(poll: Poll, numbers: dict[str, int]) -> dict[str, list[str]]:
-    """Codes made, signed, printed, all given out: class → codes."""
+def with_codes(poll: Poll, numbers: dict[str, int], missing: int = 0) -> dict[str, list[str]]:
+    """Codes made, signed, printed, given out: class → codes. ``missing`` of each class were seen
+    by no teller."""
     by = organiser()
     wanted = {roll.pk: numbers.get(roll.rater_class, 0) for roll in poll.rolls.all()}
+    for roll in poll.rolls.all():
+        rolls.set_heads(by=by, roll=roll, expected=wanted[roll.pk] or None)
     rolls.make_codes(by=by, poll=poll, numbers=wanted)
     rolls.sign(by=checker(), poll=poll)
     slips: dict[str, list[str]] = {}
@@ -136,14 +139,15 @@ def with_codes(poll: Poll, numbers: dict[str, int]) -> dict[str, list[str]]:
         slips.setdefault(titles[slip.rater_class], []).append(slip.code)
     rolls.finish_printing(by=by, poll=poll)
     for roll in Roll.objects.filter(poll=poll):
-        rolls.count_slips(by=by, roll=roll, given_out=roll.printed, left_over=0, spoiled=0)
+        given = max(0, roll.printed - missing)
+        rolls.count_slips(by=by, roll=roll, given_out=given, left_over=0, spoiled=0)
     return slips
 
 
-def vote(numbers: dict[str, int] | None = None, **how: object) -> Vote:
+def vote(numbers: dict[str, int] | None = None, missing: int = 0, **how: object) -> Vote:
     """A poll that has begun; its items still wait."""
     poll = prepared(**how)  # type: ignore[arg-type]
-    slips = with_codes(poll, numbers or {LEADERS: 6, DELEGATES: 6, SERVICE: 6, PUBLIC: 8})
+    slips = with_codes(poll, numbers or {LEADERS: 6, DELEGATES: 6, SERVICE: 6, PUBLIC: 8}, missing)
     shares: tuple[str, ...] = ()
     if poll.keys_held == "site":
         actions.make_site_keys(by=organiser(), poll=poll)

@@ -21,13 +21,16 @@ from django.conf import settings
 from django.db import connection
 from tests.apps.ballots.hall import LEADERS, PUBLIC, SERVICE, Vote, vote
 from tests.apps.ballots.server import line_to, post, serving
+from tests.apps.schemes.hands import organiser
 
+from pingyi.apps.ballots import opening_actions
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.intake import Intake
 from pingyi.apps.ballots.models import Leaves, OpenedSheets
 from pingyi.apps.ballots.opening import unpack_rows
 from pingyi.apps.ballots.reconciliation import findings
 from pingyi.apps.ballots.wire import Answer, Casting, write_casting
+from pingyi.base.errors import Conflict
 from pingyi.base.keyring import PollKeyring
 from pingyi.proofs.codes import hash_code
 from pingyi.proofs.keys import join, read_key_file
@@ -221,17 +224,44 @@ def test_6_sixty_four_posts_of_one_code_from_four_processes() -> None:
 
 def test_9_five_codes_too_many_block() -> None:
     """An organiser votes with five slips that the tellers never gave out."""
-    town = vote({SERVICE: 12})
-    roll = town.poll.rolls.get(rater_class=SERVICE)
-    type(roll).objects.filter(pk=roll.pk).update(given_out=7, left_over=5, spoiled=0)
+    town = vote({SERVICE: 12}, missing=5)
     town.open("hall")
     (item,) = town.items("hall")
     one_by_one(town, [town.casting(code, item) for code in town.slips[SERVICE]])
     assert any("多于发出" in text for text in findings(town.fresh()))
     town.lock_all()
     town.open_boxes()
-    (found,) = findings(town.fresh())
-    assert "用码 12 多于发出 7，不能公布。" in found
+    told = "".join(findings(town.fresh()))
+    assert "用码 12 多于发出 7，不能公布。" in told
+    assert "缺失 5 张票单" in told
+
+
+def test_codes_that_change_class_by_sql_stop_the_opening() -> None:
+    """An administrator moves delegates' codes to the leaders, before or after the beginning."""
+    town = vote({LEADERS: 3, SERVICE: 6})
+    leaders = town.poll.rolls.get(rater_class=LEADERS)
+    town.open("hall")
+    (item,) = town.items("hall")
+    one_by_one(town, [town.casting(code, item) for code in town.slips[SERVICE]])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE rolls_code SET roll_id = %s WHERE poll_id = %s", [leaders.pk, town.poll.pk]
+        )
+    town.lock_all()
+    with pytest.raises(Conflict, match="开始投票时不一致"):
+        opening_actions.inspect_item(by=organiser(), item=item)
+
+
+def test_two_voters_with_one_leaf_stop_nothing() -> None:
+    town = vote({PUBLIC: 6})
+    town.open("online")
+    (item,) = town.items("online")
+    castings = [town.casting(code, item) for code in town.slips[PUBLIC]]
+    castings[1] = replace(castings[1], leaf=castings[0].leaf)
+    one_by_one(town, castings)
+    town.lock_all()
+    town.open_boxes()
+    assert Leaves.objects.get(item=item).number == 6
 
 
 def test_all_castings_and_answers_have_one_length() -> None:

@@ -168,8 +168,8 @@ def test_turnout_by_class_waits_until_every_class_has_five() -> None:
 
 def test_a_slip_is_exchanged_for_paper_once(officer: Officer) -> None:
     town = vote()
-    town.open("hall")
-    slug, code = town.poll.slug, town.slips[LEADERS][0]
+    town.open("online")
+    slug, code = town.poll.slug, town.slips[PUBLIC][0]
     text(officer.get("ballots:exchange", slug))
     assert (
         officer.post("ballots:exchange", slug, code=f"http://x/v/{slug}#{code}").status_code == 302

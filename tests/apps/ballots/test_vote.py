@@ -139,9 +139,12 @@ def test_locking_lets_nothing_in_behind_it() -> None:
 
 def test_a_code_exchanged_for_paper_casts_nothing() -> None:
     town = vote()
-    town.open("hall")
-    (item,) = town.items("hall")
-    code = town.slips[DELEGATES][0]
+    town.open("online")
+    (item,) = town.items("online")
+    hall_code = town.slips[DELEGATES][0]
+    with pytest.raises(Invalid, match="无法计入"):
+        actions.exchange_for_paper(by=organiser(), poll=town.poll, typed=hall_code)
+    code = town.slips[PUBLIC][0]
     shown = f"http://127.0.0.1/v/{town.poll.slug}#{code}"
     assert actions.exchange_for_paper(by=organiser(), poll=town.poll, typed=shown) == [item.number]
     assert town.intake().take([town.casting(code, item)]) == [Answer.SPENT]
@@ -149,10 +152,10 @@ def test_a_code_exchanged_for_paper_casts_nothing() -> None:
         actions.exchange_for_paper(by=organiser(), poll=town.poll, typed=code)
     town.lock_all()
     town.open_boxes()
-    count = ClassCount.objects.get(item=item, rater_class=DELEGATES)
+    count = ClassCount.objects.get(item=item, rater_class=PUBLIC)
     assert (count.returned, count.paper) == (0, 1)
     line = next(line for line in reconcile(town.fresh()) if line.spent)
-    assert (line.given_out, line.spent, list(line.findings())) == (6, 1, [])
+    assert (line.given_out, line.spent, list(line.findings())) == (8, 1, [])
 
 
 def test_opening_takes_two_people_and_two_shares() -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from pingyi.apps.ballots import masters
 from pingyi.apps.ballots.box import BoxItem
 from pingyi.apps.ballots.boxes import box_of
-from pingyi.apps.ballots.desk import load_desk
+from pingyi.apps.ballots.desk import Desk, load_desk
 from pingyi.apps.ballots.intake import Intake
 from pingyi.apps.ballots.models import ZeroReport
 from pingyi.apps.people.access import require_for_all
@@ -22,6 +22,7 @@ from pingyi.apps.polls.enums import ItemState, PollState, Way
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.polls.workflow import ITEM, POLL
 from pingyi.apps.rolls.models import Signature
+from pingyi.apps.rolls.queries import digest_of_codes
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.keyring import PollKeyring
@@ -34,6 +35,8 @@ from pingyi.proofs.keys import (
     read_key_file,
 )
 
+CODES_KEPT = "codes"
+"""Digest of all codes as they were when voting began, in the keys folder."""
 ITEM_TITLES: dict[str, object] = {state.value: state.label for state in ItemState}
 
 
@@ -95,8 +98,12 @@ def begin(*, by: Account, poll: Poll) -> Poll:
     if poll.channels.exclude(way=Way.FILE).exists():
         if not Signature.objects.filter(poll=poll).exists():
             raise Conflict(_("核对人还没有签认投票码。"))
-        if not poll.rehearsal and PollKeyring(poll.slug).has("slips"):
-            raise Conflict(_("票单印制还没有结束。"), _("请先确认“印制完毕”，销毁底码。"))
+        if not poll.rehearsal:
+            _ready_for_real(poll)
+    keyring = PollKeyring(poll.slug)
+    keyring.make("intake")
+    # Outside the database: whoever moves a code to another class there is found out.
+    keyring.keep(CODES_KEPT, digest_of_codes(poll, states=True))
     box = box_of(poll.slug)
     box.create(numbers)
     empty = hashlib.sha256()
@@ -112,6 +119,21 @@ def begin(*, by: Account, poll: Poll) -> Poll:
     touch(poll)
     audit.record(by=by, verb="ballots.voting.begun", subject=poll, zero=empty.hexdigest())
     return poll
+
+
+def _ready_for_real(poll: Poll) -> None:
+    """What a rehearsal may leave out. Raises ``Conflict``."""
+    if PollKeyring(poll.slug).has("slips"):
+        raise Conflict(_("票单印制还没有结束。"), _("请先确认“印制完毕”，销毁底码。"))
+    signature = Signature.objects.get(poll=poll)
+    if signature.digest != digest_of_codes(poll):
+        raise Conflict(
+            _("投票码与核对人签认时不一致，不能开始投票。"), _("请报告核对人和审计管理员。")
+        )
+    if poll.rolls.filter(printed__gt=0, given_out=None).exists():
+        raise Conflict(
+            _("票单的发出、剩余、损毁还没有清点。"), _("请先扫码作废剩余票单并录入清点数。")
+        )
 
 
 @transaction.atomic
@@ -172,15 +194,36 @@ def exchange_for_paper(*, by: Account, poll: Poll, typed: str) -> list[int]:
     require_for_all(by, Role.ORGANISER, Role.CHECKER)
     poll = _in_state(poll, PollState.VOTING)
     code = codes.read_code(typed.rsplit("#", 1)[-1])
+    desk = load_desk(poll)
+    if code:
+        _paper_can_be_counted(desk, code)
     box = box_of(poll.slug)
     try:
-        spent = Intake(load_desk(poll), box).spend_for_paper(code) if code else []
+        spent = Intake(desk, box).spend_for_paper(code) if code else []
     finally:
         box.close()
     if not spent:
         raise Invalid(_("这个投票码不存在，或已经用过。"), _("不能换发纸票。"), field="code")
     audit.record(by=by, verb="ballots.code.exchanged", subject=poll, items=len(spent))
     return spent
+
+
+def _paper_can_be_counted(desk: Desk, code: str) -> None:
+    """Is there a channel of tallies for this paper and class? Raises ``Invalid``."""
+    known = desk.holder(code)
+    if known is None:
+        return
+    roll = known[1]
+    rater_class = desk.form.classes[roll.rater_class].key
+    if not any(
+        channel.kind == "tally" and roll.paper in channel.papers and rater_class in channel.classes
+        for channel in desk.form.channels
+    ):
+        raise Invalid(
+            _("方案没有为这种票设汇总票渠道，换发的纸票无法计入，因此不能换。"),
+            _("请在会场借用设备投票，或在方案中增设汇总票渠道。"),
+            field="code",
+        )
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import close_old_connections
@@ -43,6 +43,7 @@ PREFIX = "/cast/"
 MOST_WAITING = 4_096
 """Castings that may wait for their commit; more are told to come back."""
 PER_COMMIT = 512
+HERE = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 TICK = 5.0
 """Seconds from one look at the windows of the channels to the next."""
 MOST_UNKNOWN = 120
@@ -97,6 +98,9 @@ class IntakeApp:
 
     def __init__(self) -> None:
         self._guesses = Guesses()
+        self._known: frozenset[str] = frozenset()
+        self._known_at = -2 * FRESH
+        self._learning = asyncio.Lock()
         self._counters: dict[str, Counter] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
 
@@ -144,17 +148,33 @@ class IntakeApp:
             await asyncio.sleep(TICK)
             try:
                 await self._in_thread(lambda: windows.tick(timezone.now()))
+                await self._in_thread(self._leave_ended)
             except Exception:
                 _log.exception("windows")
+
+    def _leave_ended(self) -> None:
+        """In the thread: let go of boxes and keys of polls that are over."""
+        for slug in list(self._counters):
+            self._refresh(slug)
 
     async def _in_thread(self, work: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def _counter(self, slug: str) -> Counter | None:
         counter = self._counters.get(slug)
-        if counter is None or time.monotonic() - counter.looked > FRESH:
-            counter = await self._in_thread(lambda: self._refresh(slug))
-        return counter
+        if counter is not None and time.monotonic() - counter.looked <= FRESH:
+            return counter
+        if counter is None and slug not in await self._polls_in_use():
+            return None  # guessed addresses cost the voters' thread nothing
+        return cast("Counter | None", await self._in_thread(lambda: self._refresh(slug)))
+
+    async def _polls_in_use(self) -> frozenset[str]:
+        """Asked of the database once in a while, however many ask."""
+        async with self._learning:
+            if time.monotonic() - self._known_at > FRESH:
+                self._known = await self._in_thread(_polls_in_use)
+                self._known_at = time.monotonic()
+        return self._known
 
     def _refresh(self, slug: str) -> Counter | None:
         """In the thread: load the desk anew if the poll has changed."""
@@ -165,7 +185,9 @@ class IntakeApp:
         poll = Poll.objects.select_related("version").filter(slug=slug, state__in=IN_USE).first()
         box = box_of(slug)
         if poll is None or not box.exists():
-            self._counters.pop(slug, None)
+            ended = self._counters.pop(slug, None)
+            if ended is not None:
+                ended.intake.box.close()
             return None
         if counter is None or counter.desk.stamp != poll.stamp:
             old = counter
@@ -243,11 +265,22 @@ class IntakeApp:
                     future.set_result(answer)
 
 
+def _polls_in_use() -> frozenset[str]:
+    close_old_connections()
+    return frozenset(Poll.objects.filter(state__in=IN_USE).values_list("slug", flat=True))
+
+
 def _is_private(scope: Scope, counter: Counter) -> bool:
     """Formal polls are cast over TLS, or on this machine itself; rehearsals anyhow."""
     address = (scope.get("client") or ("",))[0]
-    here = address in {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
-    secure = scope.get("scheme") == "https" or settings.TLS
+    headers = dict(scope["headers"])
+    host = headers.get(b"host", b"localhost").rpartition(b":")[0] or headers.get(b"host", b"")
+    # A proxy on this machine comes from here, too; what it passes on does not.
+    passed_on = b"x-forwarded-for" in headers or b"x-forwarded-proto" in headers
+    here = address in HERE and not passed_on and host in (b"", b"127.0.0.1", b"localhost", b"[::1]")
+    secure = scope.get("scheme") == "https"
+    if settings.PROXY:
+        secure = headers.get(b"x-forwarded-proto") == b"https"
     return secure or here or bool(counter.desk.public["rehearsal"])
 
 

@@ -125,7 +125,7 @@ def open_ballots(desk: Desk, batches: Iterable[Batch], item: DeskItem, key: byte
     return OpenBallots(
         np.array([rater_class for rater_class, *_rest in parsed], np.uint16),
         np.array([target for _c, target, *_rest in parsed], np.uint16),
-        sorted({leaf for _c, _t, leaf, _a in parsed}),
+        sorted(leaf for _c, _t, leaf, _a in parsed),
         answers.astype(np.uint16),
     )
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ballots import masters, opening
-from pingyi.apps.ballots.actions import ITEM_TITLES, held
+from pingyi.apps.ballots.actions import CODES_KEPT, ITEM_TITLES, held
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import Desk, load_desk
 from pingyi.apps.ballots.enums import OpeningState
@@ -19,7 +19,7 @@ from pingyi.apps.polls.actions import STATE_TITLES, lock_poll, touch
 from pingyi.apps.polls.enums import ItemState, PollState
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.polls.workflow import ITEM, POLL
-from pingyi.apps.rolls.queries import serials_by_roll
+from pingyi.apps.rolls.queries import digest_of_codes, serials_by_roll
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.keyring import PollKeyring
@@ -150,6 +150,7 @@ def _count(by: Account, item: Item) -> None:
     """One transaction: whatever a killed try left is not there; sheets, leaves, counts are."""
     item = held(item)
     record = _opening(item, OpeningState.CONFIRMED)
+    _same_codes(item.poll)
     desk = load_desk(item.poll)
     key = _private_key(item)
     box = box_of(item.poll.slug)
@@ -176,13 +177,11 @@ def _count(by: Account, item: Item) -> None:
 
 
 def _same_heads(desk: Desk, ballots: opening.OpenBallots, found: opening.Inspection) -> None:
-    """As many ballots of each class as codes of it, and as many receipts."""
+    """As many ballots of each class as codes of it."""
     for index in range(len(desk.form.classes)):
         if int((ballots.classes == index).sum()) != found.returned[index]:
             title = desk.form.classes[index].title
             raise Conflict(_("“%(title)s”的票数与用码数不符，开箱已停止。") % {"title": title})
-    if len(ballots.leaves) != found.ballots:
-        raise Conflict(_("回执有重复，开箱已停止。"), _("请报两人裁定。"))
 
 
 def _lay_down(
@@ -262,7 +261,17 @@ def _step(record: Opening, state: OpeningState) -> None:
     record.save(update_fields=["state"])
 
 
+def _same_codes(poll: Poll) -> None:
+    """Are the codes those of the beginning, each of its class? Raises ``Conflict``."""
+    if PollKeyring(poll.slug).kept(CODES_KEPT) != digest_of_codes(poll, states=True):
+        raise Conflict(
+            _("票册里的投票码与开始投票时不一致，开箱已停止。"),
+            _("请报核对人和审计管理员，由两人裁定。"),
+        )
+
+
 def _inspect(item: Item) -> opening.Inspection:
+    _same_codes(item.poll)
     box = box_of(item.poll.slug)
     try:
         roll_of = serials_by_roll(item.poll)

@@ -35,6 +35,7 @@ class Line:
     given_out: int | None
     left_over: int | None
     spoiled: int | None
+    missing: int
     returned: int
     paper: int
     valid: int | None
@@ -49,7 +50,9 @@ class Line:
         """What doesn't add up; each needs a ruling by two before anything is published."""
         if self.given_out is None:
             yield _("发出、剩余、损毁还没有清点。")
-        elif self.spent > self.given_out:
+        elif self.missing:
+            yield _("缺失 %(number)s 张票单，须由两人裁定。") % {"number": self.missing}
+        if self.given_out is not None and self.spent > self.given_out:
             yield _("用码 %(spent)s 多于发出 %(given)s，不能公布。") % {
                 "spent": self.spent,
                 "given": self.given_out,
@@ -82,6 +85,7 @@ def reconcile(poll: Poll) -> list[Line]:
                     given_out=roll.given_out,
                     left_over=roll.left_over,
                     spoiled=roll.spoiled,
+                    missing=roll.missing,
                     **_returned(roll, item, counts.get(roll.rater_class), live),
                 )
             )

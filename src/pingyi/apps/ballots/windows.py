@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from pingyi.apps.ballots import actions
 from pingyi.apps.polls.enums import ItemState, PollState
 from pingyi.apps.polls.models import Item
 from pingyi.base.errors import HouseError
+
+_log = logging.getLogger(__name__)
 
 
 def tick(now: datetime) -> int:
@@ -35,4 +38,8 @@ def _do(action: Callable[..., Item], item: Item) -> int:
         action(by=None, item=item)
     except HouseError:
         return 0  # another process was first
+    except Exception:
+        # One broken box must not keep those of other polls open.
+        _log.exception("window of item %s", item.pk)
+        return 0
     return 1

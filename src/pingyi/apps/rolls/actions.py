@@ -25,6 +25,7 @@ from pingyi.apps.schemes.ballot_forms import BallotForm
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.keyring import PollKeyring
+from pingyi.base.models import AuditEntry
 from pingyi.proofs import codes
 
 MOST_CODES = 2_000_000
@@ -99,6 +100,10 @@ def set_heads(
 ) -> Roll:
     """How many are expected and present, or how many residents there are."""
     require_for_all(by, Role.ORGANISER)
+    poll = lock_poll(roll.poll)
+    if poll.state not in (PollState.READY, PollState.VOTING):
+        # They decide the quorum: nobody moves them once the votes can be known.
+        raise Conflict(_("投票截止后，人数不能再改。"), _("确有差错的，报两人裁定。"))
     if present is not None and expected is not None and present > expected:
         raise Invalid(_("实到人数不能多于应到人数。"), field="present")
     roll.expected, roll.present, roll.population = expected, present, population
@@ -142,7 +147,7 @@ def make_codes(*, by: Account, poll: Poll, numbers: Mapping[int, int]) -> int:
     owners = [roll for roll, number in wanted.items() for _i in range(number)]
     secrets.SystemRandom().shuffle(owners)
     keyring = PollKeyring(poll.slug)
-    seed, pepper = keyring.secret(SLIP_SEED), keyring.secret("pepper")
+    seed, pepper = keyring.make(SLIP_SEED), keyring.make("pepper")
     Code.objects.bulk_create(
         (
             Code(
@@ -183,13 +188,23 @@ def sign(*, by: Account, poll: Poll) -> Signature:
     poll = lock_poll(poll)
     if not poll.codes.exists():
         raise Conflict(_("还没有投票码，不能签认。"))
-    digest, counts = queries.digest_of_codes(poll)
+    _not_the_maker(by, poll)
+    digest, counts = queries.digest_of_codes(poll), queries.counts_of_codes(poll)
     Signature.objects.filter(poll=poll).delete()
     signature = Signature.objects.create(
         poll=poll, digest=digest, counts=counts, signed_by=f"{by.name}（{by.username}）"
     )
     audit.record(by=by, verb="rolls.codes.signed", subject=poll, digest=digest)
     return signature
+
+
+def _not_the_maker(by: Account, poll: Poll) -> None:
+    """Two people: who made codes of a poll doesn't sign them."""
+    made = AuditEntry.objects.filter(
+        verb="rolls.codes.made", subject_kind="polls.poll", subject_id=str(poll.pk)
+    )
+    if made.filter(actor=by.get_username()).exists():
+        raise Conflict(_("签认人不能是生成投票码的人。"), _("请由另一位核对人签认。"))
 
 
 @transaction.atomic
@@ -268,13 +283,15 @@ def void_codes(*, by: Account, poll: Poll, typed: Iterable[str], state: CodeStat
 
 @transaction.atomic
 def count_slips(*, by: Account, roll: Roll, given_out: int, left_over: int, spoiled: int) -> Roll:
-    """The tellers' count of a roll. Raises ``Invalid`` where it doesn't add up to what was
-    printed, or where codes of left-over and spoiled slips are not voided yet."""
+    """The tellers' count of a roll, as they counted it: what is lacking of the printed is missing,
+    which the reconciliation tells. Raises ``Invalid`` for more than was printed, or where codes of
+    left-over and spoiled slips are not voided yet."""
     require_for_all(by, Role.ORGANISER, Role.CHECKER)
+    _not_begun(roll.poll)
     roll = Roll.objects.select_for_update(of=("self",)).select_related("poll").get(pk=roll.pk)
-    if min(given_out, left_over, spoiled) < 0 or given_out + left_over + spoiled != roll.printed:
+    if min(given_out, left_over, spoiled) < 0 or given_out + left_over + spoiled > roll.printed:
         raise Invalid(
-            _("发出 %(given)s + 剩余 %(left)s + 损毁 %(spoiled)s 不等于印制 %(printed)s。")
+            _("发出 %(given)s + 剩余 %(left)s + 损毁 %(spoiled)s 多于印制 %(printed)s。")
             % {
                 "given": given_out,
                 "left": left_over,

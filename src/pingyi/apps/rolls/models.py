@@ -13,7 +13,8 @@ from pingyi.apps.rolls.enums import CodeState
 class Roll(models.Model):
     """Those who may vote with one class of codes on one paper: numbers only.
 
-    ``printed`` = ``given_out`` + ``left_over`` + ``spoiled`` once the tellers have counted.
+    ``printed`` = ``given_out`` + ``left_over`` + ``spoiled`` + ``missing`` once the tellers have
+    counted.
     """
 
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="rolls")
@@ -45,7 +46,7 @@ class Roll(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(given_out=None)
-                | Q(printed=F("given_out") + F("left_over") + F("spoiled")),
+                | Q(printed__gte=F("given_out") + F("left_over") + F("spoiled")),
                 name="roll_balances",
             ),
             models.CheckConstraint(
@@ -54,6 +55,13 @@ class Roll(models.Model):
                 name="roll_counted_together",
             ),
         ]
+
+    @property
+    def missing(self) -> int:
+        """Slips that the tellers found nowhere."""
+        if self.given_out is None:
+            return 0
+        return self.printed - self.given_out - (self.left_over or 0) - (self.spoiled or 0)
 
     def __str__(self) -> str:
         title = form_of(self.poll).rater_class(self.rater_class).title

@@ -68,13 +68,20 @@ def serials_by_roll(poll: Poll) -> dict[int, int]:
     return dict(Code.objects.filter(poll=poll).values_list("serial", "roll_id"))
 
 
-def digest_of_codes(poll: Poll) -> tuple[str, list[dict[str, object]]]:
-    """(SHA-256 over all hashes in order of serial with their rolls, valid codes per roll)."""
+def digest_of_codes(poll: Poll, *, states: bool = False) -> str:
+    """SHA-256 over all hashes in order of serial with their rolls; with ``states`` also which are
+    void."""
     running = hashlib.sha256()
     rows = Code.objects.filter(poll=poll).order_by("serial")
     for serial, digest, roll, state in rows.values_list("serial", "digest", "roll_id", "state"):
-        running.update(b"%d %d %s %s\n" % (serial, roll, bytes(digest), state.encode()))
-    counts = [
+        told = state.encode() if states else b""
+        running.update(b"%d %d %s %s\n" % (serial, roll, bytes(digest), told))
+    return running.hexdigest()
+
+
+def counts_of_codes(poll: Poll) -> list[dict[str, object]]:
+    """Codes per roll: what the checker signs."""
+    return [
         {
             "channel": roll.channel.input_key,
             "rater_class": roll.rater_class,
@@ -85,7 +92,6 @@ def digest_of_codes(poll: Poll) -> tuple[str, list[dict[str, object]]]:
         }
         for roll in Roll.objects.filter(poll=poll).select_related("channel", "target")
     ]
-    return running.hexdigest(), counts
 
 
 def printed(poll: Poll) -> int:

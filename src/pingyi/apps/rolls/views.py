@@ -82,7 +82,7 @@ def signature(request: OfficeRequest, slug: str) -> HttpResponse:
         actions.sign(by=request.user, poll=poll)
         messages.success(request, _("已签认。"))
         return redirect("rolls:signature", slug)
-    digest, counts = queries.digest_of_codes(poll)
+    digest, counts = queries.digest_of_codes(poll), queries.counts_of_codes(poll)
     shown = {
         "poll": poll,
         "lines": zip(queries.lines(poll), counts, strict=True),

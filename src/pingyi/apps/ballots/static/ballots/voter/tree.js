@@ -33,11 +33,11 @@ export function contains(leaves, leaf) {
   return false;
 }
 
-/** Do the leaves ascend, none twice? */
+/** Do the leaves ascend? Two may be equal. */
 export function ascend(leaves) {
   if (leaves.length % SIZE) return false;
   for (let i = 1; i < leaves.length / SIZE; i++) {
-    if (compare(leaves, i - 1, leaves.subarray(i * SIZE)) >= 0) return false;
+    if (compare(leaves, i - 1, leaves.subarray(i * SIZE)) > 0) return false;
   }
   return true;
 }
