@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import connection
 from tests.apps.ballots.hall import LEADERS, PUBLIC, Vote, checker, vote
 from tests.apps.schemes.hands import organiser
 
-from pingyi.apps.ballots import opening_actions
+from pingyi.apps.ballots import opening_actions, reconciliation
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.models import ClassCount, OpenedSheets, Opening
 from pingyi.apps.ballots.wire import Answer
@@ -190,3 +191,12 @@ def test_the_opener_is_killed_at_every_step(
     assert town.fresh().state == "counted"
     assert not PollKeyring(town.poll.slug).folder.exists()
     assert not box_of(town.poll.slug).exists()
+
+
+def test_a_class_without_slips_needs_no_count() -> None:
+    line = reconciliation.Line(
+        1, "public", "网络投票", "社会公众", "", "", 0, None, None, None, 0, 0, None, None
+    )
+    assert not list(line.findings())
+    assert list(replace(line, printed=1).findings())
+    assert list(replace(line, returned=1).findings())

@@ -48,7 +48,7 @@ class Line:
 
     def findings(self) -> Iterator[str]:
         """What doesn't add up; each needs a ruling by two before anything is published."""
-        if self.given_out is None:
+        if self.given_out is None and (self.printed or self.spent):
             yield _("发出、剩余、损毁还没有清点。")
         elif self.missing:
             yield _("缺失 %(number)s 张票单，须由两人裁定。") % {"number": self.missing}

@@ -50,20 +50,6 @@ class FactsForm(forms.Form):
             ),
         ),
     )
-    keys_held = forms.ChoiceField(
-        label=_("开箱密钥由谁保管"),
-        widget=forms.RadioSelect,
-        initial=KeyHolding.SPLIT,
-        choices=(
-            (KeyHolding.SPLIT, _("三人分持，任意两人到场才能开箱（正式投票推荐）")),
-            (
-                KeyHolding.SITE,
-                _(
-                    "由服务器保管：方便，但掌握服务器密钥的管理员能够把票与码对应，只宜演练和小单位使用"
-                ),
-            ),
-        ),
-    )
     smallest_cell = forms.IntegerField(
         label=_("最小公开票数"),
         min_value=2,

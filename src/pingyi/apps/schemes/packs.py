@@ -62,7 +62,10 @@ def page_html(folder: PackFolder) -> str:
 def _html(text: str) -> str:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     body = text.partition("\n")[2] if text.startswith("# ") else text
-    return str(reader.render(body)).replace("<table>", '<table class="table table-sm">')
+    found = str(reader.render(body)).replace("<pre>", '<pre tabindex="0">')
+    found = found.replace("</table>", "</table></div>")
+    wide = '<div class="table-responsive" tabindex="0"><table class="table table-sm">'
+    return found.replace("<table>", wide)
 
 
 def words_of(version: SchemeVersion) -> str:
