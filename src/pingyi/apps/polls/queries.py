@@ -87,6 +87,9 @@ def _of_channel(form: BallotForm, channel: Channel) -> list[Obstacle]:
         found.append(Obstacle(text % name, about="channel"))
     if channel.way == Way.PUBLIC and channel.closes_at is None:
         found.append(Obstacle(_("“%(title)s”没有截止时间。") % name, about="channel"))
+    if channel.way == Way.PUBLIC and channel.opens_at is None:
+        text = _("“%(title)s”没有开始时间，不会自动开放，须由主持人在控制台开放。")
+        found.append(Obstacle(text % name, blocks=False, about="channel"))
     return found
 
 
