@@ -1,20 +1,26 @@
 """Attack 8: whoever sees every page, and knows the rules, determines no class under k."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.apps.ballots.hall import prepared
 
+from pingyi.apps.ballots import reconciliation
+from pingyi.apps.ballots import turnout as console
 from pingyi.apps.ballots.disclosure import (
     ClassCell,
     disclose,
     turnout,
+    turnout_over_targets,
     withheld_answers,
     withheld_classes,
 )
+from pingyi.apps.polls.enums import ItemState
+from pingyi.apps.polls.models import Item
 
 Truth = tuple[ClassCell, ...]
 
@@ -95,3 +101,50 @@ def test_one_withheld_class_takes_another_along_target_by_target() -> None:
 def test_turnout_by_class_waits_for_the_last() -> None:
     assert turnout({"a": 20, "b": 4}, 5) is None
     assert turnout({"a": 20, "b": 5}, 5) == {"a": 20, "b": 5}
+
+
+def test_a_class_on_one_target_holds_back_its_sum_over_targets() -> None:
+    cells: dict[tuple[str, object], int] = {("a", 1): 7, ("a", 2): 7, ("b", 1): 9}
+    assert turnout_over_targets(cells, 5) == {"a": 14, "b": 9}
+    assert turnout_over_targets({**cells, ("a", 3): 2}, 5) is None
+    assert turnout_over_targets({}, 5) == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("last", [0, 1, 2, 4, 5, 7])
+def test_console_less_reconciliation_tells_no_small_class(
+    last: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each rates its own unit: in the last one, as few as told; on one roll there is nobody."""
+    poll = prepared("ruyang-two-way")
+    k = poll.smallest_cell
+    own = list(poll.rolls.exclude(target=None).select_related("channel", "target"))
+    classes = list(dict.fromkeys(roll.rater_class for roll in own))
+    third = own[-1].target_id
+    poll.rolls.update(printed=10)
+    empty = next(roll for roll in own if roll.target_id != third)
+    poll.rolls.filter(pk=empty.pk).update(printed=0)
+    truth = {
+        roll.pk: 0 if roll == empty else last if roll.target_id == third else 7 for roll in own
+    }
+    item = Item.objects.get(poll=poll, channel=own[0].channel, paper=own[0].paper)
+    Item.objects.filter(pk=item.pk).update(state=ItemState.OPEN)
+    item.refresh_from_db()
+    live = Counter({(item.number, pk, False): number for pk, number in truth.items()})
+    monkeypatch.setattr(console, "spent_by_roll", lambda poll, items: {item.number: truth})
+    monkeypatch.setattr(reconciliation, "_live", lambda poll: live)
+    told = console.turnout(poll, [item])[item.number]
+    assert told.spent == sum(truth.values())
+    sums = {one.title: one.spent for one in told.classes}
+    assert len(sums) == (len(classes) if last >= k else 0)
+    known: Counter[str] = Counter()
+    withheld: Counter[str] = Counter()
+    for group in reconciliation.statement(poll):
+        for shown in group.lines:
+            line = shown.line
+            if line.number != item.number:
+                continue
+            known[line.rater_class] += 0 if shown.hidden else line.spent
+            withheld[line.rater_class] += shown.hidden
+    for title, number in sums.items():
+        assert not withheld[title] or number - known[title] >= k

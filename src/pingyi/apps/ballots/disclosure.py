@@ -15,7 +15,9 @@ target), and the smallest cell *k* of the poll:
    a weighted sum over classes, doesn't tell it. No answers are shown for classes together.
 5. Before the opening, turnout is told class by class only when every class has *k*; until then the
    total alone. So nobody reads a small class as a difference, or learns at its first ballots who
-   has just voted; and what was on the screen before fits with what is withheld afterwards.
+   has just voted; and what was on the screen before fits with what is withheld afterwards. Where
+   each rates its own unit, what holds for a class holds for every class on every target: a class
+   added up over the targets, less what the reconciliation tells target by target, is a small one.
 
 What it does not do: a published score is a sum over classes, too. Where a small class has a great
 weight, the score alone says much about it; the scheme has to answer for that.
@@ -120,3 +122,16 @@ def _tells(answers: Answers, k: int) -> bool:
 def turnout(spent: Mapping[str, int], k: int) -> Mapping[str, int] | None:
     """Class by class, or None where only the total may be told."""
     return None if any(number < k for number in spent.values()) else spent
+
+
+def turnout_over_targets(
+    spent: Mapping[tuple[str, object], int], k: int
+) -> Mapping[str, int] | None:
+    """The same for (class, target), added up over the targets; None where a class on any of them
+    has fewer than *k*. Those where nobody is on the roll are not to be among ``spent``."""
+    if any(number < k for number in spent.values()):
+        return None
+    found: dict[str, int] = {}
+    for (rater_class, _target), number in spent.items():
+        found[rater_class] = found.get(rater_class, 0) + number
+    return found

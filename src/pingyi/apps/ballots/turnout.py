@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +26,8 @@ class ClassTurnout:
 
 @dataclass(frozen=True)
 class ItemTurnout:
-    """``classes`` is empty where a class has fewer than the smallest cell: only the total then."""
+    """``classes`` is empty where a class (on any target, where each rates its own unit) has fewer
+    than the smallest cell: only the total then."""
 
     number: int
     spent: int
@@ -100,22 +101,19 @@ def turnout(poll: Poll, items: Iterable[Item]) -> dict[int, ItemTurnout]:
     for item in shut:
         mine = [r for r in rolls if r.channel_id == item.channel_id and r.paper == item.paper]
         used = [roll for roll in mine if roll.printed]
-        by_class: dict[str, list[int]] = {}
+        cells = {(r.rater_class, r.target_id): spent[item.number].get(r.pk, 0) for r in used}
+        given_out: dict[str, int] = {}
         for roll in used:
-            one = by_class.setdefault(roll.rater_class, [0, 0])
-            one[0] += spent[item.number].get(roll.pk, 0)
-            one[1] += roll.printed if roll.given_out is None else roll.given_out
-        numbers: Mapping[str, int] = {key: pair[0] for key, pair in by_class.items()}
-        shown = disclosure.turnout(numbers, poll.smallest_cell)
+            mine_out = roll.printed if roll.given_out is None else roll.given_out
+            given_out[roll.rater_class] = given_out.get(roll.rater_class, 0) + mine_out
+        shown = disclosure.turnout_over_targets(cells, poll.smallest_cell) or {}
         found[item.number] = ItemTurnout(
             item.number,
-            sum(numbers.values()),
-            sum(pair[1] for pair in by_class.values()),
+            sum(cells.values()),
+            sum(given_out.values()),
             tuple(
-                ClassTurnout(form.rater_class(key).title, pair[0], pair[1])
-                for key, pair in by_class.items()
-            )
-            if shown is not None
-            else (),
+                ClassTurnout(form.rater_class(key).title, number, given_out[key])
+                for key, number in shown.items()
+            ),
         )
     return found
