@@ -24,7 +24,10 @@ from pingyi.engine.errors import BadInput, Problem
     "--workers",
     default=1,
     show_default=True,
-    help=say("进程数；多于 1 个须用 PostgreSQL", "Processes; more than 1 need PostgreSQL"),
+    help=say(
+        "进程数；多于 1 个宜用 PostgreSQL，开箱时请用 1 个",
+        "Processes; for more than 1 use PostgreSQL, and 1 while boxes are opened",
+    ),
 )
 @click.option(
     "--tls-cert",

@@ -129,18 +129,16 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
 ACCOUNT_ADAPTER = "pingyi.apps.people.adapter.HouseAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
-# Axes counts the failures of an account, and an administrator can unlock it: only the machine's
-# own limit stays here.
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip"}
+# Axes counts the failures of an account, and an administrator can unlock it; allauth only bounds
+# what one machine may try.
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_TOTP_ISSUER = AUTHORITY or "Pingyi"
-# Wrong passwords: five from one machine pause that account there (axes); allauth only bounds what
-# many machines together may try.
-ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,20/5m/key"}
+# Wrong passwords: five from one machine pause that account there.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

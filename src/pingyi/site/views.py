@@ -20,7 +20,7 @@ from pingyi.base.parts import Item
 POINTS = (
     ("lock", _("票是保密的"), _("用过的投票码与选票分开存放，单凭数据库看不出谁投了什么。")),
     ("calculator", _("分是算得清的"), _("每个得分都能展开到规则、票数和算式。")),
-    ("refresh", _("结果可以复算"), _("方案、票数和规则打成一包，任何人离线重算，一字不差。")),
+    ("refresh", _("结果可以复算"), _("计分在命令行可打成一包，任何人离线重算，一字不差。")),
 )
 """What the start page says of the house: icon, title, text."""
 

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 PAIR = 2
 
@@ -124,9 +125,7 @@ def turnout(spent: Mapping[str, int], k: int) -> Mapping[str, int] | None:
     return None if any(number < k for number in spent.values()) else spent
 
 
-def turnout_over_targets(
-    spent: Mapping[tuple[str, object], int], k: int
-) -> Mapping[str, int] | None:
+def turnout_over_targets(spent: Mapping[tuple[str, Any], int], k: int) -> Mapping[str, int] | None:
     """The same for (class, target), added up over the targets; None where a class on any of them
     has fewer than *k*. Those where nobody is on the roll are not to be among ``spent``."""
     if any(number < k for number in spent.values()):

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from pingyi.apps.people.access import has_role
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
+from pingyi.apps.polls.access import may
 from pingyi.apps.polls.enums import PollState
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.polls.steps import steps_of
@@ -21,7 +21,7 @@ NEWEST = 5
 
 def on_desk(account: Account) -> Iterator[tuple[Place, Item]]:
     """The step to take now of every poll that goes on; the newest that are counted."""
-    roles = [role for role in (Role.ORGANISER, Role.CHECKER, Role.CHAIR) if has_role(account, role)]
+    roles = [role for role in (Role.ORGANISER, Role.CHECKER, Role.CHAIR) if may(account, role)]
     if not roles:
         return
     ended = (PollState.COUNTED, PollState.PURGED)
