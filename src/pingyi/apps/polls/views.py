@@ -33,6 +33,7 @@ from pingyi.base.errors import Invalid
 from pingyi.base.listing import Chip, Column, Listing
 from pingyi.base.parts import StateKind, stages_of
 from pingyi.base.posting import attempt
+from pingyi.base.sheets.reading import content_of
 from pingyi.base.stories import story_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -236,7 +237,7 @@ def import_targets(request: OfficeRequest, slug: str) -> HttpResponse:
 
     def read() -> None:
         file = form.cleaned_data["file"]
-        found.append(tables.read_targets(poll, file.read(), file.name))
+        found.append(tables.read_targets(poll, content_of(file), file.name))
 
     read_well = request.method == "POST" and attempt(form, read)
     sheet = found[0] if read_well else None

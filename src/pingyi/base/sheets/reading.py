@@ -6,10 +6,11 @@ import codecs
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
-from xml.etree import ElementTree
+from typing import IO, Any, Protocol
+from xml.parsers import expat
 
 import python_calamine
 from django.utils.translation import gettext as _
@@ -18,12 +19,14 @@ from pingyi.base.errors import Invalid
 from pingyi.base.sheets.columns import BadCell, Column, Table, narrow, raw_text, read_cell
 
 MOST_BYTES = 20_000_000
-MOST_UNPACKED = 400_000_000
+MOST_UNPACKED = 50_000_000
 MOST_ROWS = 50_000
+MOST_CELLS = 2_000_000
+"""Of a workbook, empty ones counted too; and of the rectangle that holds all filled cells."""
 HEADING_ROWS = 10
 """The heading is looked for in this many first rows: a title often stands above it."""
 
-_CELL = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_SHEETS = "xl/worksheets/"
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,34 @@ class Sheet:
     """Column key → its position on the sheet, from 1."""
 
 
+class Uploaded(Protocol):
+    """A file that came with a form."""
+
+    name: str | None
+    size: int | None
+
+    def read(self) -> bytes: ...
+
+
+def content_of(file: Uploaded, field: str = "file") -> bytes:
+    """What was uploaded, once its size is known to be bearable: the file's own before it is read,
+    and what a workbook unpacks to before anything opens it. Raises ``Invalid``."""
+    if (file.size or 0) > MOST_BYTES:
+        raise _too_large(field)
+    content = file.read()
+    if (file.name or "").lower().endswith(".xlsx"):
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                _scan(archive, field)
+        except _BROKEN:
+            pass  # whoever reads it tells what is wrong
+    return content
+
+
+def _too_large(field: str) -> Invalid:
+    return Invalid(_("文件超过20兆字节。"), _("请分几次导入。"), field=field)
+
+
 def read_table(content: bytes, file_name: str, table: Table) -> Sheet:
     """Read .xlsx or .csv (UTF-8 with or without BOM, GB18030).
 
@@ -67,7 +98,7 @@ def read_table(content: bytes, file_name: str, table: Table) -> Sheet:
     read at all: its kind, encoding, size, or heading.
     """
     if len(content) > MOST_BYTES:
-        raise Invalid(_("文件超过20兆字节。"), _("请分几次导入。"), field="file")
+        raise _too_large("file")
     suffix = file_name.lower().rpartition(".")[2]
     if suffix == "xlsx":
         grid, merged, faulty = _workbook(content)
@@ -98,49 +129,113 @@ def read_table(content: bytes, file_name: str, table: Table) -> Sheet:
 Place = tuple[int, int]
 """Row and column of a cell, from 0."""
 
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
+"""What opening and scanning a damaged, encrypted or odd workbook may raise."""
+
 
 def _workbook(content: bytes) -> tuple[list[list[Any]], list[tuple[Place, Place]], set[Place]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
-                raise Invalid(_("文件展开后太大。"), _("请分几次导入。"), field="file")
-            faulty = _faulty_cells(archive)
+            faulty = _scan(archive)
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheet = book.get_sheet_by_index(0)
         grid = [list(row) for row in sheet.to_python(skip_empty_area=False)]
         return grid, list(sheet.merged_cell_ranges or []), faulty
-    except (
-        zipfile.BadZipFile,
-        python_calamine.CalamineError,
-        ElementTree.ParseError,
-        IndexError,
-        OSError,
-    ) as error:
+    except (*_BROKEN, python_calamine.CalamineError, IndexError) as error:
         raise Invalid(
             _("文件打不开。"), _("请用 WPS 或 Excel 打开后另存为 .xlsx，再上传。"), field="file"
         ) from error
 
 
-def _faulty_cells(archive: zipfile.ZipFile) -> set[Place]:
+def _scan(archive: zipfile.ZipFile, field: str = "file") -> set[Place]:
     """Cells of the first sheet that hold an error (#N/A) instead of a value: the reader would
-    show them as empty."""
-    names = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-    if not names:
-        return set()
-    found = set()
-    with archive.open(min(names, key=lambda name: (len(name), name))) as stream:
-        for _event, element in ElementTree.iterparse(stream):
-            if element.tag == f"{_CELL}c":
-                if element.get("t") == "e":
-                    found.add(_place(element.get("r", "A1")))
-                element.clear()
-    return found
+    show them as empty. Raises ``Invalid`` for what unpacks to more than can be borne."""
+    members = archive.infolist()
+    if sum(member.file_size for member in members) > MOST_UNPACKED:
+        raise Invalid(_("文件展开后超过50兆字节。"), _("请分几次导入。"), field=field)
+    found: dict[str, set[Place]] = {}
+    budget = _Budget(MOST_CELLS, field)
+    for member in members:
+        if member.filename.startswith(_SHEETS) and member.filename.endswith(".xml"):
+            with archive.open(member) as stream:
+                found[member.filename] = _Scan(budget).read(stream)
+    return found[min(found, key=lambda name: (len(name), name))] if found else set()
+
+
+@dataclass
+class _Budget:
+    """How many cells may still come."""
+
+    left: int
+    field: str
+
+    def spend(self, number: int) -> None:
+        self.left -= number
+        if self.left < 0:
+            raise self.exceeded()
+
+    def exceeded(self) -> Invalid:
+        return Invalid(
+            _("表格太大：超过200万个单元格。"),
+            _("请删去表外多余的内容和空行空列，或分几次导入。"),
+            field=self.field,
+        )
+
+
+class _Scan:
+    """Goes through a sheet tag by tag and keeps nothing of it but the places of its errors."""
+
+    def __init__(self, budget: _Budget) -> None:
+        self.budget = budget
+        self.row = self.column = -1
+        self.height = self.width = 0
+        self.faulty: set[Place] = set()
+
+    def read(self, stream: IO[bytes]) -> set[Place]:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = self._start
+        while chunk := stream.read(1 << 16):
+            parser.Parse(chunk)
+        parser.Parse(b"", True)
+        return self.faulty
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        kind = tag.rpartition(" ")[2]
+        if kind == "row":
+            self.budget.spend(1)
+            self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
+            self.column = -1
+        elif kind == "c":
+            self.budget.spend(1)
+            if "r" in attributes:
+                self.row, self.column = _place(attributes["r"])
+            else:
+                self.column += 1
+            if attributes.get("t") == "e":
+                self.faulty.add((self.row, self.column))
+        elif kind in {"v", "is"}:
+            # The reader lays out the rectangle of all filled cells, be it of two.
+            self.height = max(self.height, self.row + 1)
+            self.width = max(self.width, self.column + 1)
+            if self.height * self.width > MOST_CELLS:
+                raise self.budget.exceeded()
+        elif kind == "mergeCell":
+            first, _colon, last = attributes.get("ref", "A1").partition(":")
+            self.budget.spend(abs(_place(last or first)[0] - _place(first)[0]) + 1)
 
 
 def _place(reference: str) -> Place:
     letters = reference.rstrip("0123456789")
     column = 0
-    for letter in letters:
+    for letter in letters.upper():
         column = column * 26 + ord(letter) - 64
     return int(reference[len(letters) :]) - 1, column - 1
 
@@ -157,7 +252,12 @@ def read_csv(content: bytes) -> list[list[Any]]:
             first = text.partition("\n")[0]
             delimiter = "\t" if first.count("\t") > first.count(",") else ","
             reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-            return [list(row) for row in reader]
+            grid: list[list[Any]] = []
+            budget = _Budget(MOST_CELLS, "file")
+            for row in reader:
+                budget.spend(len(row) + 1)
+                grid.append(row)
+            return grid
         except UnicodeDecodeError:
             continue
         except csv.Error as error:

@@ -21,6 +21,7 @@ from pingyi.apps.polls.models import Poll
 from pingyi.apps.schemes import tables
 from pingyi.apps.schemes.problems import SchemeRefused
 from pingyi.base.posting import attempt
+from pingyi.base.sheets.reading import content_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -40,7 +41,7 @@ def tallies(request: OfficeRequest, slug: str) -> HttpResponse:
                 by=request.user,
                 poll=poll,
                 tallies=_upload(form.cleaned_data["file"]),
-                rolls=_upload(rolls) if rolls else None,
+                rolls=_upload(rolls, "rolls") if rolls else None,
             )
         except SchemeRefused as error:
             refused.append(error)
@@ -75,8 +76,8 @@ def _words(poll: Poll, one: entries.Difference) -> tuple[str, str]:
     return " · ".join(known.get(part, part) for part in one.row if part), title
 
 
-def _upload(file: Any) -> entries.Upload:
-    return entries.Upload(file.name or "", file.read())
+def _upload(file: Any, field: str = "file") -> entries.Upload:
+    return entries.Upload(file.name or "", content_of(file, field))
 
 
 @require_GET

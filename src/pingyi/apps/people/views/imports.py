@@ -25,6 +25,7 @@ from pingyi.apps.people.rules.tables import table_of
 from pingyi.apps.people.views.forms import account_of, answer_form, tell_on
 from pingyi.base import paging
 from pingyi.base.errors import Conflict, Invalid, Missing
+from pingyi.base.sheets.reading import content_of
 from pingyi.base.sheets.templates import write_template
 
 STEPS = (gettext_noop("下载模板，填写"), gettext_noop("上传，核对"), gettext_noop("提交"))
@@ -55,7 +56,7 @@ def import_upload(request: HttpRequest, kind: str) -> HttpResponse:
     def act(data: dict[str, Any]) -> HttpResponse:
         file = data["file"]
         draft = actions.upload_table(
-            by=account, kind=found, file_name=file.name, content=file.read()
+            by=account, kind=found, file_name=file.name, content=content_of(file)
         )
         return redirect("people:import", draft.pk)
 
