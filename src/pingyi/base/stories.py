@@ -23,6 +23,12 @@ def tell(words: Mapping[str, tuple[object, str]]) -> None:
     _words.update(words)
 
 
+def words_of(verb: str) -> tuple[str, str]:
+    """What a verb means and its icon; the verb itself where nobody told."""
+    what, icon = _words.get(verb, (verb, "point"))
+    return str(what), icon
+
+
 def story_of(
     main: str, subjects: Mapping[str, Iterable[object]], longest: int = LONGEST
 ) -> list[Event]:
@@ -39,7 +45,7 @@ def story_of(
 def _event(run: list[AuditEntry], main: str) -> Event:
     """What somebody did several times in a row is one event."""
     entry = run[0]
-    what, icon = _words.get(entry.verb, (entry.verb, "point"))
+    what, icon = words_of(entry.verb)
     names = list(
         dict.fromkeys(one.subject_title for one in reversed(run) if one.subject_kind != main)
     )

@@ -17,6 +17,7 @@ from pingyi.base.errors import Conflict, Missing
 from pingyi.base.figures import day
 from pingyi.base.models import AuditEntry
 from pingyi.base.parts import Event
+from pingyi.base.stories import words_of
 from pingyi.engine.errors import PingyiError
 from pingyi.engine.grammar.document import parse_document
 from pingyi.engine.grammar.load import SchemeFile, load_scheme
@@ -69,16 +70,6 @@ STORY = 40
 
 def story_of(version: SchemeVersion) -> list[Event]:
     """What was done with a version, newest first."""
-    words = {
-        "schemes.draft.created": (_("起草"), "file-plus"),
-        "schemes.draft.copied": (_("由上一版另起一稿"), "copy"),
-        "schemes.draft.text_saved": (_("修改方案文本"), "edit"),
-        "schemes.draft.parameter_set": (_("修改参数"), "adjustments"),
-        "schemes.draft.fact_set": (_("修改基本情况"), "edit"),
-        "schemes.draft.reason_given": (_("说明特别事项"), "message"),
-        "schemes.trial.started": (_("试算"), "calculator"),
-        "schemes.version.sealed": (_("封存"), "lock"),
-    }
     titles = {
         "title": _("方案名称"),
         "basis_document": _("依据文号"),
@@ -91,10 +82,10 @@ def story_of(version: SchemeVersion) -> list[Event]:
     return [
         Event(
             entry.at,
-            words.get(entry.verb, (entry.verb, "point"))[0],
+            words_of(entry.verb)[0],
             entry.actor_name,
             _note(entry.details, titles),
-            words.get(entry.verb, ("", "point"))[1],
+            words_of(entry.verb)[1],
         )
         for entry in rows.order_by("-number")[:STORY]
     ]

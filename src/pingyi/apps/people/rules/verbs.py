@@ -1,13 +1,16 @@
-"""What the verbs of the audit log are called. Rooms above add theirs with ``name_verbs``."""
+"""What the verbs of the audit log are called. Rooms above tell theirs to ``base.stories``."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from pingyi.base.stories import words_of
+
 _TITLES: dict[str, object] = {
     "people.unit.created": _("新增单位"),
     "people.unit.updated": _("修改单位"),
     "people.unit.title_corrected": _("更正单位名称"),
+    "people.unit.founded": _("成立单位"),
     "people.unit.renamed": _("单位更名"),
     "people.unit.moved": _("调整单位隶属"),
     "people.unit.merged": _("单位并入"),
@@ -47,11 +50,6 @@ _TITLES: dict[str, object] = {
 }
 
 
-def name_verbs(titles: dict[str, object]) -> None:
-    """Add the titles of a room's verbs."""
-    _TITLES.update(titles)
-
-
 def title_of(verb: str) -> str:
     """The title of a verb, or the verb itself where nobody named it."""
-    return str(_TITLES.get(verb, verb))
+    return str(_TITLES[verb]) if verb in _TITLES else words_of(verb)[0]
