@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -361,13 +360,11 @@ def test_ten_thousand_rows_with_three_hundred_bad_ones(city: City) -> None:
     for n in range(300):
         rows[33 * n + 1] = (f"V{33 * n:05}", "", "村（社区）", "T", "x")
     content = as_xlsx(rows)
-    start = time.monotonic()
     draft = upload(city, content)
     assert draft.rows.filter(state=RowState.ERROR).count() == 300
     imports.marked_file(by=city.organiser, draft=draft)
     outcome = imports.commit_import(by=city.organiser, draft=draft, skip_errors=True)
     assert (outcome.new, outcome.skipped) == (9_700, 300)
-    assert time.monotonic() - start < 60
     assert Unit.objects.get(code="T").numchild == 9_699
 
 
