@@ -40,10 +40,16 @@ demo: $(READY) ## start the site with the invented city of Yunzhou on this compu
 	$(say)
 	@$(BIN)/pingyi demo --port $(or $(PORT),8000)
 
-test: $(READY) $(BROWSER_READY) ## run all tests, those of the rooms on SQLite and on PostgreSQL (about three minutes)
+# Browsers and servers wait a good deal: one process more than processors.
+JOBS = $(shell $(BIN)/python -c 'import os; print(1 + (os.cpu_count() or 1))')
+# Pages are tested on SQLite; actions, stores and the intake on both.
+NO_PAGES := --ignore-glob='*/test_pages.py' --ignore-glob='*/test_office.py' --ignore-glob='*/test_uploads.py' \
+	--ignore-glob='*/test_imports.py' --ignore-glob='*/test_sign_in.py'
+
+test: $(READY) $(BROWSER_READY) ## run all tests, those of the rooms on SQLite and on PostgreSQL (about ten minutes on two cores)
 	$(say)
-	@$(BIN)/python -m pytest -n auto tests
-	@PINGYI_TEST_DATABASE=postgres $(BIN)/python -m pytest -n auto tests/apps
+	@$(BIN)/python -m pytest -n $(JOBS) tests
+	@PINGYI_TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(JOBS) tests/apps $(NO_PAGES)
 
 test-long: $(READY) $(BROWSER_READY) ## run all tests with many more generated examples (about ten minutes)
 	$(say)

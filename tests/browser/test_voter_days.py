@@ -372,7 +372,7 @@ def test_without_script(device: Device, public: Vote) -> None:
     eyes = device(viewport=PHONE, java_script_enabled=False)
     page = eyes.page()
     page.goto(f"{eyes.address}{path_of(public)}")
-    expect(page.get_by_text("或凭票单到工作台求助").first).to_be_visible()
+    expect(page.get_by_text("请凭票单到工作台求助").first).to_be_visible()
 
 
 def test_a_device_that_keeps_nothing(device: Device, public: Vote) -> None:

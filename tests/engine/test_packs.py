@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from pingyi.cli.demo import sample_tables
+from pingyi.cli.sample import sample_tables
 from pingyi.engine.cases import Case, CaseReport, case_tables, pack_cases, run_case
 from pingyi.engine.counted.execute import execute as counted
 from pingyi.engine.errors import PingyiError

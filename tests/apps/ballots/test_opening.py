@@ -195,7 +195,7 @@ def test_the_opener_is_killed_at_every_step(
 
 def test_a_class_without_slips_needs_no_count() -> None:
     line = reconciliation.Line(
-        1, "public", "网络投票", "社会公众", "", "", 0, None, None, None, 0, 0, None, None
+        1, "public", "网络投票", "社会公众", "", "", 0, None, None, None, 0, 0, 0, None, None
     )
     assert not list(line.findings())
     assert list(replace(line, printed=1).findings())
