@@ -11,7 +11,7 @@ import secrets
 import sqlite3
 import threading
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,7 +64,11 @@ def database_bytes(town: Vote) -> bytes:
             *main.parent.glob(main.name + "*"),
             *settings.HOME.boxes.glob(f"{town.poll.slug}*"),
         ]
-    return b"".join(path.read_bytes() for path in files)
+    found = []
+    for path in files:
+        with suppress(FileNotFoundError):  # the server goes on working, and clears up
+            found.append(path.read_bytes())
+    return b"".join(found)
 
 
 def serial_order(town: Vote, codes: list[str]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 from tests.apps.ballots.hall import PUBLIC, vote
 from tests.apps.ballots.server import line_to, post, serving
@@ -100,3 +101,5 @@ def test_formal_polls_need_tls_and_rehearsals_do_not() -> None:
     assert ask(app, formal.poll.slug, "127.0.0.1") == 200
     assert ask(app, trial.poll.slug, "10.0.0.9") == 200
     assert ask(app, "nosuch", "10.0.0.9") == 404
+    app._thread.submit(connections.close_all).result()
+    app._thread.shutdown()
