@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import random
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.test import Client
 from playwright.sync_api import Request, Response
 
 from pingyi.apps.ballots import wire
+from pingyi.apps.schemes.ballot_forms import NOT_RATED
 from pingyi.proofs import base32, codes, receipts, tree
 from tests.apps.ballots.hall import DELEGATES, LEADERS, PUBLIC, vote
 from tests.browser.eyes import Eyes
@@ -67,7 +69,7 @@ def test_typed(module: Callable[[str, str, Any], Any]) -> None:
     hand = random.Random(17)
     typed = []
     for _ in range(60):
-        code = codes.new_code()
+        code = codes.code_of(secrets.token_bytes(codes.RANDOM_BYTES))
         swapped = list(code)
         place = hand.randrange(16)
         swapped[place], swapped[place + 1] = swapped[place + 1], swapped[place]
@@ -104,14 +106,18 @@ def test_casting_in_bytes(module: Callable[[str, str, Any], Any]) -> None:
     hand = random.Random(70)
     for width, given in ((1, 1), (18, 3), (126, 126)):
         casting = wire.Casting(
-            codes.new_code(), hand.randbytes(16), hand.randbytes(32), hand.randrange(1 << 31), b""
+            codes.code_of(secrets.token_bytes(codes.RANDOM_BYTES)),
+            hand.randbytes(16),
+            hand.randbytes(32),
+            hand.randrange(1 << 31),
+            b"",
         )
         answers = [hand.randrange(103) for _ in range(given)]
         value = [width, casting.code, list(casting.tag), list(casting.leaf), casting.item, answers]
         made = bytes(module("wire", "Array.from(m.castingBody(...v))", value))
         read = wire.read_casting(made, width)
         assert read is not None
-        padded = answers + [wire.NOT_RATED] * (width - given)
+        padded = answers + [NOT_RATED] * (width - given)
         assert read.answers == b"".join(code.to_bytes(2, "little") for code in padded)
         assert (read.code, read.tag, read.leaf, read.item) == (
             casting.code,

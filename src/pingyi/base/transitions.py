@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -39,7 +38,3 @@ class Workflow:
             % {"noun": self.noun, "state": shown, "verb": title},
             _("请刷新页面，看看是否已由他人办理。"),
         )
-
-    def names_from(self, state: str) -> Iterable[str]:
-        """The verbs that are possible from a state."""
-        return (t.name for t in self.transitions if state in t.sources)

@@ -117,13 +117,6 @@ def read_cases(path: Path) -> list[Case]:
     return [Case.model_validate(item) for item in data]
 
 
-def run_pack(folder: PackFolder) -> Iterator[CaseReport]:
-    """Run every case of a pack."""
-    for case in pack_cases(folder):
-        scheme = folder.scheme(case.scheme, case.preset)
-        yield CaseReport(folder.pack.key, case, tuple(run_case(case, scheme)))
-
-
 def run_case(case: Case, scheme: SchemeFile) -> Iterator[Problem]:
     """Score a case and yield every difference."""
     try:

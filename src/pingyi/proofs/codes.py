@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 
 from pingyi.proofs import base32
 
@@ -18,11 +17,6 @@ def code_of(bits: bytes) -> str:
     """The code of ``RANDOM_BYTES`` random bytes."""
     body = base32.encode(bits)
     return body + base32.check_letter(body)
-
-
-def new_code() -> str:
-    """A new code of ``LENGTH`` letters."""
-    return code_of(secrets.token_bytes(RANDOM_BYTES))
 
 
 def read_code(text: str) -> str | None:

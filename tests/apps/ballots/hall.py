@@ -21,6 +21,7 @@ from pingyi.apps.polls import actions as polls
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.rolls import actions as rolls
 from pingyi.apps.rolls.models import Roll
+from pingyi.apps.schemes.ballot_forms import NOT_RATED
 from pingyi.proofs.keys import make_keys
 
 TARGETS = [
@@ -64,7 +65,7 @@ class Vote:
         """A casting as a device makes it, every answer the first choice unless given."""
         desk = load_desk(self.fresh())
         wide = desk.items[item.number].width
-        values = np.full(desk.width, wire.NOT_RATED, "<u2")
+        values = np.full(desk.width, NOT_RATED, "<u2")
         values[:wide] = list(answers) if answers is not None else [0] * wide
         leaf = secrets.token_bytes(wire.LEAF_BYTES)
         self.leaves.append(leaf)

@@ -12,6 +12,7 @@ from pingyi.apps.ballots.opening import unpack_rows
 from pingyi.apps.ballots.reconciliation import findings, reconcile
 from pingyi.apps.ballots.wire import Answer
 from pingyi.apps.polls.models import Poll
+from pingyi.apps.schemes.ballot_forms import NOT_RATED
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.keyring import PollKeyring
 from pingyi.proofs import tree
@@ -55,7 +56,7 @@ def test_what_is_refused() -> None:
     wrong_class = town.casting(code, online)
     unknown = town.casting("0" * 17, hall)
     too_many_points = town.casting(code, hall, [103] + [0] * 17)
-    half_a_sheet = town.casting(code, hall, [wire.NOT_RATED] + [0] * 17)
+    half_a_sheet = town.casting(code, hall, [NOT_RATED] + [0] * 17)
     past_the_ballot = town.casting(town.slips[PUBLIC][0], online)
     tail = np.frombuffer(past_the_ballot.answers, "<u2").copy()
     tail[-1] = 0  # the public's paper is narrower than the hall's
@@ -67,7 +68,7 @@ def test_what_is_refused() -> None:
         Answer.MALFORMED,
         Answer.MALFORMED,
     ]
-    nobody_rated = town.casting(code, hall, [wire.NOT_RATED] * 18)
+    nobody_rated = town.casting(code, hall, [NOT_RATED] * 18)
     assert intake.take([nobody_rated]) == [Answer.COUNTED]
     town.lock_all()
     late = town.casting(town.slips[LEADERS][1], hall)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import MutableMapping
 from contextlib import closing
 from datetime import timedelta
@@ -17,7 +18,7 @@ from tests.apps.ballots.server import line_to, post, serving
 from pingyi.apps.ballots import intake_app, windows
 from pingyi.apps.ballots.wire import Answer
 from pingyi.apps.polls.models import Channel
-from pingyi.proofs.codes import new_code
+from pingyi.proofs.codes import RANDOM_BYTES, code_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,7 +60,8 @@ def test_guessed_codes_are_slowed_down_and_right_ones_are_not() -> None:
     with serving() as server, closing(line_to(server)) as line:
         seen = []
         for _ in range(intake_app.MOST_UNKNOWN + 5):
-            line.request("POST", f"/cast/{town.poll.slug}/look", b"\1" + new_code().encode())
+            guess = code_of(secrets.token_bytes(RANDOM_BYTES))
+            line.request("POST", f"/cast/{town.poll.slug}/look", b"\1" + guess.encode())
             answer = line.getresponse()
             answer.read()
             seen.append(answer.status)

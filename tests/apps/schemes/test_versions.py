@@ -11,7 +11,7 @@ from tests.apps.schemes.hands import account, draft, give_all_reasons, organiser
 
 from pingyi.apps.people.enums import Role
 from pingyi.apps.schemes import actions, drafts, queries, sheets, wording
-from pingyi.apps.schemes.ballot_forms import NOT_RATED, ballot_form
+from pingyi.apps.schemes.ballot_forms import ballot_form
 from pingyi.apps.schemes.changes import changes
 from pingyi.apps.schemes.demo import make_schemes
 from pingyi.apps.schemes.enums import State
@@ -324,13 +324,6 @@ def test_the_form_of_a_ballot() -> None:
     assert form.channel("hall").quorum is not None
     assert online.takes(online.not_informed)
     assert not online.takes(online.not_informed + 1)
-    sheet, blank = [90] * 6, [NOT_RATED] * 6
-    assert paper.takes_ballot([sheet, blank])
-    assert not paper.takes_ballot([[90] * 5 + [NOT_RATED]])
-    assert not paper.takes_ballot([[90] * 5])
-    own = ballot_form(sealed("ruyang-two-way")).paper("down_paper")
-    assert own.takes_ballot([[0], [NOT_RATED]])
-    assert not own.takes_ballot([[0], [1]])
 
 
 def test_the_demo_makes_nothing_twice() -> None:

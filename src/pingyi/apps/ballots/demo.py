@@ -23,6 +23,7 @@ from pingyi.apps.people.models import Account
 from pingyi.apps.polls import actions as polls
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.rolls import actions as rolls
+from pingyi.apps.schemes.ballot_forms import NOT_RATED
 from pingyi.apps.schemes.models import SchemeVersion
 
 HALL = {"four_leading_bodies": 23, "delegates_and_members": 30, "service_user_rep": 30}
@@ -170,7 +171,7 @@ def _ballots(item: DeskItem, width: int, number: int, seed: int) -> Iterator[byt
     top = len(paper.answers) - 1
     for _number in range(number):
         severity = draw.gauss(0, 1)
-        values = np.full(width, wire.NOT_RATED, "<u2")
+        values = np.full(width, NOT_RATED, "<u2")
         for place in range(item.width):
             sheet = place // len(paper.dimensions)
             level = 0.86 + 0.035 * (merit[sheet] - severity) + draw.gauss(0, 0.04)

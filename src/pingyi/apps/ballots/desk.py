@@ -16,7 +16,7 @@ from pingyi.apps.polls.enums import Casting
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.rolls.queries import CodeIndex, Holder
-from pingyi.apps.schemes.ballot_forms import BallotForm, PaperForm, ballot_form
+from pingyi.apps.schemes.ballot_forms import NOT_RATED, BallotForm, PaperForm, ballot_form
 
 _SOURCE = re.compile(r"(?<![A-Z])[A-Z]{2}-\d{2}(?!\d)")
 _SOURCE_NOTE = re.compile(rf"（[^（）]*{_SOURCE.pattern}[^（）]*）")
@@ -53,10 +53,10 @@ class DeskItem:
     def takes(self, answers: bytes, padded: int) -> bool:
         """Are these answers, padded to ``padded``, a ballot of this item?"""
         values = np.frombuffer(answers, "<u2")
-        if len(values) != padded or (values[self.width :] != wire.NOT_RATED).any():
+        if len(values) != padded or (values[self.width :] != NOT_RATED).any():
             return False
         sheets = values[: self.width].reshape(self.sheets, -1)
-        blank = (sheets == wire.NOT_RATED).all(axis=1)
+        blank = (sheets == NOT_RATED).all(axis=1)
         if self.paper.scope == "own" and blank.any():
             return False
         return bool(self.taken[sheets[~blank]].all())

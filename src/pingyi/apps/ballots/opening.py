@@ -18,6 +18,7 @@ from pingyi.apps.ballots.box import Batch, Box
 from pingyi.apps.ballots.desk import Desk, DeskItem
 from pingyi.apps.ballots.intake import MAC_BYTES, batch_mac, label_of
 from pingyi.apps.polls.models import Item
+from pingyi.apps.schemes.ballot_forms import NOT_RATED
 from pingyi.apps.schemes.counting import OpenedCounts, count_ballots
 from pingyi.base.errors import Conflict
 from pingyi.base.keyring import PollKeyring
@@ -175,7 +176,7 @@ def _spread(answers: Codes, own: NDArray[np.uint16], targets: int) -> Codes:
     """Ballots that rate one own target each, over all targets."""
     if not len(answers) or (answers.shape[1] == targets and not own.any()):
         return answers
-    wide = np.full((len(answers), targets, answers.shape[2]), wire.NOT_RATED, np.uint16)
+    wide = np.full((len(answers), targets, answers.shape[2]), NOT_RATED, np.uint16)
     wide[np.arange(len(answers)), own - 1] = answers[:, 0]
     return wide
 

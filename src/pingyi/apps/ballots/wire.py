@@ -16,7 +16,6 @@ from enum import StrEnum
 VERSION = 1
 TAG_BYTES = 16
 LEAF_BYTES = 32
-NOT_RATED = 0xFFFF
 EVERY_TARGET = 0
 _HEAD = struct.Struct("<B17s16s32sI")
 _RECORD = struct.Struct("<HH32s")

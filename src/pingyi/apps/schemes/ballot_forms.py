@@ -6,7 +6,6 @@ They read a ``BallotForm`` and never the engine. An answer's code is its place i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,7 +15,7 @@ from pingyi.apps.schemes import queries
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.wording import CHOICES
 from pingyi.base.errors import Invalid
-from pingyi.engine.grammar.papers import Input, Paper, Points, Quorum, RuleOver, Scope
+from pingyi.engine.grammar.papers import Input, Paper, Points, Quorum, RuleOver
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.numbers import short_text
 
@@ -86,16 +85,6 @@ class PaperForm:
             0 <= code < len(self.answers)
             or (self.may_abstain and code == self.abstained)
             or (self.may_be_not_informed and code == self.not_informed)
-        )
-
-    def takes_ballot(self, sheets: Sequence[Sequence[int]]) -> bool:
-        """Is this a ballot of the form: per target a code per dimension, or all NOT_RATED?"""
-        blank = [NOT_RATED] * len(self.dimensions)
-        rated = [list(sheet) for sheet in sheets if list(sheet) != blank]
-        if self.scope == Scope.OWN and len(rated) != 1:
-            return False
-        return all(
-            len(sheet) == len(self.dimensions) and all(map(self.takes, sheet)) for sheet in rated
         )
 
 

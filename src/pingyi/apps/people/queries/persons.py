@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db.models import Prefetch, Q, QuerySet
 
 from pingyi.apps.people.models import Charge, Person, Tenure
@@ -22,15 +20,6 @@ def search_persons(persons: QuerySet[Person], *, text: str = "") -> QuerySet[Per
             Q(name__icontains=word) | Q(code__icontains=word) | Q(pk__in=held.values("person"))
         )
     return persons
-
-
-def tenures_of(persons: Iterable[Person]) -> dict[int, list[Tenure]]:
-    """Person id → posts held today, with units loaded."""
-    found: dict[int, list[Tenure]] = {}
-    held = Tenure.objects.filter(on_day(today()), person__in=list(persons))
-    for tenure in held.select_related("post__unit").order_by("post__unit__path", "pk"):
-        found.setdefault(tenure.person_id, []).append(tenure)
-    return found
 
 
 def career_of(person: Person) -> QuerySet[Tenure]:

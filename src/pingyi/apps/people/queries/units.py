@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Prefetch, Q, QuerySet
 
 from pingyi.apps.people.enums import ChargeKind, PostKind, UnitChangeKind, UnitKind
-from pingyi.apps.people.models import Charge, Person, Post, Succession, Tenure, Unit, UnitChange
+from pingyi.apps.people.models import Charge, Post, Succession, Tenure, Unit, UnitChange
 from pingyi.apps.people.models.periods import on_day, today
 from pingyi.apps.people.rules.codes import normal_code
 
@@ -60,17 +60,6 @@ def leaders_of(
     for charge in charges.order_by("kind", "leader__sort_order", "pk").select_related("leader"):
         found.setdefault(charge.unit_id, []).append(charge)
     return found
-
-
-def units_charged_to(
-    leader: Person, kind: ChargeKind | None = None, day: date | None = None
-) -> QuerySet[Unit]:
-    """The units that a leader is in charge of or sponsors that day."""
-    charges = Charge.objects.filter(on_day(day or today()), leader=leader)
-    if kind is not None:
-        charges = charges.filter(kind=kind)
-    units: QuerySet[Unit] = Unit.objects.filter(pk__in=charges.values("unit")).order_by("path")
-    return units
 
 
 def posts_in(unit: Unit, day: date | None = None) -> QuerySet[Tenure]:
