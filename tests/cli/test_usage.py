@@ -171,7 +171,6 @@ def test_an_abort_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (result.exit_code, result.stderr.strip()) == (130, "已中断。")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are another thing there")
 def test_an_interrupt_of_the_real_program_is_130(tmp_path: Path) -> None:
     words = ["simulate", "pack:jiaozuo-team-review", "--ballots", "5000000", "--out", str(tmp_path)]
     running = subprocess.Popen(

@@ -11,19 +11,22 @@ import secrets
 import sqlite3
 import threading
 from collections import Counter
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection
 from tests.apps.ballots.hall import LEADERS, PUBLIC, SERVICE, Vote, vote
 from tests.apps.ballots.server import line_to, post, serving
 from tests.apps.schemes.hands import organiser
 
 from pingyi.apps.ballots import opening_actions
+from pingyi.apps.ballots.box import Box
+from pingyi.apps.ballots.box_sqlite import SqliteBox
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.intake import Intake
 from pingyi.apps.ballots.models import Leaves, OpenedSheets
@@ -300,23 +303,34 @@ def test_all_castings_and_answers_have_one_length() -> None:
     assert len(looks) == 1
 
 
-def test_a_full_disk_takes_nothing_and_says_so() -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("the box is a file on SQLite only")
+@contextmanager
+def full_store(town: Vote, box: Box) -> Iterator[None]:
+    """The store takes nothing more: a SQLite file that may not grow, a table that refuses rows."""
+    if isinstance(box, SqliteBox):
+        pages = box._db.execute("PRAGMA page_count").fetchone()[0]
+        box._db.execute(f"PRAGMA max_page_count = {pages}")
+        yield
+        box._db.execute("PRAGMA max_page_count = 1000000")
+        return
+    table = f"box.p{town.poll.slug}_batches"
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT full_up CHECK (false) NOT VALID")
+        yield
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT full_up")
+
+
+def test_a_store_that_is_full_takes_nothing_and_says_so() -> None:
     town = vote({PUBLIC: 30})
     town.open("online")
     (item,) = town.items("online")
     intake = town.intake()
-    box = intake.box
     assert intake.take([town.casting(town.slips[PUBLIC][0], item)]) == [Answer.COUNTED]
-    pages = box._db.execute("PRAGMA page_count").fetchone()[0]  # type: ignore[attr-defined]
-    box._db.execute(f"PRAGMA max_page_count = {pages}")  # type: ignore[attr-defined]
     castings = [town.casting(code, item) for code in town.slips[PUBLIC][1:]]
-    with pytest.raises(sqlite3.OperationalError, match="full"):
+    errors = (sqlite3.OperationalError, IntegrityError)
+    with full_store(town, intake.box), pytest.raises(errors, match="full"):
         one_by_one_with(intake, castings)
-    box._db.execute("PRAGMA max_page_count = 1000000")  # type: ignore[attr-defined]
     assert set(intake.take(castings)) == {Answer.COUNTED}
-    box.close()
+    intake.box.close()
     town.lock_all()
     town.open_boxes()
     assert sum(sheets.number for sheets in OpenedSheets.objects.all()) == 30 * 3
