@@ -142,7 +142,7 @@ def test_functions_are_short() -> None:
 
 
 def test_locks_name_no_registry() -> None:
-    locks = sorted(ROOT.glob("*.lock"))
+    locks = [*sorted(ROOT.glob("*.lock")), ROOT / "package-lock.json"]
     assert ROOT / "requirements.lock" in locks
     found = [
         place(path, number, line.strip())
