@@ -172,7 +172,7 @@ class IntakeApp:
         """Asked of the database once in a while, however many ask."""
         async with self._learning:
             if time.monotonic() - self._known_at > FRESH:
-                self._known = await self._in_thread(_polls_in_use)
+                self._known = await self._in_thread(_slugs_in_use)
                 self._known_at = time.monotonic()
         return self._known
 
@@ -265,7 +265,7 @@ class IntakeApp:
                     future.set_result(answer)
 
 
-def _polls_in_use() -> frozenset[str]:
+def _slugs_in_use() -> frozenset[str]:
     close_old_connections()
     return frozenset(Poll.objects.filter(state__in=IN_USE).values_list("slug", flat=True))
 
