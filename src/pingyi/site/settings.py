@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "pingyi.apps.polls",
     "pingyi.apps.rolls",
     "pingyi.apps.ballots",
+    "pingyi.apps.rounds",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("polls/", include("pingyi.apps.polls.urls")),
     path("rolls/", include("pingyi.apps.rolls.urls")),
     path("ballots/", include("pingyi.apps.ballots.urls")),
+    path("rounds/", include("pingyi.apps.rounds.urls")),
     path("v/", include("pingyi.apps.ballots.voter_urls")),
 ]
 

@@ -18,7 +18,7 @@ from pingyi.apps.people.access import require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import STATE_TITLES, lock_poll, touch
-from pingyi.apps.polls.enums import ItemState, PollState, Way
+from pingyi.apps.polls.enums import CAST, ItemState, PollState
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.polls.workflow import ITEM, POLL
 from pingyi.apps.rolls.models import Signature
@@ -95,7 +95,7 @@ def begin(*, by: Account, poll: Poll) -> Poll:
         raise Conflict(_("没有可以投票的场次。"))
     if poll.items.filter(public_key=None).exists():
         raise Conflict(_("还没有密钥。"), _("请先制作并导入密钥文件。"))
-    if poll.channels.exclude(way=Way.FILE).exists():
+    if poll.channels.filter(way__in=CAST).exists():
         if not Signature.objects.filter(poll=poll).exists():
             raise Conflict(_("核对人还没有签认投票码。"))
         if not poll.rehearsal:

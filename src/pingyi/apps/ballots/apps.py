@@ -9,10 +9,10 @@ class BallotsConfig(AppConfig):
 
     def ready(self) -> None:
         from pingyi.apps.ballots.steps import ROOM  # noqa: PLC0415
-        from pingyi.apps.polls import steps  # noqa: PLC0415
+        from pingyi.apps.polls.steps import COURSE  # noqa: PLC0415
         from pingyi.base import stories  # noqa: PLC0415
 
-        steps.join(ROOM)
+        COURSE.join(ROOM)
         stories.tell(
             {
                 "ballots.keys.installed": (_("导入密钥"), "key"),
