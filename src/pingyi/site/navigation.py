@@ -52,6 +52,7 @@ MENU = (
         "checkbox",
         frozenset({Role.ORGANISER, Role.CHECKER, Role.CHAIR}),
     ),
+    Entry("calendar:index", _("工作日历"), "calendar"),
     Entry("people:units", _("单位"), "building-bank", frozenset(SEES_UNITS)),
     Entry("people:persons", _("人员"), "users", frozenset(SEES_UNITS)),
     Entry(

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "pingyi.site",
     "pingyi.base",
     "pingyi.apps.people",
+    "pingyi.apps.calendar",
     "pingyi.apps.schemes",
     "pingyi.apps.polls",
     "pingyi.apps.rolls",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("gallery/stage/<slug:kind>/", gallery.gallery_stage, name="gallery_stage"),
     path("accounts/", include("pingyi.site.account_urls")),
     path("language/", include("django.conf.urls.i18n")),
+    path("calendar/", include("pingyi.apps.calendar.urls")),
     path("people/", include("pingyi.apps.people.urls")),
     path("schemes/", include("pingyi.apps.schemes.urls")),
     path("polls/", include("pingyi.apps.polls.urls")),
