@@ -37,7 +37,7 @@ def test_a_new_installation_knows_the_published_years() -> None:
 
 
 def test_filling_again_touches_nothing(organiser: Account) -> None:
-    actions.remove_day(by=organiser, day=date(2026, 10, 10))
+    actions.remove_days(by=organiser, first=date(2026, 10, 10), last=date(2026, 10, 10))
     assert fill_calendar() == 0
     assert not CalendarDay.objects.filter(day=date(2026, 10, 10)).exists()
 
@@ -97,7 +97,9 @@ def test_only_who_answers_for_all_units_changes_it() -> None:
         for act in (
             lambda by=other: actions.set_year(by=by, year=2030, source="通知"),
             lambda by=other: actions.set_days(by=by, entry=HOLIDAY),
-            lambda by=other: actions.remove_day(by=by, day=date(2026, 10, 1)),
+            lambda by=other: actions.remove_days(
+                by=by, first=date(2026, 10, 1), last=date(2026, 10, 7)
+            ),
             lambda by=other: actions.import_days(by=by, entries=[HOLIDAY], source="通知"),
         ):
             with pytest.raises(Refused):

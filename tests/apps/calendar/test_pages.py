@@ -105,7 +105,9 @@ def test_a_year_is_brought_in() -> None:
     rows = page.context["form"]["rows"].value()
     client.post(address("commit"), {"rows": rows, "source": "2029年放假通知"})
     assert CalendarDay.objects.get(day=date(2029, 1, 1)).year.source == "2029年放假通知"
-    client.post(reverse("calendar:remove", args=[2029]), {"day": "2029-01-01"})
+    client.post(
+        reverse("calendar:remove", args=[2029]), {"first": "2029-01-01", "last": "2029-01-01"}
+    )
     assert not CalendarDay.objects.filter(year=2029).exists()
 
 

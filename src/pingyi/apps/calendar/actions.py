@@ -65,21 +65,21 @@ def set_days(*, by: User, entry: Entry, until: date | None = None) -> int:
 
 
 @transaction.atomic
-def remove_day(*, by: User, day: date) -> None:
-    """The day is as the week has it again."""
+def remove_days(*, by: User, first: date, last: date) -> int:
+    """These days are as the week has them again; returns how many were not."""
     account = require_keeper(by)
-    found = CalendarDay.objects.select_for_update().filter(day=day).first()
-    if found is None:
-        raise Missing(_("日历里没有这一天的安排。"), _("请刷新页面。"))
+    found = CalendarDay.objects.select_for_update().filter(day__range=(first, last))
+    days = [f"{one.day} {one.get_kind_display()} {one.name}" for one in found]
+    if not days:
+        raise Missing(_("日历里没有这几天的安排。"), _("请刷新页面。"))
+    found.delete()
     audit.record(
         by=account,
-        verb="calendar.day.removed",
-        subject=CalendarYear.objects.get(pk=day.year),
-        day=day.isoformat(),
-        kind=found.kind,
-        name=found.name,
+        verb="calendar.days.removed",
+        subject=CalendarYear.objects.get(pk=first.year),
+        days=days,
     )
-    found.delete()
+    return len(days)
 
 
 @transaction.atomic

@@ -54,6 +54,35 @@ def months_of(year: int, calendar: Calendar) -> Iterator[Month]:
 
 
 @dataclass(frozen=True)
+class Span:
+    """Days in a row with one arrangement."""
+
+    first: CalendarDay
+    last: CalendarDay
+
+    @property
+    def length(self) -> int:
+        return (self.last.day - self.first.day).days + 1
+
+
+def spans_of(year: int) -> list[Span]:
+    """The days of a year that differ from the week, those in a row together."""
+    spans: list[Span] = []
+    for day in CalendarDay.objects.filter(year=year):
+        before = spans[-1] if spans else None
+        if before and _follows(before.last, day):
+            spans[-1] = Span(before.first, day)
+        else:
+            spans.append(Span(day, day))
+    return spans
+
+
+def _follows(before: CalendarDay, day: CalendarDay) -> bool:
+    same = (before.kind, before.name, before.source) == (day.kind, day.name, day.source)
+    return same and (day.day - before.day).days == 1
+
+
+@dataclass(frozen=True)
 class Planned:
     """A row of an uploaded table and what it would do: new, changed, same or error."""
 

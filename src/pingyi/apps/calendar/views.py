@@ -28,7 +28,7 @@ from pingyi.apps.calendar.forms import (
     YearForm,
     as_text,
 )
-from pingyi.apps.calendar.queries import months_of, new_years, plan_days
+from pingyi.apps.calendar.queries import months_of, new_years, plan_days, spans_of
 from pingyi.apps.calendar.rules import FIRST, LAST, table_of_days
 from pingyi.base.columns import Column
 from pingyi.base.days import TermUnit
@@ -86,7 +86,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "after": year + 1 if year < LAST else None,
         "months": list(months_of(year, calendar)),
         "weekdays": [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")],
-        "days": CalendarDay.objects.filter(year=year),
+        "spans": spans_of(year),
         "term": term,
         "due": due,
         "derivation": derivation(due) if due else "",
@@ -146,11 +146,11 @@ def days(request: HttpRequest, year: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, year: int) -> HttpResponse:
     account = require_keeper(request.user)
-    day = parse_date(request.POST.get("day", ""))
-    if day is None:
+    first, last = (parse_date(request.POST.get(name, "")) for name in ("first", "last"))
+    if first is None or last is None:
         raise Invalid(_("缺少日期。"), _("请刷新页面。"))
-    actions.remove_day(by=account, day=day)
-    messages.success(request, _("已取消这一天的安排。"))
+    number = actions.remove_days(by=account, first=first, last=last)
+    messages.success(request, _("已取消%(number)s天的安排。") % {"number": number})
     return redirect("calendar:year", year)
 
 
