@@ -13,6 +13,7 @@ from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.problems import house_error, language
 from pingyi.base.errors import Conflict
 from pingyi.engine.bundle.counts import counts_from
+from pingyi.engine.bundle.folder import pack
 from pingyi.engine.counted.execute import Executed, evaluate_counts
 from pingyi.engine.counted.kernel import RETURNED, Counts
 from pingyi.engine.counted.layout import Layout, make_layout
@@ -21,8 +22,10 @@ from pingyi.engine.errors import PingyiError
 from pingyi.engine.explain.tree import Explainer
 from pingyi.engine.grammar.load import SchemeFile
 from pingyi.engine.grammar.papers import Scope
-from pingyi.engine.result import build_result
+from pingyi.engine.head import Head
+from pingyi.engine.result import build_result, result_bytes
 from pingyi.engine.rounds import RoundTables, prior_of, read_round
+from pingyi.engine.scoring import bundle_of
 from pingyi.engine.tables.inputs import RoundInput, Target
 from pingyi.engine.tables.sheets import MemoryTable
 from pingyi.engine.validity.report import DRAWS, SEED, ValidityPlan
@@ -37,6 +40,29 @@ class Evaluated:
 
     result: dict[str, Any]
     executed: Executed
+    file: SchemeFile
+    data: RoundInput
+    plan: ValidityPlan
+    priors: Mapping[str, bytes]
+    """Results of earlier rounds by name, as their bundles hold them."""
+
+    def bundle(self, words: Mapping[str, str | None]) -> tuple[bytes, str]:
+        """The bundle as a ZIP file that ``pingyi verify`` accepts, and its digest. ``words`` stand
+        at the head of its report: title, unit, period, filing."""
+        try:
+            members, digest = bundle_of(
+                self.file,
+                self.data,
+                self.executed,
+                self.result,
+                self.plan,
+                self.priors,
+                "zh",
+                Head.of(words),
+            )
+        except PingyiError as error:
+            raise house_error(error) from None
+        return pack(members), digest
 
     def explain(self, target: str, node: str | None = None) -> dict[str, Any]:
         """The tree under a target's standing, or under one node."""
@@ -87,19 +113,26 @@ def evaluate(
             rulings=rows.table("rulings"),
             priors={name: prior_of(prior) for name, prior in (priors or {}).items()},
         )
-        return _evaluated(file, read_round(file.scheme, tables), tuple(counts), seed)
+        data = read_round(file.scheme, tables)
+        written = {name: result_bytes(dict(prior)) for name, prior in (priors or {}).items()}
+        return _evaluated(file, data, tuple(counts), seed, written)
     except PingyiError as error:
         raise house_error(error) from None
 
 
 def _evaluated(
-    file: SchemeFile, data: RoundInput, parts: tuple[Mapping[str, Any], ...], seed: int
+    file: SchemeFile,
+    data: RoundInput,
+    parts: tuple[Mapping[str, Any], ...],
+    seed: int,
+    priors: Mapping[str, bytes],
 ) -> Evaluated:
     layout = make_layout(file.scheme, data.targets)
     counted = merge(layout, parts)
     executed = evaluate_counts(file.scheme, data, counted)
     draws = DRAWS if _all_folded(counted) else 0
-    return Evaluated(build_result(file, executed, ValidityPlan(seed, draws)), executed)
+    plan = ValidityPlan(seed, draws)
+    return Evaluated(build_result(file, executed, plan), executed, file, data, plan, priors)
 
 
 def _all_folded(counted: Counted) -> bool:
