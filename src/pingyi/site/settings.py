@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "pingyi.apps.rolls",
     "pingyi.apps.ballots",
     "pingyi.apps.rounds",
+    "pingyi.apps.scores",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

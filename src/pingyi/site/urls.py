@@ -21,6 +21,7 @@ urlpatterns = [
     path("rolls/", include("pingyi.apps.rolls.urls")),
     path("ballots/", include("pingyi.apps.ballots.urls")),
     path("rounds/", include("pingyi.apps.rounds.urls")),
+    path("scores/", include("pingyi.apps.scores.urls")),
     path("v/", include("pingyi.apps.ballots.voter_urls")),
 ]
 

@@ -135,11 +135,11 @@ def ranking(poll: Poll) -> Ranking:
         for row in result["results"]
     ]
     standings.sort(key=lambda one: (one.rank is None, one.rank or 0, one.code))
-    findings = _findings(poll)
-    return Ranking(tuple(standings), tuple(warnings_of(result)), findings)
+    return Ranking(tuple(standings), tuple(warnings_of(result)), findings(poll))
 
 
-def _findings(poll: Poll) -> tuple[str, ...]:
+def findings(poll: Poll) -> tuple[str, ...]:
+    """What keeps a result from being published, without the numbers of small cells."""
     return tuple(
         f"{group.title} {shown.line.rater_class}：{text}"
         for group in reconciliation.statement(poll)

@@ -305,19 +305,6 @@ def reopen(*, by: Account, round: Round, reason: str) -> Round:
 
 
 @transaction.atomic
-def rectify(*, by: Account, round: Round, reason: str = "") -> Round:
-    """The result is out; what was found goes to rectification."""
-    require_for_all(by, Role.ORGANISER)
-    return move(by=by, round=round, verb="rectify", reason=reason)
-
-
-@transaction.atomic
-def archive(*, by: Account, round: Round, reason: str = "") -> Round:
-    require_for_all(by, Role.ORGANISER)
-    return move(by=by, round=round, verb="archive", reason=reason)
-
-
-@transaction.atomic
 def move(*, by: Account, round: Round, verb: str, reason: str = "") -> Round:
     """Take a round to its next state and write down who, when and why. What has to hold before is
     asked by whoever calls: the actions above, and the room of the scores."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +17,8 @@ from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.problems import house_error, language
 from pingyi.base.errors import Conflict
 from pingyi.engine.bundle.counts import counts_from
-from pingyi.engine.bundle.folder import pack
+from pingyi.engine.bundle.folder import RESULT, Contents, pack, unpack
+from pingyi.engine.bundle.verify import executed_again, verify_bundle
 from pingyi.engine.counted.execute import Executed, evaluate_counts
 from pingyi.engine.counted.kernel import RETURNED, Counts
 from pingyi.engine.counted.layout import Layout, make_layout
@@ -23,6 +28,8 @@ from pingyi.engine.explain.tree import Explainer
 from pingyi.engine.grammar.load import SchemeFile
 from pingyi.engine.grammar.papers import Scope
 from pingyi.engine.head import Head
+from pingyi.engine.report.validity import validity_facts
+from pingyi.engine.report.words import Words
 from pingyi.engine.result import build_result, result_bytes
 from pingyi.engine.rounds import RoundTables, prior_of, read_round
 from pingyi.engine.scoring import bundle_of
@@ -30,6 +37,10 @@ from pingyi.engine.tables.inputs import RoundInput, Target
 from pingyi.engine.tables.sheets import MemoryTable
 from pingyi.engine.validity.report import DRAWS, SEED, ValidityPlan
 
+BUNDLE = "bundle.zip"
+"""What messages call a bundle."""
+KEPT = 8
+"""Bundles that are kept recomputed, so that a page of explanations is quick."""
 Rows = Sequence[Mapping[str, str]]
 """Rows of a table: text by the engine's column keys (``target``, ``title``, ``issued`` …)."""
 
@@ -66,11 +77,49 @@ class Evaluated:
 
     def explain(self, target: str, node: str | None = None) -> dict[str, Any]:
         """The tree under a target's standing, or under one node."""
+        return _explained(self.executed, target, node)
+
+
+def explain_bundle(bundle: bytes, target: str) -> dict[str, Any]:
+    """The tree under a target's standing in a bundle, recomputed from it."""
+    try:
+        return _explained(_again(bundle)[1], target, None)
+    except PingyiError as error:
+        raise house_error(error) from None
+
+
+def validity_of_bundle(bundle: bytes) -> dict[str, Any]:
+    """The validity report of a bundle in words and tables."""
+    try:
+        contents, executed = _again(bundle)
+        result = json.loads(unpack(bundle, BUNDLE)[RESULT])
+        return validity_facts(contents.scheme.scheme, result, executed, Words(language()))
+    except PingyiError as error:
+        raise house_error(error) from None
+
+
+@lru_cache(maxsize=KEPT)
+def _again(bundle: bytes) -> tuple[Contents, Executed]:
+    return executed_again(unpack(bundle, BUNDLE))
+
+
+def _explained(executed: Executed, target: str, node: str | None) -> dict[str, Any]:
+    try:
+        return Explainer(executed.evaluation, language()).explain(target, node).as_json()
+    except PingyiError as error:
+        raise house_error(error) from None
+
+
+def check_bundle(bundle: bytes, digest: str) -> str:
+    """What is wrong with a bundle, as ``pingyi verify`` finds it; empty where it holds."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / BUNDLE
+        file.write_bytes(bundle)
         try:
-            explainer = Explainer(self.executed.evaluation, language())
-            return explainer.explain(target, node).as_json()
+            verify_bundle(file, digest)
         except PingyiError as error:
-            raise house_error(error) from None
+            return str(house_error(error))
+    return ""
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,6 @@ VERBS: dict[str, tuple[Callable[..., Round], object]] = {
     "start": (actions.start, gettext_lazy("评议已开始。")),
     "close": (actions.close, gettext_lazy("评议已截止。")),
     "reopen": (actions.reopen, gettext_lazy("已恢复评议。")),
-    "rectify": (actions.rectify, gettext_lazy("已转入整改。")),
-    "archive": (actions.archive, gettext_lazy("已归档。")),
 }
 
 
