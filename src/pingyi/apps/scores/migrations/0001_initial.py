@@ -6,151 +6,469 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('rounds', '0001_initial'),
+        ("people", "0001_initial"),
+        ("rounds", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Computation',
+            name="Computation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='第几次')),
-                ('state', models.CharField(choices=[('computed', '待核对'), ('checked', '待签发'), ('signed', '已签发'), ('returned', '已退回')], default='computed', max_length=10, verbose_name='状态')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='更正理由')),
-                ('result', models.JSONField(verbose_name='结果')),
-                ('bundle', models.BinaryField(verbose_name='复算包')),
-                ('digest', models.CharField(max_length=64, verbose_name='复算包摘要')),
-                ('computed_at', models.DateTimeField(auto_now_add=True, verbose_name='计算时间')),
-                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='核对时间')),
-                ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='签发时间')),
-                ('returned_at', models.DateTimeField(blank=True, null=True, verbose_name='退回时间')),
-                ('opinion', models.CharField(blank=True, max_length=500, verbose_name='核对意见')),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核对人')),
-                ('computed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='计算人')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='scores.computation')),
-                ('returned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='退回人')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='computations', to='rounds.round')),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签发人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="第几次")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("computed", "待核对"),
+                            ("checked", "待签发"),
+                            ("signed", "已签发"),
+                            ("returned", "已退回"),
+                        ],
+                        default="computed",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="更正理由")),
+                ("result", models.JSONField(verbose_name="结果")),
+                ("bundle", models.BinaryField(verbose_name="复算包")),
+                ("digest", models.CharField(max_length=64, verbose_name="复算包摘要")),
+                ("computed_at", models.DateTimeField(auto_now_add=True, verbose_name="计算时间")),
+                (
+                    "checked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="核对时间"),
+                ),
+                ("signed_at", models.DateTimeField(blank=True, null=True, verbose_name="签发时间")),
+                (
+                    "returned_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="退回时间"),
+                ),
+                ("opinion", models.CharField(blank=True, max_length=500, verbose_name="核对意见")),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="核对人",
+                    ),
+                ),
+                (
+                    "computed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="计算人",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="scores.computation",
+                    ),
+                ),
+                (
+                    "returned_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="退回人",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="computations",
+                        to="rounds.round",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="签发人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '计算',
-                'ordering': ('-number',),
+                "verbose_name": "计算",
+                "ordering": ("-number",),
             },
         ),
         migrations.CreateModel(
-            name='Determination',
+            name="Determination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, verbose_name='认定编号')),
-                ('kind', models.CharField(choices=[('tolerance', '容错：该项取计与不计中较好的'), ('protection', '担当保护：该项不计，其余按比例折算')], max_length=10, verbose_name='种类')),
-                ('node', models.CharField(max_length=60, verbose_name='计分项')),
-                ('node_title', models.CharField(max_length=120, verbose_name='计分项名称')),
-                ('reason', models.TextField(max_length=2000, verbose_name='理由')),
-                ('basis', models.CharField(max_length=200, verbose_name='依据')),
-                ('authority', models.CharField(max_length=120, verbose_name='认定机关')),
-                ('signatories', models.CharField(blank=True, max_length=200, verbose_name='签批人')),
-                ('state', models.CharField(choices=[('applied', '待审核'), ('reviewed', '待认定'), ('granted', '已认定'), ('refused', '不予认定')], default='applied', max_length=10, verbose_name='状态')),
-                ('applied_at', models.DateTimeField(auto_now_add=True, verbose_name='申请时间')),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='审核时间')),
-                ('review', models.CharField(blank=True, max_length=500, verbose_name='审核意见')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='认定时间')),
-                ('applied_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='认定登记人')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审核人')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='determinations', to='rounds.round')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='determinations', to='rounds.roundtarget', verbose_name='对象')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, verbose_name="认定编号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("tolerance", "容错：该项取计与不计中较好的"),
+                            ("protection", "担当保护：该项不计，其余按比例折算"),
+                        ],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("node", models.CharField(max_length=60, verbose_name="计分项")),
+                ("node_title", models.CharField(max_length=120, verbose_name="计分项名称")),
+                ("reason", models.TextField(max_length=2000, verbose_name="理由")),
+                ("basis", models.CharField(max_length=200, verbose_name="依据")),
+                ("authority", models.CharField(max_length=120, verbose_name="认定机关")),
+                (
+                    "signatories",
+                    models.CharField(blank=True, max_length=200, verbose_name="签批人"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("applied", "待审核"),
+                            ("reviewed", "待认定"),
+                            ("granted", "已认定"),
+                            ("refused", "不予认定"),
+                        ],
+                        default="applied",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("applied_at", models.DateTimeField(auto_now_add=True, verbose_name="申请时间")),
+                (
+                    "reviewed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="审核时间"),
+                ),
+                ("review", models.CharField(blank=True, max_length=500, verbose_name="审核意见")),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="认定时间"),
+                ),
+                (
+                    "applied_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="申请人",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="认定登记人",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审核人",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="determinations",
+                        to="rounds.round",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="determinations",
+                        to="rounds.roundtarget",
+                        verbose_name="对象",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '认定',
-                'ordering': ('pk',),
+                "verbose_name": "认定",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(choices=[('all', '公布全部得分、等次和位次'), ('grades', '只公布等次'), ('own', '各单位只看本单位'), ('internal', '内部掌握，不公布')], max_length=10, verbose_name='公布范围')),
-                ('on_portal', models.BooleanField(default=False, verbose_name='在公众门户公布')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('text', models.TextField(blank=True, max_length=3000, verbose_name='说明')),
-                ('contact', models.CharField(blank=True, max_length=300, verbose_name='异议受理方式')),
-                ('published_at', models.DateTimeField(auto_now_add=True, verbose_name='公布时间')),
-                ('days', models.PositiveSmallIntegerField(verbose_name='公示天数')),
-                ('unit', models.CharField(choices=[('working', '工作日'), ('natural', '自然日')], default='working', max_length=8, verbose_name='按')),
-                ('ends_on', models.DateField(verbose_name='公示截止日')),
-                ('derivation', models.CharField(max_length=1000, verbose_name='截止日怎样算出')),
-                ('computation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='scores.computation')),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='公布人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("all", "公布全部得分、等次和位次"),
+                            ("grades", "只公布等次"),
+                            ("own", "各单位只看本单位"),
+                            ("internal", "内部掌握，不公布"),
+                        ],
+                        max_length=10,
+                        verbose_name="公布范围",
+                    ),
+                ),
+                ("on_portal", models.BooleanField(default=False, verbose_name="在公众门户公布")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("text", models.TextField(blank=True, max_length=3000, verbose_name="说明")),
+                (
+                    "contact",
+                    models.CharField(blank=True, max_length=300, verbose_name="异议受理方式"),
+                ),
+                ("published_at", models.DateTimeField(auto_now_add=True, verbose_name="公布时间")),
+                ("days", models.PositiveSmallIntegerField(verbose_name="公示天数")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("working", "工作日"), ("natural", "自然日")],
+                        default="working",
+                        max_length=8,
+                        verbose_name="按",
+                    ),
+                ),
+                ("ends_on", models.DateField(verbose_name="公示截止日")),
+                ("derivation", models.CharField(max_length=1000, verbose_name="截止日怎样算出")),
+                (
+                    "computation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="scores.computation",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="公布人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '公布',
-                'ordering': ('-published_at', '-pk'),
+                "verbose_name": "公布",
+                "ordering": ("-published_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=3000, verbose_name='异议内容')),
-                ('raised_at', models.DateTimeField(auto_now_add=True, verbose_name='提出时间')),
-                ('state', models.CharField(choices=[('raised', '待处理'), ('upheld', '成立'), ('dismissed', '不成立')], default='raised', max_length=10, verbose_name='处理')),
-                ('answer', models.TextField(blank=True, max_length=3000, verbose_name='答复')),
-                ('ruled_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
-                ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-                ('ruled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='处理人')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='rounds.roundtarget')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit', verbose_name='提出单位')),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='scores.publication')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(max_length=3000, verbose_name="异议内容")),
+                ("raised_at", models.DateTimeField(auto_now_add=True, verbose_name="提出时间")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("raised", "待处理"), ("upheld", "成立"), ("dismissed", "不成立")],
+                        default="raised",
+                        max_length=10,
+                        verbose_name="处理",
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, max_length=3000, verbose_name="答复")),
+                ("ruled_at", models.DateTimeField(blank=True, null=True, verbose_name="处理时间")),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
+                (
+                    "ruled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="处理人",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="rounds.roundtarget",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                        verbose_name="提出单位",
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="scores.publication",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '异议',
-                'ordering': ('-raised_at', '-pk'),
+                "verbose_name": "异议",
+                "ordering": ("-raised_at", "-pk"),
             },
         ),
         migrations.AddConstraint(
-            model_name='computation',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='computation_number_once'),
+            model_name="computation",
+            constraint=models.UniqueConstraint(
+                fields=("round", "number"), name="computation_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='computation',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by', None), models.Q(('checked_by', models.F('computed_by')), _negated=True), _connector='OR'), name='computation_checked_by_another'),
+            model_name="computation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("checked_by", None),
+                    models.Q(("checked_by", models.F("computed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="computation_checked_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='computation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('checked_by__isnull', False), ('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='computation_signed_by_somebody'),
+            model_name="computation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "signed"), _negated=True),
+                    models.Q(
+                        ("checked_by__isnull", False),
+                        ("signed_at__isnull", False),
+                        ("signed_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="computation_signed_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='computation',
-            constraint=models.CheckConstraint(condition=models.Q(('corrects', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='computation_correction_grounded'),
+            model_name="computation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("corrects", None), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="computation_correction_grounded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='determination',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='determination_number_once'),
+            model_name="determination",
+            constraint=models.UniqueConstraint(
+                fields=("round", "number"), name="determination_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='determination',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'refused'), _negated=True), fields=('target', 'node'), name='determination_once_per_part'),
+            model_name="determination",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "refused"), _negated=True),
+                fields=("target", "node"),
+                name="determination_once_per_part",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='determination',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('applied_by')), _negated=True), _connector='OR'), name='determination_reviewed_by_another'),
+            model_name="determination",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reviewed_by", None),
+                    models.Q(("reviewed_by", models.F("applied_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="determination_reviewed_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='determination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'granted'), _negated=True), models.Q(('decided_by__isnull', False), ('reviewed_by__isnull', False), models.Q(('signatories', ''), _negated=True)), _connector='OR'), name='determination_granted_and_signed'),
+            model_name="determination",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "granted"), _negated=True),
+                    models.Q(
+                        ("decided_by__isnull", False),
+                        ("reviewed_by__isnull", False),
+                        models.Q(("signatories", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="determination_granted_and_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('on_portal', False), ('scope__in', ('all', 'grades')), _connector='OR'), name='publication_portal_scope'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("on_portal", False), ("scope__in", ("all", "grades")), _connector="OR"
+                ),
+                name="publication_portal_scope",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ruled_by', None), ('state', 'raised')), models.Q(models.Q(('state', 'raised'), _negated=True), ('ruled_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='objection_ruled_and_answered'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ruled_by", None), ("state", "raised")),
+                    models.Q(
+                        models.Q(("state", "raised"), _negated=True),
+                        ("ruled_by__isnull", False),
+                        models.Q(("answer", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="objection_ruled_and_answered",
+            ),
         ),
     ]
