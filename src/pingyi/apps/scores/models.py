@@ -45,8 +45,8 @@ class Computation(models.Model):
     reason = models.CharField("更正理由", max_length=500, blank=True)
     result = models.JSONField("结果")
     """As the engine writes it; ``bundle`` holds the same beside all that it was computed from."""
-    bundle = models.BinaryField("复算包")
-    digest = models.CharField("复算包摘要", max_length=64)
+    bundle = models.BinaryField("结果包")
+    digest = models.CharField("结果包摘要", max_length=64)
     computed_by = _account("计算人")
     computed_at = models.DateTimeField("计算时间", auto_now_add=True)
     checked_by = _account("核对人", null=True, blank=True)

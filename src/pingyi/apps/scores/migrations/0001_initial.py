@@ -41,8 +41,8 @@ class Migration(migrations.Migration):
                 ),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="更正理由")),
                 ("result", models.JSONField(verbose_name="结果")),
-                ("bundle", models.BinaryField(verbose_name="复算包")),
-                ("digest", models.CharField(max_length=64, verbose_name="复算包摘要")),
+                ("bundle", models.BinaryField(verbose_name="结果包")),
+                ("digest", models.CharField(max_length=64, verbose_name="结果包摘要")),
                 ("computed_at", models.DateTimeField(auto_now_add=True, verbose_name="计算时间")),
                 (
                     "checked_at",
