@@ -8,7 +8,17 @@ from django.db import models
 from django.urls import get_resolver
 
 ROOMS = Path(__file__).resolve().parents[2] / "src" / "pingyi" / "apps"
-FLOORS = ("people", "calendar", "schemes", "polls", "rolls", "ballots", "rounds", "scores")
+FLOORS = (
+    "people",
+    "calendar",
+    "schemes",
+    "polls",
+    "rolls",
+    "ballots",
+    "rounds",
+    "scores",
+    "boards",
+)
 """From the ground up; a room that is built goes into this list."""
 INCLUDED = re.compile(r"""{%\s*(?:extends|include)\s+["']([^"']+)["']""")
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "pingyi.apps.ballots",
     "pingyi.apps.rounds",
     "pingyi.apps.scores",
+    "pingyi.apps.boards",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

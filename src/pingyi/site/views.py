@@ -7,16 +7,19 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pingyi import __version__
 from pingyi.apps.polls.models import Channel
 from pingyi.apps.polls.queries import public_votes
+from pingyi.apps.scores.queries import published
 from pingyi.base.desk import desk_of
-from pingyi.base.figures import moment
+from pingyi.base.figures import day, moment
 from pingyi.base.parts import Item
 
+NEWEST = 5
 POINTS = (
     ("lock", _("票是保密的"), _("用过的投票码与选票分开存放，单凭数据库看不出谁投了什么。")),
     ("calculator", _("分是算得清的"), _("每个得分都能展开到规则、票数和算式。")),
@@ -29,7 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """The start page: the desk for those signed in."""
     if request.user.is_authenticated:
         return redirect("desk")
-    return render(request, "site/home.html", {"votes": votes_now(), "points": POINTS})
+    shown = {"votes": votes_now(), "results": results_now(), "points": POINTS}
+    return render(request, "site/home.html", shown)
 
 
 def votes_now() -> list[Item]:
@@ -42,6 +46,20 @@ def votes_now() -> list[Item]:
             state=(_("演练"), "warning") if channel.poll.rehearsal else (_("投票中"), "active"),
         )
         for channel in public_votes()
+    ]
+
+
+def results_now() -> list[Item]:
+    """What was published last, and how long objections are open."""
+    today = timezone.localdate()
+    return [
+        Item(
+            title=one.title,
+            address=reverse("boards:result", args=[one.pk]),
+            note=gettext("公示至%(day)s") % {"day": day(one.ends_on)},
+            state=(_("公示中"), "active") if today <= one.ends_on else (_("已公布"), "done"),
+        )
+        for one in published()[:NEWEST]
     ]
 
 

@@ -1,0 +1,1 @@
+"""Boards 门户: what the public reads without signing in."""

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from pingyi.apps.boards import views
+
+app_name = "boards"
+urlpatterns = [
+    path("", views.results, name="results"),
+    path("<int:pk>/", views.result, name="result"),
+]

@@ -1,0 +1,36 @@
+"""What the public reads: published results, no further than their scope."""
+
+from __future__ import annotations
+
+import pytest
+from tests.apps.ballots.office import HOSTILE, Officer, text
+from tests.apps.schemes.hands import organiser
+from tests.apps.scores.hands import counted_round, published
+
+from pingyi.apps.scores import actions
+from pingyi.apps.scores.actions import Telling
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_portal() -> None:
+    public = Officer(None)
+    assert "还没有公布的结果" in text(public.get("boards:results"))
+    told = published(counted_round(), "all", on_portal=True, text=HOSTILE)
+    found = told.computation.round
+    assert "评分结果" in text(public.get("home"))
+    assert "评分结果" in text(public.get("boards:results"))
+    page = text(public.get("boards:result", told.pk))
+    for words in ("95.00", "81.00", "51.00", told.computation.digest, "云办〔2016〕31号"):
+        assert words in page
+    later = Telling("grades", "只公布等次", on_portal=True)
+    grades = actions.publish(by=organiser(), round=found, telling=later)
+    page = text(public.get("boards:result", grades.pk))
+    assert "优秀" in page
+    assert "95.00" not in page
+    answer = public.get("boards:result", told.pk)
+    assert answer.status_code == 404
+    assert "已有更正后的公布" in answer.content.decode()
+    actions.publish(by=organiser(), round=found, telling=Telling("own", "各看各的"))
+    assert "还没有公布的结果" in text(public.get("boards:results"))
+    assert public.get("boards:result", grades.pk).status_code == 404
