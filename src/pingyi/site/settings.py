@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "pingyi.base",
     "pingyi.apps.people",
     "pingyi.apps.calendar",
+    "pingyi.apps.documents",
     "pingyi.apps.schemes",
     "pingyi.apps.polls",
     "pingyi.apps.rolls",
@@ -174,6 +175,12 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 MEDIA_ROOT = HOME.uploads
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_TEMP_DIR = HOME.incoming
+UPLOAD_BYTES = int(os.environ.get("PINGYI_UPLOAD_MB", "50")) * 1_000_000
+FILM_BYTES = int(os.environ.get("PINGYI_FILM_MB", "500")) * 1_000_000
+"""How large an attached file, and an attached film, may be."""
+UPLOAD_SPARE = int(os.environ.get("PINGYI_SPARE_MB", "1000")) * 1_000_000
+"""So much of the disk is kept free of uploads, for votes and the database."""
 # A table of a thousand targets has some thousand fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
@@ -193,6 +200,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "media-src": [SELF],
         # Tabler draws arrows and ticks as data: pictures; allauth its QR code.
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
