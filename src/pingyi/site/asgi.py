@@ -26,6 +26,7 @@ from django.conf import settings  # isort: skip
 from django.contrib.auth import SESSION_KEY  # isort: skip
 from django.db import close_old_connections  # isort: skip
 from pingyi.apps.ballots.intake_app import PREFIX, IntakeApp, Receive, Scope, Send  # isort: skip
+from pingyi.site import background  # isort: skip
 from pingyi.base.sending import CHUNK, OUTGOING, Outgoing  # isort: skip
 
 THREADS = 16
@@ -52,7 +53,11 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         else:
             await _in_threads(scope, receive, send)
     elif scope["type"] == "lifespan":
-        await _intake.lifespan(receive, send)
+        jobs = asyncio.create_task(background.run())
+        try:
+            await _intake.lifespan(receive, send)
+        finally:
+            jobs.cancel()
 
 
 class _Unwanted(Exception):

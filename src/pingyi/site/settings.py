@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pingyi.site.databases import find_database
 from pingyi.site.home import find_home
+from pingyi.site.mail import find_mail
 
 HOME = find_home()
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -33,6 +34,7 @@ INSTALLED_APPS = [
     "pingyi.apps.people",
     "pingyi.apps.calendar",
     "pingyi.apps.documents",
+    "pingyi.apps.notices",
     "pingyi.apps.schemes",
     "pingyi.apps.polls",
     "pingyi.apps.rolls",
@@ -157,6 +159,18 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = TLS
 CSRF_COOKIE_SECURE = TLS
 CSRF_FAILURE_VIEW = "pingyi.base.pages.expired"
+
+# Notices by e-mail, where the authority has a mail server.
+MAIL_ON = bool(os.environ.get("PINGYI_MAIL"))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_ON else 'dummy'}.EmailBackend"
+_MAIL = find_mail(os.environ.get("PINGYI_MAIL", ""))
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL.ssl, _MAIL.starttls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("PINGYI_MAIL_FROM", "") or _MAIL.user or "pingyi@localhost"
+SITE_ADDRESS = os.environ.get("PINGYI_ADDRESS", "")
+"""Where the site is reached, as mails name it (``https://pingyi.example.gov.cn/``)."""
 
 # Chinese is the source language.
 LANGUAGE_CODE = "zh-hans"
