@@ -32,15 +32,15 @@ COLUMNS = (
         width=60,
     ),
     Column(
-        "waits",
-        gettext_lazy("性质"),
-        value=lambda notice: _("待办") if notice.waits else _("知悉"),
-    ),
-    Column(
         "state",
         gettext_lazy("状态"),
         value=lambda notice: _("未读") if notice.read_at is None else _("已读"),
         state=lambda notice: "waiting" if notice.read_at is None else "done",
+    ),
+    Column(
+        "waits",
+        gettext_lazy("性质"),
+        value=lambda notice: _("待办") if notice.waits else _("知悉"),
     ),
     Column("created_at", gettext_lazy("时间"), sort="created_at", kind="moment"),
 )
