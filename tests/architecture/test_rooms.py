@@ -8,7 +8,18 @@ from django.db import models
 from django.urls import get_resolver
 
 ROOMS = Path(__file__).resolve().parents[2] / "src" / "pingyi" / "apps"
-FLOORS = ("people", "calendar", "documents", "notices", "schemes", "polls", "rolls", "ballots", "rounds", "scores")
+FLOORS = (
+    "people",
+    "calendar",
+    "documents",
+    "notices",
+    "schemes",
+    "polls",
+    "rolls",
+    "ballots",
+    "rounds",
+    "scores",
+)
 """From the ground up; a room that is built goes into this list."""
 INCLUDED = re.compile(r"""{%\s*(?:extends|include)\s+["']([^"']+)["']""")
 
