@@ -101,7 +101,8 @@ async def _take(receive: Receive, body: IO[bytes], most: int, piece_seconds: int
     waiting = bytearray()
     more = True
     while more:
-        message = await asyncio.wait_for(receive(), piece_seconds)
+        async with asyncio.timeout(piece_seconds):
+            message = await receive()
         if message["type"] == "http.disconnect":
             raise _Unwanted
         waiting += message.get("body", b"")
