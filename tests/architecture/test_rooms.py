@@ -11,6 +11,8 @@ ROOMS = Path(__file__).resolve().parents[2] / "src" / "pingyi" / "apps"
 FLOORS = (
     "people",
     "calendar",
+    "documents",
+    "notices",
     "schemes",
     "polls",
     "rolls",

@@ -34,9 +34,14 @@ class Home:
     def uploads(self) -> Path:
         return self.path / "uploads"
 
+    @property
+    def incoming(self) -> Path:
+        """Uploads that are not complete; on the disk of ``uploads``."""
+        return self.uploads / "incoming"
+
     def make(self) -> None:
         """Make the folders, readable for the owner alone."""
-        for folder in (self.path, self.boxes, self.keys, self.uploads):
+        for folder in (self.path, self.boxes, self.keys, self.uploads, self.incoming):
             folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
 
     def secret(self, name: str) -> bytes:

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from pingyi.apps.notices.queries import unread_of
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.people.queries.scope import SEES_UNITS, active_grants
@@ -66,12 +67,18 @@ MENU = (
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context: the menu, whose installation this is, and whether it is a demo."""
+    """Template context: the menu, how many notices are unread, whose installation this is, and
+    whether it is a demo."""
     return {
         "menu": partial(_menu, request),
+        "unread": partial(_unread, request),
         "authority": settings.AUTHORITY,
         "demo": settings.DEMO,
     }
+
+
+def _unread(request: HttpRequest) -> int:
+    return unread_of(request.user).count()
 
 
 def _menu(request: HttpRequest) -> list[dict[str, object]]:

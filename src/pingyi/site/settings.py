@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pingyi.site.databases import find_database
 from pingyi.site.home import find_home
+from pingyi.site.mail import find_mail
 
 HOME = find_home()
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -32,6 +33,8 @@ INSTALLED_APPS = [
     "pingyi.base",
     "pingyi.apps.people",
     "pingyi.apps.calendar",
+    "pingyi.apps.documents",
+    "pingyi.apps.notices",
     "pingyi.apps.schemes",
     "pingyi.apps.polls",
     "pingyi.apps.rolls",
@@ -158,6 +161,18 @@ SESSION_COOKIE_SECURE = TLS
 CSRF_COOKIE_SECURE = TLS
 CSRF_FAILURE_VIEW = "pingyi.base.pages.expired"
 
+# Notices by e-mail, where the authority has a mail server.
+MAIL_ON = bool(os.environ.get("PINGYI_MAIL"))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_ON else 'dummy'}.EmailBackend"
+_MAIL = find_mail(os.environ.get("PINGYI_MAIL", ""))
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL.ssl, _MAIL.starttls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("PINGYI_MAIL_FROM", "") or _MAIL.user or "pingyi@localhost"
+SITE_ADDRESS = os.environ.get("PINGYI_ADDRESS", "")
+"""Where the site is reached, as mails name it (``https://pingyi.example.gov.cn/``)."""
+
 # Chinese is the source language.
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("zh-hant", _("繁体中文")), ("en", "English")]
@@ -175,6 +190,12 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 MEDIA_ROOT = HOME.uploads
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_TEMP_DIR = HOME.incoming
+UPLOAD_BYTES = int(os.environ.get("PINGYI_UPLOAD_MB", "50")) * 1_000_000
+FILM_BYTES = int(os.environ.get("PINGYI_FILM_MB", "500")) * 1_000_000
+"""How large an attached file, and an attached film, may be."""
+UPLOAD_SPARE = int(os.environ.get("PINGYI_SPARE_MB", "1000")) * 1_000_000
+"""So much of the disk is kept free of uploads, for votes and the database."""
 # A table of a thousand targets has some thousand fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
@@ -194,6 +215,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "media-src": [SELF],
         # Tabler draws arrows and ticks as data: pictures; allauth its QR code.
         "img-src": [SELF, "data:"],
         "object-src": [NONE],

@@ -15,6 +15,8 @@ urlpatterns = [
     path("accounts/", include("pingyi.site.account_urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("calendar/", include("pingyi.apps.calendar.urls")),
+    path("documents/", include("pingyi.apps.documents.urls")),
+    path("notices/", include("pingyi.apps.notices.urls")),
     path("people/", include("pingyi.apps.people.urls")),
     path("schemes/", include("pingyi.apps.schemes.urls")),
     path("polls/", include("pingyi.apps.polls.urls")),

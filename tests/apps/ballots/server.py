@@ -58,6 +58,7 @@ class Server:
             **os.environ,
             "PINGYI_HOME": str(settings.HOME.path),
             "PINGYI_DATABASE": database_address(),
+            "PINGYI_SECOND_FACTOR": "0",
         }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -72,6 +73,17 @@ class Server:
                 raise RuntimeError("the server did not start")
             time.sleep(0.05)
         raise RuntimeError("the server did not start in time")
+
+    def most_memory(self) -> int:
+        """The most bytes that the processes of the server had in memory so far, together."""
+        assert self._process is not None
+        found = 0
+        for path in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if os.getpgid(int(path.name)) == self._process.pid:
+                    status = (path / "status").read_text()
+                    found += int(status.partition("VmHWM:")[2].split()[0]) * 1024
+        return found
 
     def environments(self) -> bytes:
         """The environments of all processes of the server."""

@@ -14,7 +14,7 @@ class CalendarConfig(AppConfig):
             {
                 "calendar.year.set": (_("录入年度节假日安排"), "calendar-plus"),
                 "calendar.days.set": (_("设定节假日、调休"), "calendar-event"),
-                "calendar.days.removed": (_("取消节假日、调休"), "calendar-minus"),
+                "calendar.days.removed": (_("删除节假日、调休"), "calendar-minus"),
                 "calendar.days.imported": (_("导入节假日、调休"), "calendar-plus"),
             }
         )

@@ -150,7 +150,7 @@ def remove(request: HttpRequest, year: int) -> HttpResponse:
     if first is None or last is None:
         raise Invalid(_("缺少日期。"), _("请刷新页面。"))
     number = actions.remove_days(by=account, first=first, last=last)
-    messages.success(request, _("已取消%(number)s天的安排。") % {"number": number})
+    messages.success(request, _("已删除%(number)s天的安排。") % {"number": number})
     return redirect("calendar:year", year)
 
 

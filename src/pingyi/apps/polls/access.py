@@ -14,6 +14,9 @@ from pingyi.apps.people.access import require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.people.queries.scope import reach_of
+from pingyi.apps.polls.enums import PollState
+from pingyi.apps.polls.models import Poll
+from pingyi.base.references import Rights
 
 EDITORS = (Role.ORGANISER,)
 READERS = (Role.ORGANISER, Role.CHECKER, Role.CHAIR)
@@ -47,6 +50,19 @@ def page(*roles: Role) -> Callable[[View[Given]], Callable[..., HttpResponseBase
         return inner
 
     return guarded
+
+
+def rights_at(by: Account | AnonymousUser, poll_id: str) -> Rights:
+    """Attachments of a poll: notices and plans. Until it is prepared they may be removed."""
+    poll = Poll.objects.filter(pk=poll_id).only("state").first()
+    if poll is None or not may(by, *READERS):
+        return Rights()
+    editor = may_edit(by)
+    return Rights(
+        see=True,
+        add=editor and poll.state != PollState.PURGED,
+        remove=editor and poll.state in (PollState.DRAFT, PollState.PURGED),
+    )
 
 
 def may_edit(by: Account | AnonymousUser) -> bool:

@@ -9,12 +9,16 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from pingyi.apps.notices.actions import tell
 from pingyi.apps.people.access import require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
+from pingyi.apps.people.queries.accounts import holders_of
 from pingyi.apps.polls import queries
+from pingyi.apps.polls.access import may
 from pingyi.apps.polls.enums import CAST, Casting, KeyHolding, PollState, Way
 from pingyi.apps.polls.models import Channel, Item, Poll, Target
 from pingyi.apps.polls.workflow import POLL
@@ -22,6 +26,7 @@ from pingyi.apps.schemes.ballot_forms import BallotForm
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.references import Reference
 
 MOST_TARGETS = 1_000
 STATE_TITLES: dict[str, object] = {state.value: state.label for state in PollState}
@@ -174,7 +179,21 @@ def prepare(*, by: Account, poll: Poll) -> Poll:
     poll.stamp += 1
     poll.save(update_fields=["state", "stamp"])
     audit.record(by=by, verb="polls.poll.prepared", subject=poll, items=len(items))
+    _tell_others(by, poll)
     return poll
+
+
+def _tell_others(by: Account, poll: Poll) -> None:
+    """Those who check and chair learn that a vote is coming."""
+    others = holders_of(Role.CHECKER) | holders_of(Role.CHAIR)
+    tell(
+        by=by,
+        accounts=[one for one in others.distinct() if may(one, Role.CHECKER, Role.CHAIR)],
+        kind="polls.poll.prepared",
+        title=_("“%(title)s”已封定对象和渠道") % {"title": poll.title},
+        reference=Reference("polls.poll", str(poll.pk)),
+        address=reverse("polls:poll", args=[poll.slug]),
+    )
 
 
 def _items(form: BallotForm, channel: Channel) -> list[Item]:

@@ -8,10 +8,13 @@ class PollsConfig(AppConfig):
     verbose_name = "投票"
 
     def ready(self) -> None:
+        from pingyi.apps.polls.access import rights_at  # noqa: PLC0415
         from pingyi.apps.polls.desk import on_desk  # noqa: PLC0415
-        from pingyi.base import desk, stories  # noqa: PLC0415
+        from pingyi.apps.polls.queries import find_subject  # noqa: PLC0415
+        from pingyi.base import desk, references, stories  # noqa: PLC0415
 
         desk.provide(on_desk)
+        references.register("polls.poll", references.Kind(find_subject, rights_at))
         stories.tell(
             {
                 "polls.poll.created": (_("建立投票"), "plus"),

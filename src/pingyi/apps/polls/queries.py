@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pingyi.apps.people.models import Unit
@@ -14,6 +15,7 @@ from pingyi.apps.polls.enums import Casting, ItemState, PollState, Way
 from pingyi.apps.polls.models import Channel, Poll
 from pingyi.apps.schemes.ballot_forms import BallotForm, ballot_form
 from pingyi.base.errors import Missing
+from pingyi.base.references import Subject
 
 
 def find(slug: str) -> Poll:
@@ -109,3 +111,9 @@ def units_to_pick(poll: Poll) -> list[Unit]:
 def presenters_of(units: Iterable[Unit]) -> dict[int, str]:
     """Unit id → its head's name."""
     return {unit: held[0].person.name for unit, held in heads_of(units).items() if held}
+
+
+def find_subject(poll_id: str) -> Subject | None:
+    """The poll that a reference leads to."""
+    poll = Poll.objects.filter(pk=poll_id).first() if poll_id.isdecimal() else None
+    return Subject(poll.title, reverse("polls:poll", args=[poll.slug])) if poll else None

@@ -1,0 +1,1 @@
+"""Attachments: files that belong to things of other rooms."""
