@@ -127,6 +127,7 @@ def _own_subjects(poll: Poll) -> Mapping[str, Iterable[object]]:
         "polls.poll": [poll.pk],
         "polls.channel": poll.channels.values_list("pk", flat=True),
         "polls.item": poll.items.values_list("pk", flat=True),
+        "polls.ruling": poll.rulings.values_list("pk", flat=True),
     }
 
 
