@@ -18,8 +18,9 @@ from pingyi.apps.people.access import require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import STATE_TITLES, lock_poll, touch
-from pingyi.apps.polls.enums import ItemState, PollState, Way
+from pingyi.apps.polls.enums import ItemState, PollState, RulingKind, Way
 from pingyi.apps.polls.models import Item, Poll
+from pingyi.apps.polls.rulings import approved
 from pingyi.apps.polls.workflow import ITEM, POLL
 from pingyi.apps.rolls.models import Signature
 from pingyi.apps.rolls.queries import digest_of_codes
@@ -238,12 +239,40 @@ def purge(*, by: Account, poll: Poll) -> Poll:
     poll.items.all().delete()
     poll.codes.all().delete()
     poll.rolls.all().delete()
-    box_of(poll.slug).destroy()
-    PollKeyring(poll.slug).destroy()
-    masters.forget(poll.slug)
     touch(poll)
     audit.record(by=by, verb="ballots.rehearsal.purged", subject=poll)
+    _destroy(poll)
     return poll
+
+
+@transaction.atomic
+def call_off(*, by: Account, poll: Poll) -> Poll:
+    """Call off a real poll, as two have ruled: box and keys go, so every code is dead; what was
+    written down stays. Rehearsals are purged instead."""
+    require_for_all(by, Role.ORGANISER, Role.CHECKER)
+    poll = lock_poll(poll)
+    if poll.rehearsal:
+        raise Conflict(_("演练不作废，用“清除演练”。"))
+    if not approved(poll, RulingKind.CALLED_OFF):
+        raise Conflict(_("作废须由两人裁定。"), _("请先在裁定页申请，由另一人批准。"))
+    poll.state = POLL.go(poll.state, "call_off", STATE_TITLES)
+    poll.save(update_fields=["state"])
+    touch(poll)
+    audit.record(by=by, verb="ballots.poll.called_off", subject=poll)
+    _destroy(poll)
+    return poll
+
+
+def _destroy(poll: Poll) -> None:
+    """Remove box and keys. The box is locked first: an intake that still holds it takes nothing,
+    so nobody is thanked for a ballot that is thrown away."""
+    box = box_of(poll.slug)
+    if box.exists():
+        for number in box.states():
+            box.set_state(number, BoxItem.LOCKED)
+    box.destroy()
+    PollKeyring(poll.slug).destroy()
+    masters.forget(poll.slug)
 
 
 def held(item: Item) -> Item:

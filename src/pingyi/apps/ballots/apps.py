@@ -8,11 +8,14 @@ class BallotsConfig(AppConfig):
     verbose_name = "票箱"
 
     def ready(self) -> None:
+        from pingyi.apps.ballots.remedies import REMEDIES  # noqa: PLC0415
         from pingyi.apps.ballots.steps import ROOM  # noqa: PLC0415
-        from pingyi.apps.polls import steps  # noqa: PLC0415
+        from pingyi.apps.polls import rulings, steps  # noqa: PLC0415
         from pingyi.base import stories  # noqa: PLC0415
 
         steps.join(ROOM)
+        for remedy in REMEDIES:
+            rulings.provide(remedy)
         stories.tell(
             {
                 "ballots.keys.installed": (_("导入密钥"), "key"),
@@ -29,6 +32,7 @@ class BallotsConfig(AppConfig):
                 "ballots.counts.disclosed": (_("核对人查看全部票数"), "eye"),
                 "ballots.tally.entered": (_("录入汇总票"), "table-import"),
                 "ballots.figures.entered": (_("录入第三方评分和指标"), "report"),
+                "ballots.poll.called_off": (_("作废投票，销毁票箱和密钥"), "ban"),
                 "ballots.rehearsal.purged": (_("清除演练"), "eraser"),
             }
         )

@@ -16,7 +16,7 @@ from pingyi.apps.people.access import require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import lock_poll
-from pingyi.apps.polls.enums import PollState
+from pingyi.apps.polls.enums import OVER, PollState
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.polls.queries import form_of
 from pingyi.apps.schemes import tables
@@ -45,8 +45,8 @@ def enter_tally(*, by: Account, poll: Poll, tallies: Upload, rolls: Upload | Non
     both agree. Raises ``Invalid`` with everything that is wrong with the files."""
     require_for_all(by, Role.ORGANISER, Role.CHECKER)
     poll = lock_poll(poll)
-    if poll.state in {PollState.DRAFT, PollState.PURGED}:
-        raise Conflict(_("对象和渠道还没有封定，或演练已清除。"))
+    if poll.state in {PollState.DRAFT, *OVER}:
+        raise Conflict(_("对象和渠道还没有封定，或投票已作废、已清除。"))
     entries = {entry.turn: entry for entry in TallyEntry.objects.filter(poll=poll)}
     if len(entries) == 2 and not differences(entries[1], entries[2]):
         raise Conflict(_("两遍录入已经一致，不能再改。"))
@@ -133,8 +133,8 @@ def enter_figures(*, by: Account, poll: Poll, file: Upload) -> FigureEntry:
     """Scores of an agency and other supplied figures; replaces what was there."""
     require_for_all(by, Role.ORGANISER)
     poll = lock_poll(poll)
-    if poll.state in {PollState.DRAFT, PollState.PURGED}:
-        raise Conflict(_("对象和渠道还没有封定，或演练已清除。"))
+    if poll.state in {PollState.DRAFT, *OVER}:
+        raise Conflict(_("对象和渠道还没有封定，或投票已作废、已清除。"))
     rows = tables.read_rows(poll.version, "figures", *_parts(file), codes_of(poll))
     digest = hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
     FigureEntry.objects.filter(poll=poll).delete()

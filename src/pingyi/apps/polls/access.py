@@ -17,6 +17,8 @@ from pingyi.apps.people.queries.scope import reach_of
 
 EDITORS = (Role.ORGANISER,)
 READERS = (Role.ORGANISER, Role.CHECKER, Role.CHAIR)
+RULERS = (Role.ORGANISER, Role.CHECKER)
+"""Who applies for rulings and who decides on them; never both on one."""
 
 Given = ParamSpec("Given")
 

@@ -57,6 +57,10 @@ class Poll(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=PollState.PURGED) | Q(rehearsal=True), name="poll_purge_real"
             ),
+            models.CheckConstraint(
+                condition=~Q(state=PollState.CALLED_OFF) | Q(rehearsal=False),
+                name="poll_rehearsal_not_called_off",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pingyi.apps.people.access import require_another, require_for_all
-from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls import rulings
+from pingyi.apps.polls.access import RULERS
 from pingyi.apps.polls.actions import lock_poll
 from pingyi.apps.polls.enums import RulingState
 from pingyi.apps.polls.models import Poll, Ruling
@@ -26,7 +26,7 @@ def apply_for_ruling(
 
     Raises ``Invalid`` without a reason or a basis, ``Conflict`` where it was asked for already.
     """
-    require_for_all(by, Role.ORGANISER, Role.CHECKER)
+    require_for_all(by, *RULERS)
     poll = lock_poll(poll)
     for name, text, title in (("reason", reason, _("理由")), ("basis", basis, _("依据"))):
         if not text.strip():
@@ -75,7 +75,7 @@ def refuse(*, by: Account, ruling: Ruling, opinion: str) -> Ruling:
 
 
 def _waiting(by: Account, ruling: Ruling) -> Ruling:
-    require_for_all(by, Role.ORGANISER, Role.CHECKER)
+    require_for_all(by, *RULERS)
     lock_poll(ruling.poll)
     found = Ruling.objects.select_for_update(of=("self",)).select_related("poll", "item")
     ruling = found.get(pk=ruling.pk)

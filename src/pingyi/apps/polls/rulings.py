@@ -1,4 +1,4 @@
-"""What may be ruled on by two (裁定, ADR 0012). The rooms above tell their remedies at the start."""
+"""What may be ruled on by two (裁定, ADR 0012). Rooms above tell their remedies at the start."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from pingyi.apps.people.models import Account
-from pingyi.apps.polls.enums import RulingKind, RulingState
+from pingyi.apps.polls.access import RULERS, may
+from pingyi.apps.polls.enums import OVER, RulingKind, RulingState
 from pingyi.apps.polls.models import Item, Poll, Ruling
 from pingyi.base.errors import Missing
 
@@ -67,6 +68,8 @@ def remedy_of(ruling: Ruling) -> Remedy:
 
 def cases_of(poll: Poll) -> list[Case]:
     """Everything that may be applied for now and isn't applied for yet."""
+    if poll.state in OVER:
+        return []
     waiting = {(ruling.kind, _case_key(ruling)) for ruling in pending(poll)}
     return [
         case
@@ -89,7 +92,9 @@ def find_case(poll: Poll, key: str) -> Case:
 def still_stands(ruling: Ruling) -> bool:
     """Is it still found what the ruling was applied for?"""
     key = _case_key(ruling)
-    return any(case.key == key for case in remedy_of(ruling).cases(ruling.poll))
+    return ruling.poll.state not in OVER and any(
+        case.key == key for case in remedy_of(ruling).cases(ruling.poll)
+    )
 
 
 def _case_key(ruling: Ruling) -> str:
@@ -98,6 +103,14 @@ def _case_key(ruling: Ruling) -> str:
 
 def pending(poll: Poll) -> QuerySet[Ruling]:
     return poll.rulings.filter(state=RulingState.APPLIED).select_related("item", "poll")
+
+
+def waiting_for(account: Account) -> list[Ruling]:
+    """What waits for a decision that this account may give."""
+    if not may(account, *RULERS):
+        return []
+    found = Ruling.objects.filter(state=RulingState.APPLIED).exclude(applied_by=account)
+    return [r for r in found.select_related("poll") if account.username not in r.barred]
 
 
 def approved(poll: Poll, kind: RulingKind, item: Item | None = None) -> list[Ruling]:

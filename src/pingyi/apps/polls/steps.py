@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from pingyi.apps.people.enums import Role
 from pingyi.apps.polls import queries
-from pingyi.apps.polls.enums import PollState
+from pingyi.apps.polls.enums import OVER, PollState
 from pingyi.apps.polls.models import Poll
 
 
@@ -63,7 +63,7 @@ def steps_of(poll: Poll) -> list[Shown]:
     """All steps; the first that is not done is the one to do now."""
     found = []
     waiting = False
-    if poll.state == PollState.PURGED:
+    if poll.state in OVER:
         return []
     for room in (_own, *_rooms):
         for step in room.steps(poll):
@@ -134,6 +134,7 @@ def _own_subjects(poll: Poll) -> Mapping[str, Iterable[object]]:
 def _own_pages(poll: Poll) -> Iterable[tuple[object, str, str]]:
     yield _("评议对象"), reverse("polls:targets", args=[poll.slug]), "users-group"
     yield _("渠道"), reverse("polls:channels", args=[poll.slug]), "route"
+    yield _("裁定"), reverse("polls:rulings", args=[poll.slug]), "gavel"
 
 
 _own = Room(_own_steps, _own_subjects, _own_pages)

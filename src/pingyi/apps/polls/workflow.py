@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from pingyi.apps.polls.enums import ItemState, PollState
+from pingyi.apps.polls.enums import OVER, ItemState, PollState
 from pingyi.base.transitions import Transition, Workflow
 
 POLL = Workflow(
@@ -17,8 +17,14 @@ POLL = Workflow(
         Transition(
             "purge",
             _("清除演练"),
-            tuple(state for state in PollState if state != PollState.PURGED),
+            tuple(state for state in PollState if state not in OVER),
             PollState.PURGED,
+        ),
+        Transition(
+            "call_off",
+            _("作废"),
+            tuple(state for state in PollState if state not in OVER),
+            PollState.CALLED_OFF,
         ),
     ),
 )

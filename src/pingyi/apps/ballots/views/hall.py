@@ -18,7 +18,7 @@ from pingyi.apps.ballots.forms import CodeForm
 from pingyi.apps.ballots.turnout import ItemTurnout, turnout
 from pingyi.apps.polls import queries as polls
 from pingyi.apps.polls.access import OfficeRequest, page
-from pingyi.apps.polls.enums import ItemState, PollState, Way
+from pingyi.apps.polls.enums import OVER, ItemState, PollState, Way
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.base.errors import Missing
 from pingyi.base.parts import StateKind
@@ -72,7 +72,7 @@ def console(request: OfficeRequest, slug: str) -> HttpResponse:
         "presides": access.may(request.user, *PRESIDERS) and poll.state == PollState.VOTING,
         "voting": poll.state == PollState.VOTING,
         "signature": _signature(items),
-        "turnouts": _turnouts(poll, items),
+        "turnouts": [] if poll.state in OVER else _turnouts(poll, items),
         "done": sum(item.state in {ItemState.LOCKED, ItemState.COUNTED} for item in items),
     }
     return render(request, "ballots/console.html", shown)
@@ -96,9 +96,8 @@ def live(request: OfficeRequest, slug: str) -> HttpResponse:
     opened or locked by somebody else."""
     poll = polls.find(slug)
     items = items_of(poll)
-    answer = render(
-        request, "ballots/part/turnout.html", {"poll": poll, "turnouts": _turnouts(poll, items)}
-    )
+    turnouts = [] if poll.state in OVER else _turnouts(poll, items)
+    answer = render(request, "ballots/part/turnout.html", {"poll": poll, "turnouts": turnouts})
     if request.GET.get("states") != _signature(items):
         answer["HX-Refresh"] = "true"
     return answer
