@@ -14,7 +14,7 @@ from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import Desk, load_desk
 from pingyi.apps.ballots.intake import Intake
 from pingyi.apps.ballots.models import ZeroReport
-from pingyi.apps.people.access import require_for_all
+from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import STATE_TITLES, lock_poll, touch
@@ -145,8 +145,7 @@ def witness_zero(*, by: Account, poll: Poll) -> ZeroReport:
     if report is None or report.witnessed_by:
         raise Conflict(_("还没有零票报告，或已有人见证。"))
     signer = f"{by.name}（{by.username}）"
-    if report.signed_by == signer:
-        raise Conflict(_("见证人不能是组织者本人。"))
+    require_another(by, report.signed_by, _("见证人不能是组织者本人。"))
     report.witnessed_by = signer
     report.save(update_fields=["witnessed_by"])
     audit.record(by=by, verb="ballots.zero.witnessed", subject=poll, zero=report.digest)

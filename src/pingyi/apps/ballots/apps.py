@@ -24,6 +24,7 @@ class BallotsConfig(AppConfig):
                 "ballots.item.opened": (_("开放投票"), "lock-open"),
                 "ballots.item.locked": (_("锁定"), "lock"),
                 "ballots.item.inspected": (_("清点票箱"), "checklist"),
+                "ballots.opening.stopped": (_("开箱停止"), "hand-stop"),
                 "ballots.item.confirmed": (_("确认清点结果"), "signature"),
                 "ballots.shares.entered": (_("输入密钥分片"), "puzzle"),
                 "ballots.item.counted": (_("开箱计票"), "box"),

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ballots.models import FigureEntry, TallyEntry
-from pingyi.apps.people.access import require_for_all
+from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import lock_poll
@@ -51,7 +51,7 @@ def enter_tally(*, by: Account, poll: Poll, tallies: Upload, rolls: Upload | Non
     if len(entries) == 2 and not differences(entries[1], entries[2]):
         raise Conflict(_("两遍录入已经一致，不能再改。"))
     signer = f"{by.name}（{by.username}）"
-    turn = _turn(entries, signer)
+    turn = _turn(by, entries)
     codes = codes_of(poll)
     read = {"tallies": tables.read_rows(poll.version, "tallies", *_parts(tallies), codes)}
     if rolls is not None:
@@ -70,13 +70,15 @@ def enter_tally(*, by: Account, poll: Poll, tallies: Upload, rolls: Upload | Non
     return entry
 
 
-def _turn(entries: Mapping[int, TallyEntry], signer: str) -> int:
+def _turn(by: Account, entries: Mapping[int, TallyEntry]) -> int:
     for turn, entry in entries.items():
-        if entry.entered_by == signer:
+        if entry.entered_by == str(by):
             return turn
     free = next((turn for turn in (1, 2) if turn not in entries), None)
     if free is None:
         raise Conflict(_("两遍都已有人录入，须由录入人本人更正。"))
+    for entry in entries.values():
+        require_another(by, entry.entered_by, _("两遍录入须由两人完成。"))
     return free
 
 

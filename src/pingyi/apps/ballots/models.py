@@ -41,6 +41,8 @@ class Opening(models.Model):
     opened_by = models.CharField("开箱人", max_length=150, blank=True)
     opened_at = models.DateTimeField("开箱时间", null=True, blank=True)
     root = models.CharField("回执树根", max_length=64, blank=True)
+    unreadable = models.PositiveIntegerField("打不开而不计的票数", default=0)
+    refused = models.PositiveIntegerField("拒收的信封数", default=0)
 
     class Meta:
         verbose_name = "开箱"
@@ -55,6 +57,30 @@ class Opening(models.Model):
             ),
         ]
 
+    @property
+    def opened(self) -> int:
+        """Ballots that were opened."""
+        return self.ballots - self.unreadable
+
+    def __str__(self) -> str:
+        return str(self.item)
+
+
+class Stop(models.Model):
+    """Why the opening of an item has stopped, as long as it has (ADR 0012)."""
+
+    item = models.OneToOneField(Item, models.CASCADE, related_name="stop")
+    at = models.DateTimeField("时间", auto_now=True)
+    found = models.JSONField("查明的情况", default=list)
+    foreign = models.JSONField("来历不明的信封", default=list)
+    unreadable = models.JSONField("打不开的信封", default=list)
+    """Batches that may be ruled out; both empty where no ruling can help."""
+    number = models.PositiveIntegerField("票数", default=0)
+    """Ballots in those that can't be opened."""
+
+    class Meta:
+        verbose_name = "开箱停止"
+
     def __str__(self) -> str:
         return str(self.item)
 
@@ -66,6 +92,8 @@ class ClassCount(models.Model):
     rater_class = models.CharField("票种", max_length=60)
     returned = models.PositiveIntegerField("收回")
     paper = models.PositiveIntegerField("换纸票", default=0)
+    unreadable = models.PositiveIntegerField("打不开而不计", default=0)
+    """Beside those returned; in ``by_target``, too, where raters rate their own unit."""
     valid = models.PositiveIntegerField("有效")
     invalid = models.PositiveIntegerField("无效")
     abstained = models.PositiveIntegerField("弃权")

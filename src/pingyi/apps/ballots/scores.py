@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from pingyi.apps.ballots import files, reconciliation, results
 from pingyi.apps.ballots.disclosure import withheld_answers
 from pingyi.apps.ballots.models import ClassCount, FigureEntry
-from pingyi.apps.polls.models import Poll
+from pingyi.apps.polls.models import Poll, Ruling
 from pingyi.apps.polls.queries import form_of
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.schemes import tables
@@ -46,6 +46,8 @@ class Ranking:
     warnings: tuple[str, ...]
     findings: tuple[str, ...]
     """What keeps the result from being published."""
+    ruled: tuple[str, ...]
+    """What doesn't balance, or was set aside, and is published under a ruling."""
 
 
 def evaluated(poll: Poll) -> Evaluated:
@@ -105,18 +107,23 @@ def ranking(poll: Poll) -> Ranking:
         for row in result["results"]
     ]
     standings.sort(key=lambda one: (one.rank is None, one.rank or 0, one.code))
-    findings = _findings(poll)
-    return Ranking(tuple(standings), tuple(warnings_of(result)), findings)
+    found = _findings(poll)
+    return Ranking(
+        tuple(standings),
+        tuple(warnings_of(result)),
+        tuple(text for text, ruling in found if ruling is None),
+        tuple(text for text, ruling in found if ruling is not None),
+    )
 
 
-def _findings(poll: Poll) -> tuple[str, ...]:
-    return tuple(
-        f"{group.title} {shown.line.rater_class}：{text}"
+def _findings(poll: Poll) -> list[tuple[str, Ruling | None]]:
+    return [
+        (f"{group.title} {shown.line.rater_class}：{text}", shown.ruling)
         for group in reconciliation.statement(poll)
         for shown in group.lines
         if shown.line.printed
         for text in shown.findings()
-    )
+    ]
 
 
 def withheld(poll: Poll) -> frozenset[Cell]:

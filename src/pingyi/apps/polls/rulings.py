@@ -121,6 +121,11 @@ def approved(poll: Poll, kind: RulingKind, item: Item | None = None) -> list[Rul
     return list(found.select_related("applied_by", "decided_by", "item").order_by("pk"))
 
 
+def approved_all(poll: Poll) -> list[Ruling]:
+    """Every ruling that holds, for what is printed beside a result."""
+    return [ruling for kind in RulingKind for ruling in approved(poll, kind)]
+
+
 def find(poll: Poll, pk: int) -> Ruling:
     """Raises ``Missing``."""
     ruling = poll.rulings.select_related("applied_by", "decided_by", "item", "poll").filter(pk=pk)

@@ -15,6 +15,7 @@ from pingyi.apps.polls.queries import form_of
 from pingyi.apps.rolls.enums import CodeState
 from pingyi.apps.rolls.models import Code, Roll
 from pingyi.base.keyring import PollKeyring
+from pingyi.base.models import AuditEntry
 from pingyi.proofs.codes import hash_code
 
 
@@ -77,6 +78,21 @@ def digest_of_codes(poll: Poll, *, states: bool = False) -> str:
         told = state.encode() if states else b""
         running.update(b"%d %d %s %s\n" % (serial, roll, bytes(digest), told))
     return running.hexdigest()
+
+
+def makers_of_codes(poll: Poll) -> frozenset[str]:
+    """User names of those who made codes of a poll."""
+    return _actors("rolls.codes.made", "polls.poll", poll.pk)
+
+
+def tellers_of(roll: Roll) -> frozenset[str]:
+    """User names of those who counted the slips of a roll."""
+    return _actors("rolls.slips.counted", "rolls.roll", roll.pk)
+
+
+def _actors(verb: str, kind: str, key: int) -> frozenset[str]:
+    told = AuditEntry.objects.filter(verb=verb, subject_kind=kind, subject_id=str(key))
+    return frozenset(told.values_list("actor", flat=True))
 
 
 def counts_of_codes(poll: Poll) -> list[dict[str, object]]:

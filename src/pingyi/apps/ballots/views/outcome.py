@@ -12,8 +12,9 @@ from pingyi.apps.ballots import access, opening_actions, reconciliation, results
 from pingyi.apps.ballots.access import CHECKERS, KEEPERS, READERS
 from pingyi.apps.ballots.views.hall import find_item
 from pingyi.apps.polls import queries as polls
+from pingyi.apps.polls import rulings
 from pingyi.apps.polls.access import OfficeRequest, page
-from pingyi.apps.polls.enums import ItemState, PollState
+from pingyi.apps.polls.enums import OVER, ItemState, PollState
 from pingyi.base.errors import Conflict, HouseError, Missing
 
 
@@ -33,7 +34,12 @@ def reconcile(request: OfficeRequest, slug: str) -> HttpResponse:
         "whole": whole,
         "withheld": any(group.withheld for group in groups),
         "checker": access.may(request.user, *CHECKERS),
-        "wrong": sum(bool(line.findings()) for group in groups for line in group.lines),
+        "wrong": any(
+            line.findings() and not line.ruling for group in groups for line in group.lines
+        ),
+        "unreadable": any(line.line.unreadable for group in groups for line in group.lines),
+        "rulings": rulings.approved_all(poll),
+        "over": poll.state in OVER,
     }
     return render(request, "ballots/reconciliation.html", shown)
 
@@ -71,7 +77,12 @@ def score(request: OfficeRequest, slug: str) -> HttpResponse:
             ranking = scores.ranking(poll)
         except HouseError as found:
             error = found
-    shown = {"poll": poll, "ranking": ranking, "error": error}
+    shown = {
+        "poll": poll,
+        "ranking": ranking,
+        "error": error,
+        "rulings": rulings.approved_all(poll),
+    }
     return render(request, "ballots/score.html", shown)
 
 
