@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.apps.ballots.hall import PUBLIC, Vote, checker, vote
+from tests.apps.ballots.hall import DELEGATES, LEADERS, PUBLIC, SERVICE, Vote, checker, vote
 from tests.apps.ballots.office import Officer, text
 from tests.apps.ballots.tampering import alter, cast
 from tests.apps.schemes.hands import account, organiser
@@ -15,6 +15,7 @@ from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import load_desk
 from pingyi.apps.ballots.intake import Intake
 from pingyi.apps.ballots.models import ClassCount, Leaves, Opening
+from pingyi.apps.ballots.reconciliation import findings
 from pingyi.apps.ballots.wire import Answer
 from pingyi.apps.people.enums import Role
 from pingyi.apps.polls import ruling_actions, rulings
@@ -217,13 +218,13 @@ def test_missing_slips_are_published_under_a_ruling() -> None:
     poll = town.fresh()
     cases = [case for case in rulings.cases_of(poll) if case.kind == RulingKind.UNBALANCED]
     assert len(cases) == 4  # a roll each
-    assert len([text_ for text_, ruling in scores._findings(poll) if ruling is None]) == 4
+    assert len([text_ for text_, ruling in findings(poll) if ruling is None]) == 4
     for case in cases:
         ruling = ruling_actions.apply_for_ruling(
             by=organiser(), poll=poll, case=case, reason="查实", basis="云办〔2026〕8号"
         )
         ruling_actions.approve(by=checker(), ruling=ruling)
-    assert all(ruling is not None for _text, ruling in scores._findings(poll))
+    assert all(ruling is not None for _text, ruling in findings(poll))
     sheet = text(Officer(Role.ORGANISER).get("ballots:reconciliation", poll.slug))
     assert "缺失 1 张票单" in sheet
     assert "已裁定" in sheet
@@ -246,9 +247,42 @@ def test_more_ballots_than_slips_need_somebody_who_had_no_slips_in_hand() -> Non
     with pytest.raises(Refused, match="回避"):
         ruling_actions.approve(by=organiser(), ruling=ruling)
     ruling_actions.approve(by=account(Role.CHECKER, "third"), ruling=ruling)
+    assert [ruling for _text, ruling in findings(poll) if ruling is not None]
     # Other numbers are another matter.
     poll.rolls.filter(rater_class=PUBLIC).update(given_out=5, left_over=1)
-    assert any(ruling is None and "用码" in found for found, ruling in scores._findings(poll))
+    assert any(ruling is None and "用码" in found for found, ruling in findings(poll))
+
+
+def test_a_result_stands_beside_its_rulings() -> None:
+    town = vote(missing=1)
+    intake = town.intake()
+    for channel in ("hall", "online"):
+        town.open(channel)
+        (item,) = town.items(channel)
+        classes = (PUBLIC,) if channel == "online" else (LEADERS, DELEGATES, SERVICE)
+        codes = [code for key in classes for code in town.slips[key]]
+        assert set(intake.take([town.casting(code, item) for code in codes])) == {Answer.COUNTED}
+    intake.box.close()
+    town.lock_all()
+    town.open_boxes()
+    poll = town.fresh()
+    with pytest.raises(Conflict, match="多于"):
+        scores.ranking(poll)
+    for case in rulings.cases_of(poll):
+        if case.kind == RulingKind.UNBALANCED:
+            ruling = ruling_actions.apply_for_ruling(
+                by=checker(), poll=poll, case=case, reason="查实", basis="云办〔2026〕8号"
+            )
+            ruling_actions.approve(by=account(Role.CHECKER, "third"), ruling=ruling)
+    ranking = scores.ranking(poll)
+    assert not ranking.findings
+    assert len(ranking.ruled) == 8  # missing and too many, of four classes
+    assert "网络投票汇总" in ranking.missing
+    assert "第三方调查机构评分" in ranking.missing
+    assert "网络投票" not in ranking.missing
+    page = text(Officer(Role.CHAIR).get("ballots:score", poll.slug))
+    assert "经两人裁定注明后公布" in page
+    assert "缺：" in page
 
 
 def test_what_is_withheld_stands_in_no_ruling() -> None:

@@ -18,11 +18,16 @@ class BallotsConfig(AppConfig):
             rulings.provide(remedy)
         stories.tell(
             {
-                "ballots.keys.installed": (_("导入密钥"), "key"),
+                "ballots.keys.installed": (_("生成服务器密钥"), "key"),
+                "ballots.keys.brought": (_("导入密钥，待另一人核对指纹"), "key"),
+                "ballots.keys.confirmed": (_("核对密钥指纹"), "circle-check"),
                 "ballots.voting.begun": (_("验空箱，开始投票"), "player-play"),
                 "ballots.zero.witnessed": (_("见证零票报告"), "eye-check"),
                 "ballots.item.opened": (_("开放投票"), "lock-open"),
                 "ballots.item.locked": (_("锁定"), "lock"),
+                "ballots.item.reopened": (_("误锁的场次重新开放"), "lock-open-2"),
+                "ballots.clock.jumped": (_("时钟跳动，自动开放和锁定暂停"), "clock-exclamation"),
+                "ballots.clock.accepted": (_("确认时钟正确"), "clock-check"),
                 "ballots.item.inspected": (_("清点票箱"), "checklist"),
                 "ballots.opening.stopped": (_("开箱停止"), "hand-stop"),
                 "ballots.item.confirmed": (_("确认清点结果"), "signature"),

@@ -9,6 +9,34 @@ from pingyi.apps.ballots.enums import OpeningState
 from pingyi.apps.polls.models import Item, Poll, Target
 
 
+class KeysBrought(models.Model):
+    """A key file that one person brought in and another compares with the offline computer's
+    paper. The poll takes the fingerprint when it is confirmed."""
+
+    poll = models.OneToOneField(Poll, models.CASCADE, related_name="keys_brought")
+    fingerprint = models.CharField("密钥指纹", max_length=30)
+    brought_by = models.CharField("导入人", max_length=150)
+    brought_at = models.DateTimeField("导入时间", auto_now_add=True)
+    confirmed_by = models.CharField("核对人", max_length=150, blank=True)
+    confirmed_at = models.DateTimeField("核对时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "密钥导入"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by="", confirmed_at=None)
+                | (~Q(confirmed_by="") & Q(confirmed_at__isnull=False)),
+                name="keys_confirmed_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(confirmed_by=models.F("brought_by")), name="keys_by_two"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.fingerprint
+
+
 class ZeroReport(models.Model):
     """The box was empty when voting began."""
 
@@ -23,6 +51,23 @@ class ZeroReport(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class ClockAlarm(models.Model):
+    """The clock of a server jumped while it ran: windows rest until it is right again, or somebody
+    says that it is."""
+
+    off = models.IntegerField("跳动秒数")
+    """Seconds by which it went ahead of the time that passed."""
+    noticed_at = models.DateTimeField("时间", auto_now_add=True)
+    accepted_by = models.CharField("确认人", max_length=150, blank=True)
+    over = models.BooleanField("已恢复", default=False)
+
+    class Meta:
+        verbose_name = "时钟告警"
+
+    def __str__(self) -> str:
+        return str(self.off)
 
 
 class Opening(models.Model):

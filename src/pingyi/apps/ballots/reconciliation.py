@@ -221,3 +221,15 @@ def _live(poll: Poll) -> Counter[tuple[int, int, bool]]:
                 found[item.number, roll_of.get(mark.serial, 0), not batch.count] += 1
     box.close()
     return found
+
+
+def findings(poll: Poll) -> list[tuple[str, Ruling | None]]:
+    """What doesn't add up, as it may be told, each with the ruling under which it may be published:
+    without one it keeps the poll from being published."""
+    return [
+        (f"{group.title} {shown.line.rater_class}：{text}", shown.ruling)
+        for group in statement(poll)
+        for shown in group.lines
+        if shown.line.printed or shown.line.spent
+        for text in shown.findings()
+    ]

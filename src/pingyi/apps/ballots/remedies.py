@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pingyi.apps.ballots import actions, reconciliation
+from pingyi.apps.ballots import actions, clock_actions, reconciliation
 from pingyi.apps.ballots.enums import OpeningState
 from pingyi.apps.ballots.models import Opening, Stop
 from pingyi.apps.people.models import Account
-from pingyi.apps.polls.enums import PollState, RulingKind
+from pingyi.apps.polls.enums import ItemState, PollState, RulingKind
 from pingyi.apps.polls.models import Poll, Ruling
 from pingyi.apps.polls.rulings import Case, Remedy
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.rolls.queries import makers_of_codes, tellers_of
+from pingyi.base.figures import moment
 
 
 def _callable_off(poll: Poll) -> Iterable[Case]:
@@ -138,6 +140,33 @@ def _imbalance(
     )
 
 
+def _locked_by_clock(poll: Poll) -> Iterable[Case]:
+    now = timezone.now()
+    for item in poll.items.filter(state=ItemState.LOCKED).select_related("channel", "target"):
+        if clock_actions.may_reopen(item, now):
+            closes, locked = item.channel.closes_at, item.locked_at
+            yield Case(
+                RulingKind.REOPENED,
+                item=item,
+                about={"locked_at": str(locked)},
+                found=_(
+                    "这一场由系统按时钟锁定，记下的锁定时间是 %(locked)s；现在时钟是 %(now)s，"
+                    "离截止时间 %(closes)s 还没有到。"
+                )
+                % {"locked": moment(locked), "now": moment(now), "closes": moment(closes)},
+                allows=_(
+                    "这一场重新开放，到 %(closes)s 再自动锁定。已投的票都在，投过的码不能再投。"
+                    "误锁期间没能投成的人可以再来投。请先把服务器时钟校准。"
+                )
+                % {"closes": moment(closes)},
+            )
+
+
+def _reopen(by: Account, ruling: Ruling) -> None:
+    if ruling.item is not None:
+        clock_actions.reopen_item(by=by, item=ruling.item)
+
+
 def _nothing(by: Account, ruling: Ruling) -> None:
     """The reconciliation finds the ruling by itself."""
 
@@ -146,5 +175,6 @@ REMEDIES = (
     Remedy(RulingKind.ENVELOPES_ASIDE, _unreadable, _go_on),
     Remedy(RulingKind.FOREIGN_REFUSED, _foreign, _refuse_foreign),
     Remedy(RulingKind.UNBALANCED, _unbalanced, _nothing),
+    Remedy(RulingKind.REOPENED, _locked_by_clock, _reopen),
     Remedy(RulingKind.CALLED_OFF, _callable_off, _call_off),
 )

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ballots.enums import OpeningState
-from pingyi.apps.ballots.models import FigureEntry, Opening, TallyEntry
+from pingyi.apps.ballots.models import FigureEntry, KeysBrought, Opening, TallyEntry, ZeroReport
 from pingyi.apps.people.enums import Role
 from pingyi.apps.polls.enums import ItemState, PollState, Way
 from pingyi.apps.polls.models import Poll
@@ -50,7 +50,7 @@ def _voting(poll: Poll, at: list[str], begun: bool) -> Iterable[Step]:
         _("导入密钥，核对指纹"),
         reverse("ballots:keys", args=at),
         bool(poll.key_fingerprint),
-        poll.key_fingerprint,
+        poll.key_fingerprint or _waits_for_another(poll),
         icon="key",
         roles=(Role.ORGANISER, Role.CHECKER),
         ready=poll.state != PollState.DRAFT,
@@ -63,6 +63,16 @@ def _voting(poll: Poll, at: list[str], begun: bool) -> Iterable[Step]:
         ask=_("系统将检查票箱是空的，出具零票报告，然后进入投票阶段。确定开始吗？"),
         icon="player-play",
         ready=bool(poll.key_fingerprint) and poll.state == PollState.READY,
+    )
+    yield Step(
+        _("见证零票报告"),
+        reverse("ballots:zero", args=at),
+        ZeroReport.objects.filter(poll=poll).exclude(witnessed_by="").exists(),
+        "" if poll.rehearsal else _("见证之后才能开放投票。"),
+        icon="eye-check",
+        roles=(Role.CHECKER,),
+        ready=begun,
+        optional=poll.rehearsal,
     )
     yield Step(
         _("逐项开放、锁定"),
@@ -80,6 +90,11 @@ def _voting(poll: Poll, at: list[str], begun: bool) -> Iterable[Step]:
         roles=(Role.ORGANISER, Role.CHAIR),
         ready=begun,
     )
+
+
+def _waits_for_another(poll: Poll) -> str:
+    brought = KeysBrought.objects.filter(poll=poll).exists()
+    return _("已导入，待另一人核对指纹。") if brought else ""
 
 
 def _opening(poll: Poll, at: list[str]) -> Iterable[Step]:
