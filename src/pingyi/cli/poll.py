@@ -70,8 +70,9 @@ def make(request: Path, out: Path, site_held: bool) -> None:
     help=say(
         "演练恢复：用任意两份分片试开密钥文件，不写任何东西。不带 SHARES 时逐份输入，不显示、不留在"
         "命令历史里；也可给分片文件，或用 - 从标准输入读。",
-        "Rehearse recovery: try two shares on a key file; writes nothing. Without SHARES it asks for "
-        "them, unseen and kept in no history; or name files of shares, or - for the standard input.",
+        "Rehearse recovery: try two shares on a key file; writes nothing. Without SHARES it asks "
+        "for them, unseen and kept in no history; or name files of shares, or - for the standard "
+        "input.",
     ),
 )
 @click.argument("key_file", type=click.Path(dir_okay=False, path_type=Path))

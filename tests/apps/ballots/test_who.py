@@ -62,6 +62,7 @@ TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
     "ballots:shares": ("POST", {O, K}, {}),
     "ballots:open_box": ("POST", {O}, {}),
     "ballots:protocol": ("GET", {O, K, C}, NUMBER),
+    "ballots:plan": ("GET", {O, K, C}, {}),
     "ballots:reconciliation": ("GET", {O, K}, {}),
     "ballots:results": ("GET", {O, K, C}, {}),
     "ballots:answers": ("GET", {O, K, C}, NUMBER),

@@ -14,6 +14,7 @@ from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import Desk, load_desk
 from pingyi.apps.ballots.intake import Intake
 from pingyi.apps.ballots.models import KeysBrought, ZeroReport
+from pingyi.apps.ballots.plan import plan_of
 from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
@@ -155,7 +156,14 @@ def begin(*, by: Account, poll: Poll) -> Poll:
     poll.state = state
     poll.save(update_fields=["state"])
     touch(poll)
-    audit.record(by=by, verb="ballots.voting.begun", subject=poll, zero=empty.hexdigest())
+    withheld = [
+        f"{table.title} {line.title}"
+        for table in plan_of(poll)
+        for line in table.lines
+        if line.withheld
+    ]
+    facts = {"zero": empty.hexdigest(), "to_be_withheld": withheld}
+    audit.record(by=by, verb="ballots.voting.begun", subject=poll, **facts)
     return poll
 
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<slug:slug>/opening/shares/", opening.shares, name="shares"),
     path("<slug:slug>/opening/open/", opening.open_box, name="open_box"),
     path("<slug:slug>/opening/<int:number>/", opening.protocol, name="protocol"),
+    path("<slug:slug>/plan/", outcome.disclosure_plan, name="plan"),
     path("<slug:slug>/reconciliation/", outcome.reconcile, name="reconciliation"),
     path("<slug:slug>/results/", outcome.overview, name="results"),
     path("<slug:slug>/results/<int:number>/", outcome.answers, name="answers"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from pingyi.apps.ballots import access, opening_actions, reconciliation, results, scores
+from pingyi.apps.ballots import access, opening_actions, plan, reconciliation, results, scores
 from pingyi.apps.ballots.access import CHECKERS, KEEPERS, READERS
 from pingyi.apps.ballots.views.hall import find_item
 from pingyi.apps.polls import queries as polls
@@ -42,6 +42,15 @@ def reconcile(request: OfficeRequest, slug: str) -> HttpResponse:
         "over": poll.state in OVER,
     }
     return render(request, "ballots/reconciliation.html", shown)
+
+
+@require_GET
+@page(*READERS)
+def disclosure_plan(request: OfficeRequest, slug: str) -> HttpResponse:
+    """Which classes will be withheld, as far as their heads tell."""
+    poll = polls.find(slug)
+    shown = {"poll": poll, "tables": plan.plan_of(poll)}
+    return render(request, "ballots/plan.html", shown)
 
 
 @require_GET
