@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from pingyi.apps.ballots import wire
-from pingyi.apps.ballots.box import Batch, Box
+from pingyi.apps.ballots.box import LANE_SHIFT, Batch, Box
 from pingyi.apps.ballots.desk import Desk, DeskItem
 from pingyi.apps.ballots.intake import MAC_BYTES, batch_mac, label_of
 from pingyi.apps.polls.models import Item
@@ -38,6 +38,12 @@ class LeftOut:
 
 
 NOTHING = LeftOut()
+
+
+def name_of(key: int) -> str:
+    """A batch in words: the end of its lane, and its place there from 1."""
+    lane, number = key >> LANE_SHIFT, key & ((1 << LANE_SHIFT) - 1)
+    return f"{lane & 0xFFFF:04X}-{number + 1}"
 
 
 class Stopped(Conflict):
@@ -82,7 +88,9 @@ class Inspection:
 
     def check(self) -> None:
         """Raises ``Stopped`` where something is not as the intake left it."""
-        strange = [_("第 %(key)s 批不是收票程序放入的。") % {"key": key} for key in self.foreign]
+        strange = [
+            _("第 %(key)s 批不是收票程序放入的。") % {"key": name_of(key)} for key in self.foreign
+        ]
         if self.findings:
             raise Stopped([*self.findings, *strange])
         if strange:
@@ -136,7 +144,9 @@ class _Walk:
             return
         self._check_mac(batch)
         if batch.count and len(batch.marks) != batch.count:
-            found.findings.append(_("第 %(key)s 批：用码数与票数不符。") % {"key": batch.key})
+            found.findings.append(
+                _("第 %(key)s 批：用码数与票数不符。") % {"key": name_of(batch.key)}
+            )
         found.envelopes += bool(batch.count)
         found.marks += len(batch.marks)
         found.ballots += batch.count
@@ -166,10 +176,12 @@ class _Walk:
         follows = batch.number == self.lengths.get(batch.lane, 0)
         right = self._is_sealed(batch)
         if not follows:
-            self.found.findings.append(_("第 %(key)s 批之前缺少投票。") % {"key": batch.key})
+            self.found.findings.append(
+                _("第 %(key)s 批之前缺少投票。") % {"key": name_of(batch.key)}
+            )
         if not right:
             text = _("第 %(key)s 批不是收票程序放入的，或被改动过。")
-            self.found.findings.append(text % {"key": batch.key})
+            self.found.findings.append(text % {"key": name_of(batch.key)})
         self.lengths[batch.lane] = batch.number + 1
         self._heads[batch.lane] = batch.mac
 
@@ -210,7 +222,8 @@ def open_ballots(
             unreadable.append(batch)
     if unreadable:
         texts = [
-            _("第 %(key)s 批信封打不开，内有 %(number)s 票。") % {"key": b.key, "number": b.count}
+            _("第 %(key)s 批信封打不开，内有 %(number)s 票。")
+            % {"key": name_of(b.key), "number": b.count}
             for b in unreadable
         ]
         # Where nothing would be left to count, there is nothing to rule on.
