@@ -131,6 +131,16 @@ def test_a_strange_envelope_is_refused_and_all_others_count() -> None:
     assert "拒收的信封" in page
 
 
+def test_an_item_that_stops_holds_up_no_other() -> None:
+    town = vote()
+    town.lock_all()
+    first, second = town.poll.items.all()
+    alter(town, STRANGE, first.number, b"0" * 400, b"0" * 32)
+    with pytest.raises(Conflict):
+        opening_actions.inspect_all(by=organiser(), poll=town.poll)
+    assert [record.item for record in Opening.objects.all()] == [second]
+
+
 def test_a_ruling_holds_for_the_envelopes_it_names() -> None:
     town = vote()
     item = cast(town)

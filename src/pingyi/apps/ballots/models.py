@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from pingyi.apps.ballots.enums import OpeningState
 from pingyi.apps.polls.models import Item, Poll, Target
@@ -67,7 +68,11 @@ class ClockAlarm(models.Model):
         verbose_name = "时钟告警"
 
     def __str__(self) -> str:
-        return str(self.off)
+        minutes = round(abs(self.off) / 60)
+        facts = {"hours": minutes // 60, "minutes": minutes % 60}
+        if self.off > 0:
+            return _("向前跳了 %(hours)s 小时 %(minutes)s 分") % facts
+        return _("向后跳了 %(hours)s 小时 %(minutes)s 分") % facts
 
 
 class Opening(models.Model):

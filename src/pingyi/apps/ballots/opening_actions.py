@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -112,7 +112,7 @@ def inspect_all(*, by: Account, poll: Poll) -> int:
     items = poll.items.filter(state=ItemState.LOCKED).exclude(
         opening__state__in=[OpeningState.CONFIRMED]
     )
-    return len([inspect_item(by=by, item=item) for item in items])
+    return _each(items, lambda item: inspect_item(by=by, item=item))
 
 
 def confirm_all(*, by: Account, poll: Poll) -> int:
@@ -126,7 +126,22 @@ def open_all(*, by: Account, poll: Poll) -> int:
     items = poll.items.filter(opening__isnull=False).exclude(
         opening__state__in=(OpeningState.INSPECTED, OpeningState.CLEARED)
     )
-    return len([open_box(by=by, item=item) for item in items])
+    return _each(items, lambda item: open_box(by=by, item=item))
+
+
+def _each(items: Iterable[Item], act: Callable[[Item], object]) -> int:
+    """One item that has stopped holds up no other; it is told when the others are done."""
+    stops: list[Stopped] = []
+    number = 0
+    for item in items:
+        try:
+            act(item)
+            number += 1
+        except Stopped as stopped:
+            stops.append(stopped)
+    if stops:
+        raise stops[0]
+    return number
 
 
 @transaction.atomic

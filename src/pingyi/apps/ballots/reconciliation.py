@@ -60,9 +60,9 @@ class Line:
         if self.given_out is None and (self.printed or self.spent):
             yield _("发出、剩余、损毁还没有清点。")
         elif self.missing:
-            yield _("缺失 %(number)s 张票单，须由两人裁定。") % {"number": self.missing}
+            yield _("缺失 %(number)s 张票单。") % {"number": self.missing}
         if self.excess:
-            yield _("用码 %(spent)s 多于发出 %(given)s，不能公布。") % {
+            yield _("用码 %(spent)s 多于发出 %(given)s。") % {
                 "spent": self.spent,
                 "given": self.given_out,
             }

@@ -199,4 +199,4 @@ class Ruling(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}（{self.poll.title}）"
+        return f"{self.get_kind_display()}：{self.item}" if self.item else self.get_kind_display()

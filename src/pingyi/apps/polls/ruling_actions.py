@@ -46,7 +46,7 @@ def apply_for_ruling(
         barred=sorted(case.barred),
         applied_by=by,
     )
-    facts = {"kind": case.kind, "reason": ruling.reason, "basis": ruling.basis}
+    facts = {"poll": poll.slug, "kind": case.kind, "reason": ruling.reason, "basis": ruling.basis}
     audit.record(by=by, verb="polls.ruling.applied", subject=ruling, **facts)
     return ruling
 
@@ -92,5 +92,6 @@ def _decide(by: Account, ruling: Ruling, state: RulingState, opinion: str) -> Ru
     ruling.decided_by, ruling.decided_at = by, timezone.now()
     ruling.save(update_fields=["state", "opinion", "decided_by", "decided_at"])
     verb = "polls.ruling.approved" if state == RulingState.APPROVED else "polls.ruling.refused"
-    audit.record(by=by, verb=verb, subject=ruling, kind=ruling.kind, opinion=ruling.opinion)
+    facts = {"poll": ruling.poll.slug, "kind": ruling.kind, "opinion": ruling.opinion}
+    audit.record(by=by, verb=verb, subject=ruling, **facts)
     return ruling
