@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import get_resolver
 
 ROOMS = Path(__file__).resolve().parents[2] / "src" / "pingyi" / "apps"
-FLOORS = ("people", "schemes", "polls", "rolls", "ballots")
+FLOORS = ("people", "calendar", "schemes", "polls", "rolls", "ballots", "rounds", "scores")
 """From the ground up; a room that is built goes into this list."""
 INCLUDED = re.compile(r"""{%\s*(?:extends|include)\s+["']([^"']+)["']""")
 

@@ -1,11 +1,14 @@
-"""The audit log: append-only, each entry bound to the one before it by its hash."""
+"""The audit log: append-only, each entry bound to the one before it by its hash. And the calendar:
+the days that differ from the week."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from pingyi.base.days import DayKind
 from pingyi.base.errors import Conflict
 
 
@@ -44,3 +47,48 @@ class AuditHead(models.Model):
 
     number = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, default="0" * 64)
+
+
+class CalendarYear(models.Model):
+    """A year whose holidays are known, and the document that arranges them."""
+
+    year = models.PositiveSmallIntegerField("年份", primary_key=True)
+    source = models.CharField("依据文件", max_length=200)
+
+    class Meta:
+        verbose_name = "节假日安排"
+        ordering = ("year",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(year__gte=2000, year__lte=2100), name="calendar_year_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}年节假日安排"
+
+
+class CalendarDay(models.Model):
+    """A day that differs from the week."""
+
+    day = models.DateField("日期", primary_key=True)
+    year = models.ForeignKey(CalendarYear, models.PROTECT, related_name="days")
+    kind = models.CharField(
+        "安排",
+        max_length=4,
+        choices=[(DayKind.OFF.value, _("放假")), (DayKind.WORK.value, _("调休上班"))],
+    )
+    name = models.CharField("节日", max_length=60)
+    source = models.CharField("依据文件", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "节假日"
+        ordering = ("day",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(day__year=models.F("year")), name="calendar_day_of_year"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}"

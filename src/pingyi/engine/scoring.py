@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,15 +75,31 @@ def score_round(
     except RecursionError as error:
         raise Blocked(Problem.of("too_deep")) from error
     result = build_result(scheme, executed, plan, at("validity"))
-    priors = _prior_bytes(tables)
-    head = head or Head()
+    members, digest = bundle_of(
+        scheme, data, executed, result, plan, _prior_bytes(tables), language, head or Head()
+    )
+    notes = tuple(reading_notes(scheme.scheme, tables))
+    return Scored(executed, result, members, digest, notes)
+
+
+def bundle_of(
+    scheme: SchemeFile,
+    data: RoundInput,
+    executed: Executed,
+    result: dict[str, Any],
+    plan: ValidityPlan,
+    priors: Mapping[str, bytes],
+    language: Language,
+    head: Head,
+) -> tuple[Members, str]:
+    """The members of a round's bundle, its report in ``language`` under ``head``, and the digest
+    that is printed on the report."""
     members = input_members(scheme, data, executed.counted, plan, priors, language, head)
     members[RESULT] = result_bytes(result)
     members[MANIFEST] = manifest_of(members)
     digest = digest_of(members[MANIFEST])
     members[REPORT] = report_html(scheme, executed, result, digest, language, head)
-    notes = tuple(reading_notes(scheme.scheme, tables))
-    return Scored(executed, result, members, digest, notes)
+    return members, digest
 
 
 def _ballot_problems(scheme: Scheme, data: RoundInput, progress: CountProgress) -> list[Problem]:

@@ -32,11 +32,27 @@ MENU = (
     Entry("desk", _("工作台"), "home"),
     Entry("schemes:index", _("评议方案"), "scale", frozenset({Role.ORGANISER, Role.CHECKER})),
     Entry(
+        "rounds:index",
+        _("评议轮次"),
+        "calendar-event",
+        frozenset(
+            {
+                Role.ORGANISER,
+                Role.CHECKER,
+                Role.CHAIR,
+                Role.LEADER,
+                Role.UNIT_HEAD,
+                Role.UNIT_HANDLER,
+            }
+        ),
+    ),
+    Entry(
         "polls:index",
         _("投票"),
         "checkbox",
         frozenset({Role.ORGANISER, Role.CHECKER, Role.CHAIR}),
     ),
+    Entry("calendar:index", _("工作日历"), "calendar"),
     Entry("people:units", _("单位"), "building-bank", frozenset(SEES_UNITS)),
     Entry("people:persons", _("人员"), "users", frozenset(SEES_UNITS)),
     Entry(

@@ -14,11 +14,14 @@ urlpatterns = [
     path("gallery/stage/<slug:kind>/", gallery.gallery_stage, name="gallery_stage"),
     path("accounts/", include("pingyi.site.account_urls")),
     path("language/", include("django.conf.urls.i18n")),
+    path("calendar/", include("pingyi.apps.calendar.urls")),
     path("people/", include("pingyi.apps.people.urls")),
     path("schemes/", include("pingyi.apps.schemes.urls")),
     path("polls/", include("pingyi.apps.polls.urls")),
     path("rolls/", include("pingyi.apps.rolls.urls")),
     path("ballots/", include("pingyi.apps.ballots.urls")),
+    path("rounds/", include("pingyi.apps.rounds.urls")),
+    path("scores/", include("pingyi.apps.scores.urls")),
     path("v/", include("pingyi.apps.ballots.voter_urls")),
 ]
 

@@ -19,9 +19,9 @@ from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import STATE_TITLES, lock_poll, touch
-from pingyi.apps.polls.enums import ItemState, PollState, RulingKind, Way
+from pingyi.apps.polls.enums import CAST, ItemState, PollState, RulingKind
 from pingyi.apps.polls.models import Item, Poll
-from pingyi.apps.polls.rulings import approved
+from pingyi.apps.polls.rulings import approved, is_used
 from pingyi.apps.polls.workflow import ITEM, POLL
 from pingyi.apps.rolls.models import Signature
 from pingyi.apps.rolls.queries import digest_of_codes, heads_lacking
@@ -134,7 +134,7 @@ def begin(*, by: Account, poll: Poll) -> Poll:
         raise Conflict(_("还没有密钥。"), _("请先制作并导入密钥文件。"))
     if not poll.key_fingerprint:
         raise Conflict(_("密钥的指纹还没有由另一人核对。"), _("请到密钥页核对。"))
-    if poll.channels.exclude(way=Way.FILE).exists():
+    if poll.channels.filter(way__in=CAST).exists():
         if not Signature.objects.filter(poll=poll).exists():
             raise Conflict(_("核对人还没有签认投票码。"))
         if not poll.rehearsal:
@@ -303,6 +303,8 @@ def call_off(*, by: Account, poll: Poll) -> Poll:
     poll = lock_poll(poll)
     if poll.rehearsal:
         raise Conflict(_("演练不作废，用“清除演练”。"))
+    if is_used(poll):
+        raise Conflict(_("本次投票的结果已经用于签发的得分，不能作废。"))
     if not approved(poll, RulingKind.CALLED_OFF):
         raise Conflict(_("作废须由两人裁定。"), _("请先在裁定页申请，由另一人批准。"))
     poll.state = POLL.go(poll.state, "call_off", STATE_TITLES)

@@ -10,10 +10,11 @@ class BallotsConfig(AppConfig):
     def ready(self) -> None:
         from pingyi.apps.ballots.remedies import REMEDIES  # noqa: PLC0415
         from pingyi.apps.ballots.steps import ROOM  # noqa: PLC0415
-        from pingyi.apps.polls import rulings, steps  # noqa: PLC0415
+        from pingyi.apps.polls import rulings  # noqa: PLC0415
+        from pingyi.apps.polls.steps import COURSE  # noqa: PLC0415
         from pingyi.base import stories  # noqa: PLC0415
 
-        steps.join(ROOM)
+        COURSE.join(ROOM)
         for remedy in REMEDIES:
             rulings.provide(remedy)
         stories.tell(

@@ -21,6 +21,7 @@ from pingyi.apps.ballots.desk import DeskItem, load_desk
 from pingyi.apps.ballots.intake import Intake
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls import actions as polls
+from pingyi.apps.polls.enums import CAST
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.rolls import actions as rolls
 from pingyi.apps.schemes.ballot_forms import NOT_RATED
@@ -82,7 +83,7 @@ def _poll(
         keys_held="site",
     )
     polls.set_targets(by=by.organiser, poll=poll, targets=targets)
-    for channel in poll.channels.exclude(way="file"):
+    for channel in poll.channels.filter(way__in=CAST):
         online = channel.input_key == "online"
         polls.set_channel(
             by=by.organiser,

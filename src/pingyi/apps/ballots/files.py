@@ -16,9 +16,8 @@ from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import lock_poll
-from pingyi.apps.polls.enums import OVER, PollState
+from pingyi.apps.polls.enums import OVER, PollState, Way
 from pingyi.apps.polls.models import Poll
-from pingyi.apps.polls.queries import form_of
 from pingyi.apps.schemes import tables
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
@@ -56,8 +55,8 @@ def enter_tally(*, by: Account, poll: Poll, tallies: Upload, rolls: Upload | Non
     read = {"tallies": tables.read_rows(poll.version, "tallies", *_parts(tallies), codes)}
     if rolls is not None:
         read["rolls"] = tables.read_rows(poll.version, "rolls", *_parts(rolls), codes)
-    kinds = {channel.key: channel.kind for channel in form_of(poll).channels}
-    if any(kinds[row["input"]] != "tally" for rows in read.values() for row in rows):
+    taken = set(poll.channels.filter(way=Way.FILE).values_list("input_key", flat=True))
+    if any(row["input"] not in taken for rows in read.values() for row in rows):
         raise Invalid(
             _("这里只收汇总票渠道的表。"), _("逐票渠道的人数在票册里填写。"), field="file"
         )

@@ -13,14 +13,14 @@ from pingyi.apps.ballots.models import Opening, Stop
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.enums import ItemState, PollState, RulingKind
 from pingyi.apps.polls.models import Poll, Ruling
-from pingyi.apps.polls.rulings import Case, Remedy
+from pingyi.apps.polls.rulings import Case, Remedy, is_used
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.rolls.queries import makers_of_codes, tellers_of
 from pingyi.base.figures import moment
 
 
 def _callable_off(poll: Poll) -> Iterable[Case]:
-    if not poll.rehearsal:
+    if not poll.rehearsal and not is_used(poll):
         yield Case(
             RulingKind.CALLED_OFF,
             # An outcome that is known makes it another question.

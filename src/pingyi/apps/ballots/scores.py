@@ -4,7 +4,7 @@ ask it why, with small cells withheld."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from pingyi.apps.ballots import files, reconciliation, results
 from pingyi.apps.ballots.disclosure import withheld_answers
 from pingyi.apps.ballots.models import ClassCount, FigureEntry
+from pingyi.apps.polls.enums import Way
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.polls.queries import form_of
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.schemes import tables
 from pingyi.apps.schemes.counting import Evaluated, RoundRows, evaluate
+from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.scoring import warnings_of
 from pingyi.base.errors import Missing
 from pingyi.base.figures import number
@@ -52,26 +54,55 @@ class Ranking:
     """Channels, classes and figures of the scheme for which nothing came in."""
 
 
+@dataclass(frozen=True)
+class Brought:
+    """What votes bring to a score: tables of the engine, and counts of opened boxes."""
+
+    rolls: list[dict[str, str]]
+    tallies: list[Mapping[str, str]]
+    figures: list[Mapping[str, str]]
+    counts: list[Mapping[str, Any]]
+
+
+def brought_by(polls: Sequence[Poll]) -> Brought:
+    """Of all votes of a round together. Raises ``Conflict`` where two entries of a tally differ."""
+    tallies = [files.agreed_tally(poll) for poll in polls]
+    entries = FigureEntry.objects.filter(poll__in=polls).order_by("poll_id")
+    counts = ClassCount.objects.filter(item__poll__in=polls).values_list("counts", flat=True)
+    return Brought(
+        rolls=[
+            *(row for poll in polls for row in _roll_rows(poll)),
+            *(dict(row) for tally in tallies for row in tally.get("rolls", ())),
+        ],
+        tallies=[row for tally in tallies for row in tally.get("tallies", ())],
+        figures=[row for entry in entries for row in entry.rows],
+        counts=[count for count in counts if count],
+    )
+
+
+def target_rows(targets: Iterable[Any]) -> list[dict[str, str]]:
+    """Targets (of a vote or a round) as the engine's table."""
+    return [
+        {
+            "target": target.code,
+            "title": target.title,
+            "parent": target.parent,
+            **{key: str(value) for key, value in target.attributes.items()},
+        }
+        for target in targets
+    ]
+
+
 def evaluated(poll: Poll) -> Evaluated:
     """Raises ``Conflict`` or ``Invalid`` where the scheme gives no result yet."""
-    tally = files.agreed_tally(poll)
-    figures = FigureEntry.objects.filter(poll=poll).first()
+    found = brought_by([poll])
     rows = RoundRows(
-        targets=[
-            {
-                "target": target.code,
-                "title": target.title,
-                "parent": target.parent,
-                **{key: str(value) for key, value in target.attributes.items()},
-            }
-            for target in poll.targets.all()
-        ],
-        rolls=[*_roll_rows(poll), *tally.get("rolls", ())],
-        tallies=tally.get("tallies", ()),
-        figures=figures.rows if figures else (),
+        targets=target_rows(poll.targets.all()),
+        rolls=found.rolls,
+        tallies=found.tallies,
+        figures=found.figures,
     )
-    counts = ClassCount.objects.filter(item__poll=poll).values_list("counts", flat=True)
-    return evaluate(poll.version, rows, [count for count in counts if count])
+    return evaluate(poll.version, rows, found.counts)
 
 
 def _roll_rows(poll: Poll) -> list[dict[str, str]]:
@@ -150,7 +181,10 @@ def _missing(poll: Poll) -> Iterator[str]:
     }
     tallies = files.agreed_tally(poll).get("tallies", ())
     came_in |= {(row["input"], row["rater_class"]) for row in tallies}
+    elsewhere = set(poll.channels.filter(way=Way.NONE).values_list("input_key", flat=True))
     for channel in form.channels:
+        if channel.key in elsewhere:
+            continue
         lacking = [key for key in channel.classes if (channel.key, key) not in came_in]
         if len(lacking) == len(channel.classes):
             yield channel.title
@@ -162,18 +196,24 @@ def _missing(poll: Poll) -> Iterator[str]:
     yield from (figure.title for figure in form.figures if figure.key not in known)
 
 
-def withheld(poll: Poll) -> frozenset[Cell]:
+def findings(poll: Poll) -> tuple[str, ...]:
+    """What keeps a result from being published, without the numbers of small cells."""
+    return tuple(text for text, ruling in reconciliation.findings(poll) if ruling is None)
+
+
+def withheld(polls: Iterable[Poll]) -> frozenset[Cell]:
     """Every class of which nothing may be shown on a target: of boxes and of tallies."""
+    return frozenset(cell for poll in polls for cell in (*_of_boxes(poll), *_of_tallies(poll)))
+
+
+def _of_boxes(poll: Poll) -> Iterator[Cell]:
     form = form_of(poll)
-    found: set[Cell] = set()
     for item in results.opened_items(poll):
         targets = [item.target] if item.target else list(poll.targets.all())
         answers = results.answers_of(item, form.paper(item.paper))
         source = item.channel.input_key
         for code, hidden in results.hidden_of(poll, item, targets, answers).items():
-            found.update((source, key, code) for key in hidden)
-    found.update(_of_tallies(poll))
-    return frozenset(found)
+            yield from ((source, key, code) for key in hidden)
 
 
 def _of_tallies(poll: Poll) -> set[Cell]:
@@ -214,9 +254,12 @@ def why(poll: Poll, code: str) -> Why:
     """Where a target's score comes from. Raises ``Missing``."""
     if not poll.targets.filter(code=code).exists():
         raise Missing(_("没有这个评议对象。"))
-    tree = evaluated(poll).explain(code)
-    counted = tables.classes_of_nodes(poll.version)
-    return _shown(tree, counted, withheld(poll))
+    return shown(poll.version, evaluated(poll).explain(code), withheld([poll]))
+
+
+def shown(version: SchemeVersion, tree: Mapping[str, Any], hidden: frozenset[Cell]) -> Why:
+    """An explanation as it may be shown."""
+    return _shown(tree, tables.classes_of_nodes(version), hidden)
 
 
 def _shown(

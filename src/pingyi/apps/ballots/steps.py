@@ -12,10 +12,11 @@ from pingyi.apps.ballots.enums import OpeningState
 from pingyi.apps.ballots.models import FigureEntry, KeysBrought, Opening, TallyEntry, ZeroReport
 from pingyi.apps.ballots.plan import numbers_of
 from pingyi.apps.people.enums import Role
-from pingyi.apps.polls.enums import ItemState, PollState, Way
+from pingyi.apps.polls.enums import CAST, ItemState, PollState, Way
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.polls.queries import form_of
-from pingyi.apps.polls.steps import Room, Step
+from pingyi.apps.polls.steps import Step
+from pingyi.base.steps import Room
 
 _BEGUN = {PollState.VOTING, PollState.CLOSED, PollState.COUNTED}
 
@@ -23,7 +24,7 @@ _BEGUN = {PollState.VOTING, PollState.CLOSED, PollState.COUNTED}
 def _steps(poll: Poll) -> Iterable[Step]:
     at = [poll.slug]
     begun = poll.state in _BEGUN
-    casts = poll.channels.exclude(way=Way.FILE).exists()
+    casts = poll.channels.filter(way__in=CAST).exists()
     if casts:
         yield from _voting(poll, at, begun)
         yield from _opening(poll, at)
@@ -128,8 +129,7 @@ def _opening(poll: Poll, at: list[str]) -> Iterable[Step]:
 
 
 def _files(poll: Poll, at: list[str]) -> Iterable[Step]:
-    form = form_of(poll)
-    if any(channel.kind == "tally" for channel in form.channels):
+    if poll.channels.filter(way=Way.FILE).exists():
         turns = TallyEntry.objects.filter(poll=poll).count()
         yield Step(
             _("录入汇总票"),
@@ -141,7 +141,7 @@ def _files(poll: Poll, at: list[str]) -> Iterable[Step]:
             ready=poll.state != PollState.DRAFT,
             optional=True,
         )
-    if form.figures:
+    if form_of(poll).figures:
         yield Step(
             _("录入第三方评分和指标"),
             reverse("ballots:figures", args=at),

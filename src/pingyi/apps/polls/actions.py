@@ -15,7 +15,7 @@ from pingyi.apps.people.access import require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls import queries
-from pingyi.apps.polls.enums import Casting, KeyHolding, PollState, Way
+from pingyi.apps.polls.enums import CAST, Casting, KeyHolding, PollState, Way
 from pingyi.apps.polls.models import Channel, Item, Poll, Target
 from pingyi.apps.polls.workflow import POLL
 from pingyi.apps.schemes.ballot_forms import BallotForm
@@ -139,7 +139,7 @@ def set_channel(
     require_for_all(by, Role.ORGANISER)
     poll = _draft(channel.poll)
     source = queries.form_of(poll).channel(channel.input_key)
-    if (source.kind == "tally") != (way == Way.FILE):
+    if way != Way.NONE and (source.kind == "tally") != (way == Way.FILE):
         raise Invalid(
             _("“%(title)s”在方案中是汇总票时只能由文件导入，是逐票时不能。")
             % {"title": channel.title},
@@ -165,7 +165,7 @@ def prepare(*, by: Account, poll: Poll) -> Poll:
         raise Invalid("".join(blocking))
     form = queries.form_of(poll)
     items = [
-        item for channel in poll.channels.exclude(way=Way.FILE) for item in _items(form, channel)
+        item for channel in poll.channels.filter(way__in=CAST) for item in _items(form, channel)
     ]
     for number, item in enumerate(items, start=1):
         item.number = number

@@ -12,6 +12,11 @@ class Way(models.TextChoices):
     HALL = "hall", _("会场投票")
     PUBLIC = "public", _("网络投票")
     FILE = "file", _("文件导入")
+    NONE = "none", _("不在这次投票")
+
+
+CAST = (Way.HALL, Way.PUBLIC)
+"""The ways of ballots that are cast; the others have no codes and no box."""
 
 
 class Casting(models.TextChoices):

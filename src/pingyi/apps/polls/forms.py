@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from pingyi.apps.polls.enums import Casting, KeyHolding, Way
@@ -120,6 +118,7 @@ class ChannelForm(forms.Form):
         Way.HALL: _("会场投票：由主持人逐项开放和锁定"),
         Way.PUBLIC: _("网络投票：到开始时间自动开放，到截止时间自动锁定"),
         Way.FILE: _("文件导入：由票数汇总表录入，两人各录一遍"),
+        Way.NONE: _("不在这次投票：由同一轮次的另一次投票办理，或不用"),
     }
 
     def __init__(self, channel: Channel, kind: str, *args: Any, **kwargs: Any) -> None:
@@ -129,7 +128,7 @@ class ChannelForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         self.channel = channel
-        ways = (Way.FILE,) if kind == "tally" else (Way.HALL, Way.PUBLIC)
+        ways = (Way.FILE, Way.NONE) if kind == "tally" else (Way.HALL, Way.PUBLIC, Way.NONE)
         self.fields["way"].choices = [  # type: ignore[attr-defined]
             (way, self.WAYS[way]) for way in ways
         ]
@@ -145,71 +144,6 @@ class ChannelForm(forms.Form):
         found = dict(self.cleaned_data)
         found["casting"] = found["casting"] or Casting.WHOLE
         return found
-
-
-@dataclass(frozen=True)
-class TargetColumn:
-    """A column of the table of targets; ``values`` where one of a list is to be chosen."""
-
-    name: str
-    title: object
-    required: bool = False
-    values: Sequence[tuple[str, str]] = ()
-    longest: int = 120
-    wide: bool = False
-
-
-@dataclass
-class TargetRows:
-    """The table of targets as it stands on the page: rows of text by column."""
-
-    columns: Sequence[TargetColumn]
-    rows: list[dict[str, str]] = field(default_factory=list)
-
-    def read(self, posted: QueryDict) -> TargetRows:
-        """The rows as posted; wholly empty ones fall away."""
-        lists = {column.name: posted.getlist(column.name) for column in self.columns}
-        longest = max(map(len, lists.values()), default=0)
-        for values in lists.values():
-            values.extend([""] * (longest - len(values)))
-        rows = [{name: values[i].strip() for name, values in lists.items()} for i in range(longest)]
-        self.rows = [row for row in rows if any(row.values())]
-        return self
-
-    def turn(self, wish: str) -> None:
-        """Do what a button of the table asks for: ``add``, ``up:3``, ``down:3``, ``drop:3``."""
-        verb, _colon, place = wish.partition(":")
-        at = int(place) if place.isdecimal() else -1
-        if verb == "add":
-            self.rows.extend({column.name: "" for column in self.columns} for _row in range(3))
-        elif not 0 <= at < len(self.rows):
-            return
-        elif verb == "drop":
-            del self.rows[at]
-        else:
-            other = at + {"up": -1, "down": 1}.get(verb, 0)
-            if 0 <= other < len(self.rows):
-                self.rows[at], self.rows[other] = self.rows[other], self.rows[at]
-
-    def targets(self) -> list[dict[str, Any]]:
-        """As ``actions.set_targets`` takes them."""
-        return [target_of(row) for row in self.rows]
-
-    def lines(self) -> Iterator[tuple[int, list[tuple[TargetColumn, str]]]]:
-        """(place from 0, cells) for the template."""
-        for place, row in enumerate(self.rows):
-            yield place, [(column, row.get(column.name, "")) for column in self.columns]
-
-
-def target_of(row: Mapping[str, str]) -> dict[str, Any]:
-    """A row of a table (``code``, ``title``, ``presenter``, ``parent``, ``is:KEY``) as a target."""
-    attributes = {
-        name.removeprefix("is:"): value
-        for name, value in row.items()
-        if name.startswith("is:") and value
-    }
-    plain = {name: value for name, value in row.items() if not name.startswith("is:")}
-    return {**plain, "attributes": attributes}
 
 
 class RulingForm(forms.Form):
@@ -240,16 +174,6 @@ class DecisionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("不予批准须写明理由。"),
-    )
-
-
-class TargetFileForm(forms.Form):
-    """An Excel or CSV file of targets."""
-
-    file = forms.FileField(
-        label=_("文件"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        help_text=_("可用 XLSX、CSV；请从模板开始。"),
     )
 
 

@@ -59,8 +59,8 @@ def obstacles(poll: Poll) -> list[Obstacle]:
     if not poll.targets.exists():
         found.append(Obstacle(_("还没有评议对象：请先录入。")))
     channels = list(poll.channels.all())
-    if not channels:
-        found.append(Obstacle(_("还没有设定渠道。")))
+    if all(channel.way == Way.NONE for channel in channels):
+        found.append(Obstacle(_("没有一个渠道在这次投票：请至少选定一个。"), about="channel"))
     for channel in channels:
         found.extend(_of_channel(form, channel))
     if not poll.rehearsal and not (poll.basis and poll.filing_number):
@@ -72,7 +72,9 @@ def obstacles(poll: Poll) -> list[Obstacle]:
 
 
 def _of_channel(form: BallotForm, channel: Channel) -> list[Obstacle]:
-    found = []
+    found: list[Obstacle] = []
+    if channel.way == Way.NONE:
+        return found
     name = {"title": channel.title}
     papers = [form.paper(key) for key in form.channel(channel.input_key).papers]
     if channel.casting == Casting.SHEET:

@@ -57,6 +57,18 @@ class Remedy:
 _remedies: dict[RulingKind, Remedy] = {}
 
 
+_uses: list[Callable[[Poll], bool]] = []
+
+
+def tell_use(uses: Callable[[Poll], bool]) -> None:
+    """Add a room's answer to: is the outcome of a poll used? Then it can't be called off."""
+    _uses.append(uses)
+
+
+def is_used(poll: Poll) -> bool:
+    return any(uses(poll) for uses in _uses)
+
+
 def provide(remedy: Remedy) -> None:
     """Add a kind of ruling. A kind that nobody provides can't be applied for."""
     _remedies[remedy.kind] = remedy

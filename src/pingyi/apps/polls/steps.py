@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,81 +12,22 @@ from pingyi.apps.people.enums import Role
 from pingyi.apps.polls import queries
 from pingyi.apps.polls.enums import OVER, PollState
 from pingyi.apps.polls.models import Poll
+from pingyi.base import steps
+from pingyi.base.steps import Course, Room, Shown
+
+COURSE: Course[Poll] = Course()
 
 
 @dataclass(frozen=True)
-class Step:
-    """One thing to do. ``ask`` makes it a button that posts after this question; without it, it
-    leads to a page. ``roles`` are who does it."""
+class Step(steps.Step):
+    """A step that the organiser takes, where nobody else is named."""
 
-    title: object
-    address: str
-    done: bool
-    note: object = ""
-    ask: object = ""
-    icon: str = "arrow-right"
     roles: tuple[Role, ...] = (Role.ORGANISER,)
-    ready: bool = True
-    """May it be done as things stand?"""
-    optional: bool = False
-    """Does it hold up nothing?"""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A step where it stands."""
-
-    step: Step
-    state: Literal["done", "now", "todo"]
-
-
-@dataclass(frozen=True)
-class Room:
-    """What a room tells on the file of a poll: steps, kinds and keys of subjects of the audit log,
-    pages (title, address, icon)."""
-
-    steps: Callable[[Poll], Iterable[Step]]
-    subjects: Callable[[Poll], Mapping[str, Iterable[object]]]
-    pages: Callable[[Poll], Iterable[tuple[object, str, str]]]
-
-
-_rooms: list[Room] = []
-
-
-def join(room: Room) -> None:
-    """Add a room's steps behind those that are there."""
-    _rooms.append(room)
 
 
 def steps_of(poll: Poll) -> list[Shown]:
     """All steps; the first that is not done is the one to do now."""
-    found = []
-    waiting = False
-    if poll.state in OVER:
-        return []
-    for room in (_own, *_rooms):
-        for step in room.steps(poll):
-            state: Literal["done", "now", "todo"] = "done"
-            if not step.done and step.optional:
-                state = "todo"
-            elif not step.done:
-                state = "todo" if waiting else "now"
-                waiting = True
-            found.append(Shown(step, state))
-    return found
-
-
-def subjects_of(poll: Poll) -> dict[str, list[object]]:
-    """Kinds and keys of everything in the audit log that belongs to a poll."""
-    found: dict[str, list[object]] = {}
-    for room in (_own, *_rooms):
-        for kind, keys in room.subjects(poll).items():
-            found.setdefault(kind, []).extend(keys)
-    return found
-
-
-def pages_of(poll: Poll) -> list[tuple[object, str, str]]:
-    return [page for room in (_own, *_rooms) for page in room.pages(poll)]
+    return [] if poll.state in OVER else COURSE.steps_of(poll)
 
 
 def _own_steps(poll: Poll) -> Iterable[Step]:
@@ -137,4 +77,4 @@ def _own_pages(poll: Poll) -> Iterable[tuple[object, str, str]]:
     yield _("裁定"), reverse("polls:rulings", args=[poll.slug]), "gavel"
 
 
-_own = Room(_own_steps, _own_subjects, _own_pages)
+COURSE.join(Room(_own_steps, _own_subjects, _own_pages))

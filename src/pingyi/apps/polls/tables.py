@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from pingyi.apps.polls.forms import TargetColumn, target_of
-from pingyi.apps.polls.models import Poll, Target
-from pingyi.apps.polls.queries import form_of
+from pingyi.apps.schemes.ballot_forms import BallotForm
+from pingyi.base.rowtable import RowColumn
 from pingyi.base.sheets.columns import Cell, Column, Table
 from pingyi.base.sheets.reading import Problem, Sheet, read_table
 from pingyi.base.sheets.templates import write_template
 
 
-def columns_of(poll: Poll) -> list[TargetColumn]:
+def columns_of(form: BallotForm) -> list[RowColumn]:
     """Code, title, presenter, parent, and the attributes that the scheme asks for."""
     found = [
-        TargetColumn("code", _("编码"), True, longest=40),
-        TargetColumn("title", _("名称"), True, wide=True),
-        TargetColumn("presenter", _("述职人"), longest=60),
-        TargetColumn("parent", _("上级编码"), longest=40),
+        RowColumn("code", _("编码"), True, longest=40),
+        RowColumn("title", _("名称"), True, wide=True),
+        RowColumn("presenter", _("述职人"), longest=60),
+        RowColumn("parent", _("上级编码"), longest=40),
     ]
-    for attribute in form_of(poll).attributes:
-        found.append(TargetColumn(f"is:{attribute.key}", attribute.title, True, attribute.values))
+    for attribute in form.attributes:
+        found.append(RowColumn(f"is:{attribute.key}", attribute.title, True, attribute.values))
     return found
 
 
-def rows_of(targets: Iterable[Target]) -> list[dict[str, str]]:
-    """Targets as rows of text."""
+def rows_of(targets: Iterable[Any]) -> list[dict[str, str]]:
+    """Targets (of a vote or a round) as rows of text."""
     return [
         {
             "code": target.code,
@@ -42,10 +41,10 @@ def rows_of(targets: Iterable[Target]) -> list[dict[str, str]]:
     ]
 
 
-def table_of(poll: Poll) -> Table:
+def table_of(form: BallotForm) -> Table:
     """The same as a spreadsheet."""
     columns = []
-    for column in columns_of(poll):
+    for column in columns_of(form):
         cell = Cell.CODE if column.name in {"code", "parent"} else Cell.WORDS
         choices = dict(column.values)
         columns.append(
@@ -61,15 +60,15 @@ def table_of(poll: Poll) -> Table:
     return Table("targets", _("评议对象表"), tuple(columns), notes)
 
 
-def template_of(poll: Poll) -> bytes:
+def template_of(form: BallotForm, targets: Iterable[Any]) -> bytes:
     """The table to fill in, with the targets that are there."""
-    return write_template(table_of(poll), rows_of(poll.targets.all()))
+    return write_template(table_of(form), rows_of(targets))
 
 
-def read_targets(poll: Poll, content: bytes, name: str) -> Sheet:
+def read_targets(form: BallotForm, content: bytes, name: str) -> Sheet:
     """The rows of an uploaded table with their problems. Raises ``Invalid`` where it cannot be
     read at all."""
-    sheet = read_table(content, name, table_of(poll))
+    sheet = read_table(content, name, table_of(form))
     seen: dict[str, int] = {}
     for row in sheet.rows:
         code = row.get("code")
@@ -79,6 +78,17 @@ def read_targets(poll: Poll, content: bytes, name: str) -> Sheet:
         elif code:
             seen[code] = row.number
     return sheet
+
+
+def target_of(row: Mapping[str, str]) -> dict[str, Any]:
+    """A row of a table (``code``, ``title``, ``presenter``, ``parent``, ``is:KEY``) as a target."""
+    attributes = {
+        name.removeprefix("is:"): value
+        for name, value in row.items()
+        if name.startswith("is:") and value
+    }
+    plain = {name: value for name, value in row.items() if not name.startswith("is:")}
+    return {**plain, "attributes": attributes}
 
 
 def targets_of(sheet: Sheet) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import lock_poll, touch
-from pingyi.apps.polls.enums import PollState, Way
+from pingyi.apps.polls.enums import CAST, PollState
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.polls.queries import form_of
 from pingyi.apps.rolls import queries
@@ -70,7 +70,7 @@ def plan_rolls(*, by: Account, poll: Poll) -> list[Roll]:
     require_for_all(by, Role.ORGANISER)
     poll = _not_begun(poll)
     form = form_of(poll)
-    for channel in poll.channels.exclude(way=Way.FILE):
+    for channel in poll.channels.filter(way__in=CAST):
         source = form.channel(channel.input_key)
         for rater_class in source.classes:
             for paper in source.papers:

@@ -8,11 +8,11 @@ class RollsConfig(AppConfig):
     verbose_name = "票册"
 
     def ready(self) -> None:
-        from pingyi.apps.polls import steps  # noqa: PLC0415
+        from pingyi.apps.polls.steps import COURSE  # noqa: PLC0415
         from pingyi.apps.rolls.steps import ROOM  # noqa: PLC0415
         from pingyi.base import stories  # noqa: PLC0415
 
-        steps.join(ROOM)
+        COURSE.join(ROOM)
         stories.tell(
             {
                 "rolls.rolls.planned": (_("编制票册"), "clipboard-list"),

@@ -8,15 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pingyi.apps.people.enums import Role
-from pingyi.apps.polls.enums import PollState, Way
+from pingyi.apps.polls.enums import CAST, PollState
 from pingyi.apps.polls.models import Poll
-from pingyi.apps.polls.steps import Room, Step
+from pingyi.apps.polls.steps import Step
 from pingyi.apps.rolls import queries
 from pingyi.apps.rolls.models import Signature
+from pingyi.base.steps import Room
 
 
 def _steps(poll: Poll) -> Iterable[Step]:
-    if not poll.channels.exclude(way=Way.FILE).exists():
+    if not poll.channels.filter(way__in=CAST).exists():
         return
     at = [poll.slug]
     fixed = poll.state != PollState.DRAFT

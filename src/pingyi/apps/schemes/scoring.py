@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +17,8 @@ from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.problems import house_error, language
 from pingyi.base.errors import Conflict
 from pingyi.engine.bundle.counts import counts_from
+from pingyi.engine.bundle.folder import RESULT, Contents, pack, unpack
+from pingyi.engine.bundle.verify import executed_again, verify_bundle
 from pingyi.engine.counted.execute import Executed, evaluate_counts
 from pingyi.engine.counted.kernel import RETURNED, Counts
 from pingyi.engine.counted.layout import Layout, make_layout
@@ -21,12 +27,20 @@ from pingyi.engine.errors import PingyiError
 from pingyi.engine.explain.tree import Explainer
 from pingyi.engine.grammar.load import SchemeFile
 from pingyi.engine.grammar.papers import Scope
-from pingyi.engine.result import build_result
+from pingyi.engine.head import Head
+from pingyi.engine.report.validity import validity_facts
+from pingyi.engine.report.words import Words
+from pingyi.engine.result import build_result, result_bytes
 from pingyi.engine.rounds import RoundTables, prior_of, read_round
+from pingyi.engine.scoring import bundle_of
 from pingyi.engine.tables.inputs import RoundInput, Target
 from pingyi.engine.tables.sheets import MemoryTable
 from pingyi.engine.validity.report import DRAWS, SEED, ValidityPlan
 
+BUNDLE = "bundle.zip"
+"""What messages call a bundle."""
+KEPT = 8
+"""Bundles that are kept recomputed, so that a page of explanations is quick."""
 Rows = Sequence[Mapping[str, str]]
 """Rows of a table: text by the engine's column keys (``target``, ``title``, ``issued`` …)."""
 
@@ -37,14 +51,75 @@ class Evaluated:
 
     result: dict[str, Any]
     executed: Executed
+    file: SchemeFile
+    data: RoundInput
+    plan: ValidityPlan
+    priors: Mapping[str, bytes]
+    """Results of earlier rounds by name, as their bundles hold them."""
+
+    def bundle(self, words: Mapping[str, str | None]) -> tuple[bytes, str]:
+        """The bundle as a ZIP file that ``pingyi verify`` accepts, and its digest. ``words`` stand
+        at the head of its report: title, unit, period, filing."""
+        try:
+            members, digest = bundle_of(
+                self.file,
+                self.data,
+                self.executed,
+                self.result,
+                self.plan,
+                self.priors,
+                "zh",
+                Head.of(words),
+            )
+        except PingyiError as error:
+            raise house_error(error) from None
+        return pack(members), digest
 
     def explain(self, target: str, node: str | None = None) -> dict[str, Any]:
         """The tree under a target's standing, or under one node."""
+        return _explained(self.executed, target, node)
+
+
+def explain_bundle(bundle: bytes, target: str) -> dict[str, Any]:
+    """The tree under a target's standing in a bundle, recomputed from it."""
+    try:
+        return _explained(_again(bundle)[1], target, None)
+    except PingyiError as error:
+        raise house_error(error) from None
+
+
+def validity_of_bundle(bundle: bytes) -> dict[str, Any]:
+    """The validity report of a bundle in words and tables."""
+    try:
+        contents, executed = _again(bundle)
+        result = json.loads(unpack(bundle, BUNDLE)[RESULT])
+        return validity_facts(contents.scheme.scheme, result, executed, Words(language()))
+    except PingyiError as error:
+        raise house_error(error) from None
+
+
+@lru_cache(maxsize=KEPT)
+def _again(bundle: bytes) -> tuple[Contents, Executed]:
+    return executed_again(unpack(bundle, BUNDLE))
+
+
+def _explained(executed: Executed, target: str, node: str | None) -> dict[str, Any]:
+    try:
+        return Explainer(executed.evaluation, language()).explain(target, node).as_json()
+    except PingyiError as error:
+        raise house_error(error) from None
+
+
+def check_bundle(bundle: bytes, digest: str) -> str:
+    """What is wrong with a bundle, as ``pingyi verify`` finds it; empty where it holds."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / BUNDLE
+        file.write_bytes(bundle)
         try:
-            explainer = Explainer(self.executed.evaluation, language())
-            return explainer.explain(target, node).as_json()
+            verify_bundle(file, digest)
         except PingyiError as error:
-            raise house_error(error) from None
+            return str(house_error(error))
+    return ""
 
 
 @dataclass(frozen=True)
@@ -87,19 +162,26 @@ def evaluate(
             rulings=rows.table("rulings"),
             priors={name: prior_of(prior) for name, prior in (priors or {}).items()},
         )
-        return _evaluated(file, read_round(file.scheme, tables), tuple(counts), seed)
+        data = read_round(file.scheme, tables)
+        written = {name: result_bytes(dict(prior)) for name, prior in (priors or {}).items()}
+        return _evaluated(file, data, tuple(counts), seed, written)
     except PingyiError as error:
         raise house_error(error) from None
 
 
 def _evaluated(
-    file: SchemeFile, data: RoundInput, parts: tuple[Mapping[str, Any], ...], seed: int
+    file: SchemeFile,
+    data: RoundInput,
+    parts: tuple[Mapping[str, Any], ...],
+    seed: int,
+    priors: Mapping[str, bytes],
 ) -> Evaluated:
     layout = make_layout(file.scheme, data.targets)
     counted = merge(layout, parts)
     executed = evaluate_counts(file.scheme, data, counted)
     draws = DRAWS if _all_folded(counted) else 0
-    return Evaluated(build_result(file, executed, ValidityPlan(seed, draws)), executed)
+    plan = ValidityPlan(seed, draws)
+    return Evaluated(build_result(file, executed, plan), executed, file, data, plan, priors)
 
 
 def _all_folded(counted: Counted) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +18,7 @@ from pingyi.apps.schemes.problems import house_error
 from pingyi.base.sheets import columns as sheets
 from pingyi.base.sheets.templates import write_template
 from pingyi.engine.errors import PingyiError
+from pingyi.engine.grammar.nodes import node_inputs
 from pingyi.engine.grammar.papers import InputKind, Scope
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.numbers import exact_text
@@ -182,3 +184,46 @@ def classes_of_nodes(version: SchemeVersion) -> dict[str, frozenset[tuple[str, s
             mine = classes or scheme.inputs[str(source)].classes
             found[key] = frozenset((str(source), str(name)) for name in mine)
     return found
+
+
+def priors_of(version: SchemeVersion) -> tuple[str, ...]:
+    """Names of the earlier results that a scheme reads."""
+    return tuple(queries.load(version).scheme.priors)
+
+
+@dataclass(frozen=True)
+class ScorePart:
+    """A node right below the score: a channel, as officers say."""
+
+    key: str
+    title: str
+
+
+def parts_of_score(version: SchemeVersion) -> tuple[ScorePart, ...]:
+    """What the score is made of, in the scheme's order; the score itself where it has no parts."""
+    scheme = queries.load(version).scheme
+    below = node_inputs(scheme.nodes[scheme.score]) or (scheme.score,)
+    return tuple(ScorePart(key, scheme.nodes[key].title) for key in dict.fromkeys(below))
+
+
+def nodes_of(version: SchemeVersion) -> tuple[ScorePart, ...]:
+    """All nodes but the score: what a determination may be about."""
+    scheme = queries.load(version).scheme
+    return tuple(
+        ScorePart(key, node.title) for key, node in scheme.nodes.items() if key != scheme.score
+    )
+
+
+def classes_below(version: SchemeVersion) -> dict[str, frozenset[tuple[str, str]]]:
+    """Node → (input, class) whose ballots it rests on, by itself or through its parts."""
+    scheme, own = queries.load(version).scheme, classes_of_nodes(version)
+    found: dict[str, frozenset[tuple[str, str]]] = {}
+
+    def below(key: str) -> frozenset[tuple[str, str]]:
+        if key not in found:
+            found[key] = own.get(key, frozenset())
+            for part in node_inputs(scheme.nodes[key]):
+                found[key] |= below(part)
+        return found[key]
+
+    return {key: below(key) for key in scheme.nodes}

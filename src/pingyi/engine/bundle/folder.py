@@ -154,21 +154,30 @@ def read_members(path: Path) -> Members:
         names = _known_members(path)
         return {name: (path / name).read_bytes() for name in names}
     try:
-        with zipfile.ZipFile(path) as archive:
+        return unpack(path.read_bytes(), path.name)
+    except FileNotFoundError as error:
+        raise CheckFailed(Problem.of("file_missing", Place(file=str(path)))) from error
+    except OSError as error:
+        raise CheckFailed(Problem.of("bundle_broken", place, detail=reason(error))) from error
+
+
+def unpack(raw: bytes, name: str) -> Members:
+    """The members of a bundle as ``pack`` made it; ``name`` stands in messages. Raises
+    ``CheckFailed`` if it is damaged."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             infos = archive.infolist()
             if any(info.compress_type != zipfile.ZIP_STORED for info in infos):
                 raise zipfile.BadZipFile("compressed")
             return {info.filename: archive.read(info) for info in infos}
-    except FileNotFoundError as error:
-        raise CheckFailed(Problem.of("file_missing", Place(file=str(path)))) from error
     except (
         zipfile.BadZipFile,
-        OSError,
         NotImplementedError,
         RuntimeError,
         EOFError,
         ValueError,
     ) as error:
+        place = Place(file=name)
         raise CheckFailed(Problem.of("bundle_broken", place, detail=reason(error))) from error
 
 

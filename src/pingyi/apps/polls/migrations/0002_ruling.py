@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("polls", "0001_initial"),
+        ("polls", "0002_way_none"),
         ("schemes", "0002_trial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

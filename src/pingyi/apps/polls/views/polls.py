@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.db import transaction
 from django.forms import model_to_dict
 from django.http import HttpResponse, HttpResponseBase
@@ -24,20 +22,19 @@ from pingyi.apps.polls.forms import (
     ChannelForm,
     FactsForm,
     PollForm,
-    TargetFileForm,
-    TargetRows,
     UnitsForm,
 )
 from pingyi.apps.polls.models import Poll
+from pingyi.apps.polls.queries import form_of
 from pingyi.base.errors import Invalid
 from pingyi.base.listing import Chip, Column, Listing
 from pingyi.base.parts import StateKind, stages_of
 from pingyi.base.posting import attempt
-from pingyi.base.sheets.reading import content_of
+from pingyi.base.previews import preview, taken
+from pingyi.base.rowtable import RowTable
 from pingyi.base.stories import story_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SALT = "polls.targets"
 STATE_KINDS: dict[str, StateKind] = {
     PollState.DRAFT: "neutral",
     PollState.READY: "waiting",
@@ -139,11 +136,11 @@ def poll_file(request: OfficeRequest, slug: str) -> HttpResponse:
         "now": now if now and access.may(request.user, *now.roles) else None,
         "waits": now if now and not access.may(request.user, *now.roles) else None,
         "waits_for": "、".join(str(role.label) for role in now.roles) if now else "",
-        "pages": steps.pages_of(poll),
+        "pages": steps.COURSE.pages_of(poll),
         "has_secondary": poll.state == PollState.DRAFT and access.may_edit(request.user),
         "facts": _facts(poll),
         "rulings": poll.rulings.select_related("applied_by", "decided_by", "item"),
-        "story": story_of("polls.poll", steps.subjects_of(poll)),
+        "story": story_of("polls.poll", steps.COURSE.subjects_of(poll)),
         "obstacles": queries.obstacles(poll) if poll.state == PollState.DRAFT else [],
     }
     return render(request, "polls/poll.html", shown)
@@ -173,14 +170,18 @@ def _facts(poll: Poll) -> list[tuple[object, object]]:
 def targets(request: OfficeRequest, slug: str) -> HttpResponse:
     """Who is rated, as a table: edited while the poll is being prepared."""
     poll = queries.find(slug)
-    table = TargetRows(tables.columns_of(poll))
+    table = RowTable(tables.columns_of(form_of(poll)))
     wish, error = request.POST.get("do", "save"), None
     if request.method == "POST":
         access.require_editor(request.user)
         table.read(request.POST)
         if wish == "save":
             try:
-                actions.set_targets(by=request.user, poll=poll, targets=table.targets())
+                actions.set_targets(
+                    by=request.user,
+                    poll=poll,
+                    targets=[tables.target_of(row) for row in table.rows],
+                )
                 messages.success(request, _("已保存 %(n)s 个评议对象。") % {"n": len(table.rows)})
                 return redirect("polls:targets", slug)
             except Invalid as found:
@@ -197,11 +198,6 @@ def targets(request: OfficeRequest, slug: str) -> HttpResponse:
         "error": error,
         "editable": poll.state == PollState.DRAFT and access.may_edit(request.user),
         "unsaved": request.method == "POST",
-        "buttons": (
-            ("up", "arrow-up", _("上移")),
-            ("down", "arrow-down", _("下移")),
-            ("drop", "trash", _("删去")),
-        ),
     }
     return render(request, "polls/targets.html", shown, status=422 if error else 200)
 
@@ -212,7 +208,7 @@ def draw_lots(request: OfficeRequest, slug: str) -> HttpResponse:
     """The order of the targets by lot."""
     poll = queries.find(slug)
     rows = tables.rows_of(poll.targets.all())
-    wanted = TargetRows(tables.columns_of(poll), rows).targets()
+    wanted = [tables.target_of(row) for row in rows]
     actions.set_targets(by=request.user, poll=poll, targets=wanted, draw_lots=True)
     messages.success(request, _("已抽签决定顺序。"))
     return redirect("polls:targets", slug)
@@ -222,7 +218,8 @@ def draw_lots(request: OfficeRequest, slug: str) -> HttpResponse:
 @page(*READERS)
 def target_template(request: OfficeRequest, slug: str) -> HttpResponse:
     """The table of targets to fill in."""
-    answer = HttpResponse(tables.template_of(queries.find(slug)), content_type=XLSX)
+    poll = queries.find(slug)
+    answer = HttpResponse(tables.template_of(form_of(poll), poll.targets.all()), content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="targets-{slug}.xlsx"'
     return answer
 
@@ -232,43 +229,22 @@ def target_template(request: OfficeRequest, slug: str) -> HttpResponse:
 def import_targets(request: OfficeRequest, slug: str) -> HttpResponse:
     """A file of targets: shown with all its problems first, then taken."""
     poll = queries.find(slug)
-    if "rows" in request.POST:
-        return _take(request, poll)
-    form = TargetFileForm(request.POST or None, request.FILES or None)
-    found: list[Any] = []
-
-    def read() -> None:
-        file = form.cleaned_data["file"]
-        found.append(tables.read_targets(poll, content_of(file), file.name))
-
-    read_well = request.method == "POST" and attempt(form, read)
-    sheet = found[0] if read_well else None
-    problems = [(row, problem) for row in sheet.rows for problem in row.problems] if sheet else []
+    rows = taken(request)
+    if rows is not None:
+        actions.set_targets(by=request.user, poll=poll, targets=rows)
+        messages.success(request, _("已导入 %(n)s 个评议对象。") % {"n": len(rows)})
+        return redirect("polls:targets", slug)
+    form = form_of(poll)
+    read = partial(tables.read_targets, form)
+    found = preview(request, tables.columns_of(form), read, tables.targets_of)
     shown = {
         "poll": poll,
-        "form": form,
-        "sheet": sheet,
-        "columns": tables.columns_of(poll),
-        "lines": [
-            (row, [row.get(column.name) for column in tables.columns_of(poll)])
-            for row in (sheet.rows if sheet else ())
-        ],
-        "problems": problems,
-        "rows": signing.dumps(tables.targets_of(sheet), salt=SALT, compress=True) if sheet else "",
+        "form": found.form,
+        "preview": found,
         "there": poll.targets.count(),
+        "cancel": reverse("polls:targets", args=[slug]),
     }
-    status = 422 if form.errors or problems else 200
-    return render(request, "polls/import_targets.html", shown, status=status)
-
-
-def _take(request: OfficeRequest, poll: Poll) -> HttpResponse:
-    try:
-        wanted = signing.loads(request.POST["rows"], salt=SALT, max_age=3600)
-    except signing.BadSignature:
-        raise Invalid(_("预览已过期。"), _("请重新上传文件。")) from None
-    actions.set_targets(by=request.user, poll=poll, targets=json.loads(json.dumps(wanted)))
-    messages.success(request, _("已导入 %(n)s 个评议对象。") % {"n": len(wanted)})
-    return redirect("polls:targets", poll.slug)
+    return render(request, "polls/import_targets.html", shown, status=found.status)
 
 
 @both
@@ -287,8 +263,8 @@ def pick_units(request: OfficeRequest, slug: str) -> HttpResponse:
             {"code": unit.code, "title": unit.title, "presenter": heads.get(unit.pk, "")}
             for unit in chosen
         ]
-        table = TargetRows(tables.columns_of(poll), rows)
-        actions.set_targets(by=request.user, poll=poll, targets=table.targets())
+        wanted = [tables.target_of(row) for row in rows]
+        actions.set_targets(by=request.user, poll=poll, targets=wanted)
 
     if request.method == "POST" and attempt(form, add):
         messages.success(request, _("已加入。请补充述职人等内容后保存。"))

@@ -1,0 +1,74 @@
+"""Who reads a round and who leads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from pingyi.apps.people.access import require
+from pingyi.apps.people.enums import Role
+from pingyi.apps.people.models import Account
+from pingyi.apps.polls.access import EDITORS, READERS, Given, OfficeRequest, View, may, page
+from pingyi.apps.rounds.models import Round
+from pingyi.apps.rounds.queries import visible
+from pingyi.base.errors import Missing
+
+__all__ = [
+    "EDITORS",
+    "READERS",
+    "OfficeRequest",
+    "find",
+    "list_page",
+    "may_edit",
+    "member_page",
+    "page",
+]
+
+MEMBERS = (Role.UNIT_HANDLER, Role.UNIT_HEAD, Role.LEADER)
+"""Who reads the rounds of the units within their reach."""
+
+RoundView = Callable[Concatenate[OfficeRequest, Round, Given], HttpResponseBase]
+
+
+def find(account: Account, slug: str) -> Round:
+    """Raises ``Missing`` where there is none that the account may see."""
+    found = visible(account).select_related("programme", "version").filter(slug=slug).first()
+    if found is None:
+        raise Missing(_("没有这个评议轮次。"), _("请核对网址，或从轮次列表进入。"))
+    return found
+
+
+def list_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
+    """A page for whoever may see any rounds at all."""
+
+    @login_required
+    @wraps(view)
+    def inner(
+        request: OfficeRequest, *args: Given.args, **kwargs: Given.kwargs
+    ) -> HttpResponseBase:
+        require(request.user, *READERS, *MEMBERS)
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+def member_page(view: RoundView[Given]) -> Callable[..., HttpResponseBase]:
+    """A page on a round for everyone who may see that round."""
+
+    @login_required
+    @wraps(view)
+    def inner(
+        request: OfficeRequest, slug: str, *args: Given.args, **kwargs: Given.kwargs
+    ) -> HttpResponseBase:
+        return view(request, find(request.user, slug), *args, **kwargs)
+
+    return inner
+
+
+def may_edit(account: Account) -> bool:
+    return may(account, *EDITORS)

@@ -1,0 +1,47 @@
+"""What rounds review, where they stand, and in which direction a vote goes."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Review(models.TextChoices):
+    """What is reviewed (三评, JZ-02)."""
+
+    TEAM = "team", _("评班子")
+    ORGANISATION = "organisation", _("评组织")
+    MEMBER = "member", _("评党员")
+
+
+PURPOSES = {
+    Review.TEAM: _("提振精神、勇于担当、主动作为"),
+    Review.ORGANISATION: _("建设服务型基层党组织"),
+    Review.MEMBER: _("当先锋、作表率"),
+}
+"""What each review is for (JZ-03)."""
+
+
+class Direction(models.TextChoices):
+    """To whom a presenter reports (RY-02)."""
+
+    SINGLE = "single", _("述职评议")
+    DOWN = "down", _("向下述职")
+    UP = "up", _("向上述职")
+
+
+class RoundState(models.TextChoices):
+    DRAFT = "draft", _("筹备")
+    ANNOUNCED = "announced", _("已通知")
+    COLLECTING = "collecting", _("评议中")
+    CLOSED = "closed", _("已截止")
+    COMPUTED = "computed", _("已计算")
+    CHECKED = "checked", _("已核对")
+    FROZEN = "frozen", _("已签发")
+    PUBLISHED = "published", _("已公布")
+    RECTIFYING = "rectifying", _("整改中")
+    ARCHIVED = "archived", _("已归档")
+
+
+PUBLIC_STATES = (RoundState.PUBLISHED, RoundState.RECTIFYING, RoundState.ARCHIVED)
+"""States in which there is a published result."""

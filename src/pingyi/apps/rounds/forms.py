@@ -1,0 +1,174 @@
+"""Forms of programmes, rounds and their votes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pingyi.apps.rounds.enums import Direction, Review
+from pingyi.apps.rounds.models import Programme
+from pingyi.apps.schemes.ballot_forms import BallotForm
+from pingyi.apps.schemes.models import SchemeVersion
+from pingyi.apps.schemes.queries import named, sealed_versions
+
+if TYPE_CHECKING:
+    _VersionChoice = forms.ModelChoiceField[SchemeVersion]
+    _ProgrammeChoice = forms.ModelChoiceField[Programme]
+    _ProgrammeModelForm = forms.ModelForm[Programme]
+else:
+    _VersionChoice = _ProgrammeChoice = forms.ModelChoiceField
+    _ProgrammeModelForm = forms.ModelForm
+
+_DAY = {"type": "date"}
+
+
+class ProgrammeForm(_ProgrammeModelForm):
+    """The document that rounds are held under."""
+
+    class Meta:
+        model = Programme
+        fields = (
+            "title",
+            "document_title",
+            "document_number",
+            "issuer",
+            "issued_on",
+            "filing_number",
+            "purpose",
+        )
+        widgets = {
+            "issued_on": forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
+            "purpose": forms.Textarea(attrs={"rows": 3}),
+        }
+        labels = {
+            "title": _("制度名称"),
+            "document_title": _("文件标题"),
+            "document_number": _("依据文号"),
+            "issuer": _("印发机关"),
+            "issued_on": _("印发日期"),
+            "filing_number": _("备案号"),
+            "purpose": _("目的"),
+        }
+        help_texts = {
+            "title": _("平时怎么叫它，如：市直机关领导班子述职评议。"),
+            "document_number": _("如：云办〔2016〕31号。"),
+            "filing_number": _("督查检查考核事项须备案；没有备案号的不能开展。"),
+        }
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # A title that is taken is told by the action, in its words.
+        return {*super()._get_validation_exclusions(), "title"}  # type: ignore[misc]
+
+
+class VersionField(_VersionChoice):
+    def label_from_instance(self, obj: SchemeVersion) -> str:
+        return named(obj)
+
+
+class FactsForm(forms.Form):
+    """Heading and notice of a round."""
+
+    title = forms.CharField(
+        label=_("轮次名称"),
+        max_length=120,
+        help_text=_("如：市直机关领导班子第二次述职评议。"),
+    )
+    period = forms.CharField(
+        label=_("评议周期"), max_length=60, help_text=_("评的是哪一段时间，如：2026年上半年。")
+    )
+    held_on = forms.DateField(
+        label=_("评议日期"),
+        required=False,
+        widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
+    )
+    place = forms.CharField(label=_("地点"), max_length=120, required=False)
+
+
+class NoticeForm(FactsForm):
+    """The same with the notice that goes out."""
+
+    notice_number = forms.CharField(
+        label=_("通知文号"), max_length=100, required=False, help_text=_("如：云组通〔2026〕12号。")
+    )
+    notice = forms.CharField(
+        label=_("通知内容"),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("被评单位和分管领导登录后看到的就是这段文字。"),
+    )
+
+
+class RoundForm(FactsForm):
+    """A new round."""
+
+    programme = _ProgrammeChoice(label=_("评议制度"), queryset=Programme.objects.none())
+    version = VersionField(label=_("方案版本"), queryset=SchemeVersion.objects.none())
+    review = forms.ChoiceField(
+        label=_("评议内容"),
+        widget=forms.RadioSelect,
+        choices=Review.choices,
+        initial=Review.TEAM,
+    )
+    field_order = ("programme", "version", "review", "title", "period", "held_on", "place")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].queryset = Programme.objects.all()  # type: ignore[attr-defined]
+        self.fields["version"].queryset = sealed_versions()  # type: ignore[attr-defined]
+
+
+class CopyForm(forms.Form):
+    """The next round in the way of this one."""
+
+    title = forms.CharField(label=_("轮次名称"), max_length=120)
+    period = forms.CharField(label=_("评议周期"), max_length=60)
+    with_targets = forms.BooleanField(
+        label=_("评议对象也照搬（述职人和分管领导按今天的任职更新）"), required=False, initial=True
+    )
+
+
+class UnitsForm(forms.Form):
+    """Targets from the register of units."""
+
+    units = forms.MultipleChoiceField(label=_("单位"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, choices: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["units"].choices = choices  # type: ignore[attr-defined]
+
+
+class VoteForm(forms.Form):
+    """A vote of a round: its direction and the channels of the scheme that it holds."""
+
+    title = forms.CharField(
+        label=_("名称"), max_length=120, help_text=_("印在票单上，投票人第一眼看到的就是它。")
+    )
+    direction = forms.ChoiceField(
+        label=_("方向"),
+        widget=forms.RadioSelect,
+        choices=Direction.choices,
+        initial=Direction.SINGLE,
+        help_text=_("双向述职的轮次有两次投票：先向下述职，后向上述职，都计入结果。"),
+    )
+    inputs = forms.MultipleChoiceField(
+        label=_("这次投票包含的渠道"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, form: BallotForm, taken: set[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        free = [channel for channel in form.channels if channel.key not in taken]
+        self.fields["inputs"].choices = [  # type: ignore[attr-defined]
+            (channel.key, channel.title) for channel in free
+        ]
+        self.initial.setdefault("inputs", [channel.key for channel in free])
+
+
+class ReasonForm(forms.Form):
+    """Why a round is taken to another state."""
+
+    reason = forms.CharField(
+        label=_("说明"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )

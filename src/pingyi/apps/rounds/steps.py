@@ -1,0 +1,100 @@
+"""What is to be done next for a round. The room of the scores adds its own steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pingyi.apps.polls.steps import Step
+from pingyi.apps.rounds import queries
+from pingyi.apps.rounds.enums import RoundState
+from pingyi.apps.rounds.models import Round
+from pingyi.base.steps import Course, Page, Room
+
+COURSE: Course[Round] = Course()
+
+_ORDER = list(RoundState)
+
+
+def reached(found: Round, state: RoundState) -> bool:
+    """Has the round come as far as ``state``?"""
+    return _ORDER.index(RoundState(found.state)) >= _ORDER.index(state)
+
+
+def _steps(found: Round) -> Iterable[Step]:
+    yield from _preparing(found)
+    yield from _collecting(found)
+
+
+def _preparing(found: Round) -> Iterable[Step]:
+    at = [found.slug]
+    targets, votes = found.targets.count(), found.votes.count()
+    yield Step(
+        _("录入评议对象"),
+        reverse("rounds:targets", args=at),
+        bool(targets),
+        _("共 %(number)s 个") % {"number": targets} if targets else "",
+        icon="users-group",
+    )
+    yield Step(
+        _("建立投票"),
+        reverse("rounds:create_vote", args=at),
+        bool(votes),
+        _("现场、网络、向上、向下可以分几次投票，都计入这个轮次。"),
+        icon="checkbox",
+        ready=bool(targets) and not reached(found, RoundState.CLOSED),
+    )
+    told = bool(found.notice and found.notice_number and found.held_on)
+    yield Step(
+        _("填写通知"),
+        reverse("rounds:edit", args=at),
+        told,
+        found.notice_number,
+        icon="file-text",
+        ready=not reached(found, RoundState.COLLECTING),
+    )
+    yield Step(
+        _("发出通知"),
+        reverse("rounds:go", args=[found.slug, "announce"]),
+        reached(found, RoundState.ANNOUNCED),
+        _("发出后，被评单位和分管领导登录即可看到。"),
+        ask=_("发出后，被评单位和分管领导就能看到这个轮次，评议对象不能再改。确定发出吗？"),
+        icon="speakerphone",
+        ready=bool(targets) and told,
+    )
+
+
+def _collecting(found: Round) -> Iterable[Step]:
+    unprepared = queries.unprepared(found).count()
+    yield Step(
+        _("开始评议"),
+        reverse("rounds:go", args=[found.slug, "start"]),
+        reached(found, RoundState.COLLECTING),
+        _("还有 %(number)s 次投票没有封定") % {"number": unprepared} if unprepared else "",
+        ask=_("开始后，通知和评议对象不能再改。确定开始吗？"),
+        icon="player-play",
+        ready=found.votes.exists() and not unprepared and found.state == RoundState.ANNOUNCED,
+    )
+    waiting = queries.still_voting(found).count()
+    yield Step(
+        _("截止评议"),
+        reverse("rounds:go", args=[found.slug, "close"]),
+        reached(found, RoundState.CLOSED),
+        _("还有 %(number)s 次投票没有截止") % {"number": waiting} if waiting else "",
+        ask=_("截止后不能再投票、再交材料。确定截止吗？"),
+        icon="lock",
+        ready=found.state == RoundState.COLLECTING and not waiting,
+    )
+
+
+def _subjects(found: Round) -> Mapping[str, Iterable[object]]:
+    return {"rounds.round": [found.pk], "rounds.programme": [found.programme_id]}
+
+
+def _pages(found: Round) -> Iterable[Page]:
+    yield _("评议对象"), reverse("rounds:targets", args=[found.slug]), "users-group"
+
+
+COURSE.join(Room(_steps, _subjects, _pages))

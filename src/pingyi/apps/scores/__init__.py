@@ -1,0 +1,1 @@
+"""Scores 得分: compute, check, sign, freeze, publish; determinations and objections."""

@@ -1,0 +1,37 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ScoresConfig(AppConfig):
+    name = "pingyi.apps.scores"
+    label = "scores"
+    verbose_name = "得分"
+
+    def ready(self) -> None:
+        from pingyi.apps.polls import rulings  # noqa: PLC0415
+        from pingyi.apps.rounds.steps import COURSE  # noqa: PLC0415
+        from pingyi.apps.scores.desk import on_desk  # noqa: PLC0415
+        from pingyi.apps.scores.queries import uses_vote  # noqa: PLC0415
+        from pingyi.apps.scores.steps import ROOM  # noqa: PLC0415
+        from pingyi.base import desk, stories  # noqa: PLC0415
+
+        COURSE.join(ROOM)
+        rulings.tell_use(uses_vote)
+        desk.provide(on_desk)
+        stories.tell(
+            {
+                "scores.round.computed": (_("计算得分"), "calculator"),
+                "scores.round.corrected": (_("更正计算"), "edit"),
+                "scores.round.checked": (_("核对结果"), "checklist"),
+                "scores.round.returned": (_("退回重算"), "arrow-back-up"),
+                "scores.round.signed": (_("签发结果"), "signature"),
+                "scores.round.published": (_("公布结果"), "speakerphone"),
+                "scores.determination.applied": (_("申请认定"), "shield-plus"),
+                "scores.determination.reviewed": (_("审核认定申请"), "shield-search"),
+                "scores.determination.granted": (_("准予认定"), "shield-check"),
+                "scores.determination.refused": (_("不予认定"), "shield-x"),
+                "scores.objection.raised": (_("提出异议"), "message-exclamation"),
+                "scores.objection.upheld": (_("异议成立"), "message-check"),
+                "scores.objection.dismissed": (_("异议不成立"), "message-x"),
+            }
+        )

@@ -1,0 +1,279 @@
+"""Reading results: the one that counts, standings as they may be shown, who may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from pingyi.apps.ballots.scores import Cell, Why, shown, withheld
+from pingyi.apps.people.models import Account
+from pingyi.apps.polls.access import READERS, may
+from pingyi.apps.polls.models import Poll
+from pingyi.apps.rounds.models import Round, RoundTarget
+from pingyi.apps.rounds.queries import own_targets, polls_of
+from pingyi.apps.schemes import tables
+from pingyi.apps.schemes.scoring import explain_bundle, validity_of_bundle, warnings_of
+from pingyi.apps.scores.enums import ComputationState, ObjectionState, Scope
+from pingyi.apps.scores.models import Computation, Objection, Publication
+from pingyi.base.errors import Missing
+from pingyi.base.figures import number
+
+
+def current(found: Round) -> Computation | None:
+    """The newest computation that wasn't sent back, signed or not."""
+    rows = found.computations.exclude(state=ComputationState.RETURNED)
+    return rows.order_by("-number").first()
+
+
+def signed(found: Round) -> Computation | None:
+    """The result that counts: the newest that was signed."""
+    rows = found.computations.filter(state=ComputationState.SIGNED)
+    return rows.order_by("-number").first()
+
+
+def uses_vote(poll: Poll) -> bool:
+    """Does a signed result rest on this vote?"""
+    return any(signed(found) for found in Round.objects.filter(votes__poll=poll))
+
+
+def find(found: Round, number: int) -> Computation:
+    """Raises ``Missing``."""
+    one = found.computations.filter(number=number).first()
+    if one is None:
+        raise Missing(_("没有这次计算。"), _("请从得分页进入。"))
+    return one
+
+
+def publication(found: Round) -> Publication | None:
+    """What was told last of a round."""
+    rows = Publication.objects.filter(computation__round=found)
+    return rows.select_related("computation").order_by("-published_at", "-pk").first()
+
+
+def open_objections(found: Round) -> QuerySet[Objection]:
+    rows = Objection.objects.filter(publication__computation__round=found)
+    return rows.filter(state=ObjectionState.RAISED)
+
+
+def published() -> QuerySet[Publication]:
+    """What the public may read, the newest on top; of each round only the last."""
+    last = [
+        one.pk
+        for found in Round.objects.filter(computations__publications__on_portal=True).distinct()
+        if (one := publication(found)) is not None and one.on_portal
+    ]
+    rows = Publication.objects.filter(pk__in=last).select_related("computation__round__programme")
+    return rows.order_by("-published_at")
+
+
+@dataclass(frozen=True)
+class PartValue:
+    """A channel's value of one target; ``withheld``: it would tell a small cell."""
+
+    value: str
+    rank: int | None
+    withheld: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A line of the table of results."""
+
+    code: str
+    title: str
+    score: str | None
+    grade: str | None
+    rank: int | None
+    awards: tuple[str, ...]
+    vetoes: tuple[str, ...]
+    parts: tuple[PartValue, ...]
+    before: int | None
+    """Rank in the round before; None where there was none."""
+    without: Standing | None
+    """As if there were no determinations, where it differs."""
+
+    @property
+    def moved(self) -> int | None:
+        """Ranks gained (up) or lost since the round before."""
+        return None if self.before is None or self.rank is None else self.before - self.rank
+
+
+@dataclass(frozen=True)
+class Table:
+    """A result as the office sees it."""
+
+    parts: tuple[str, ...]
+    standings: tuple[Standing, ...]
+    warnings: tuple[str, ...]
+    has_awards: bool
+    has_before: bool
+    has_withheld: bool
+    overlaid: bool
+    """Do determinations change anything?"""
+
+
+def table_of(computation: Computation) -> Table:
+    """Standings, best first, with the channels they are made of."""
+    found = computation.round
+    parts = tables.parts_of_score(found.version)
+    rows = computation.result["results"]
+    ranks = [_ranks(rows, part.key) for part in parts]
+    hidden = withheld(polls_of(found))
+    below = tables.classes_below(found.version)
+    before = _before(found)
+    standings = []
+    for row in rows:
+        code = row["target"]
+        values = tuple(
+            _part(
+                row["nodes"][part.key], ranks[i].get(code), _secret(below[part.key], code, hidden)
+            )
+            for i, part in enumerate(parts)
+        )
+        without = row.get("without_rulings")
+        plain = _standing(row, without, (), before) if without else None
+        standings.append(_standing(row, row, values, before, plain))
+    standings.sort(key=lambda one: (one.rank is None, one.rank or 0, one.code))
+    return Table(
+        parts=tuple(part.title for part in parts),
+        standings=tuple(standings),
+        warnings=tuple(warnings_of(computation.result)),
+        has_awards=any(one.awards for one in standings),
+        has_before=bool(before),
+        has_withheld=any(value.withheld for one in standings for value in one.parts),
+        overlaid=any(one.without for one in standings),
+    )
+
+
+def _standing(
+    row: Mapping[str, Any],
+    final: Mapping[str, Any],
+    parts: tuple[PartValue, ...],
+    before: Mapping[str, int],
+    without: Standing | None = None,
+) -> Standing:
+    made = Standing(
+        row["target"],
+        row["title"],
+        final["score"],
+        final["grade"],
+        final["rank"],
+        tuple(final["awards"]),
+        tuple(final["vetoes"]),
+        parts,
+        before.get(row["target"]),
+        None,
+    )
+    if without is None or (without.score, without.grade, without.rank) == (
+        made.score,
+        made.grade,
+        made.rank,
+    ):
+        return made
+    return Standing(**{**vars(made), "without": without})
+
+
+def _ranks(rows: list[Mapping[str, Any]], key: str) -> dict[str, int]:
+    """Places within one channel, ties sharing theirs."""
+    exact = {
+        row["target"]: Fraction(row["nodes"][key]["exact"])
+        for row in rows
+        if row["nodes"][key]["exact"] is not None
+    }
+    return {code: 1 + sum(v > value for v in exact.values()) for code, value in exact.items()}
+
+
+def _secret(
+    classes: frozenset[tuple[str, str]], code: str, hidden: frozenset[Cell]
+) -> frozenset[Cell]:
+    return frozenset((*pair, code) for pair in classes) & hidden
+
+
+def _part(node: Mapping[str, Any], rank: int | None, secret: frozenset[Cell]) -> PartValue:
+    """What rests on one withheld class alone is withheld; what mixes several is rounded, since an
+    exact value tells how many ballots there were."""
+    if node["exact"] is None:
+        return PartValue("", None, False)
+    if len(secret) == 1:
+        return PartValue("", None, True)
+    return PartValue(number(Fraction(node["exact"]), 2), rank, False)
+
+
+def _before(found: Round) -> dict[str, int]:
+    """Code → rank in the round before."""
+    earlier = signed(found.predecessor) if found.predecessor else None
+    rows = earlier.result["results"] if earlier else ()
+    return {row["target"]: row["rank"] for row in rows if row["rank"] is not None}
+
+
+def why(computation: Computation, code: str) -> Why:
+    """Where a target's score comes from, from the bundle. Raises ``Missing``."""
+    found = computation.round
+    if not found.targets.filter(code=code).exists():
+        raise Missing(_("没有这个评议对象。"))
+    tree = explain_bundle(bytes(computation.bundle), code)
+    return shown(found.version, tree, withheld(polls_of(found)))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A published result as somebody may read it. None: not told to this reader."""
+
+    publication: Publication
+    rows: tuple[Standing, ...]
+    scores: bool
+    ranks: bool
+
+
+def told_to_public(one: Publication) -> Told:
+    """A publication on the portal."""
+    if not one.on_portal:
+        raise Missing(_("这个结果没有在公众门户公布。"))
+    whole = one.scope == Scope.ALL
+    return Told(one, tuple(_bare(one)), whole, whole)
+
+
+def told_to(account: Account, one: Publication) -> Told:
+    """A publication as people of the units reviewed may read it: under the scope ``own`` and
+    ``internal``, the office alone reads all."""
+    if may(account, *READERS) or one.scope == Scope.ALL:
+        return Told(one, tuple(_bare(one)), True, True)
+    if one.scope == Scope.GRADES:
+        return Told(one, tuple(_bare(one)), False, False)
+    if one.scope == Scope.OWN:
+        mine = set(own_targets(account, one.computation.round).values_list("code", flat=True))
+        return Told(one, tuple(row for row in _bare(one) if row.code in mine), True, True)
+    raise Missing(_("这个轮次的结果没有向您公布。"))
+
+
+def _bare(one: Publication) -> Iterator[Standing]:
+    """Standings without channels, best first; where only grades are told, in the running order."""
+    rows = [_standing(row, row, (), {}) for row in one.computation.result["results"]]
+    if one.scope == Scope.GRADES:
+        yield from rows
+    else:
+        yield from sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.code))
+
+
+def may_explain(account: Account, found: Round, target: RoundTarget) -> bool:
+    """May the account read how this target's published score came about?"""
+    if may(account, *READERS):
+        return True
+    one = publication(found)
+    if one is None or one.scope in (Scope.INTERNAL, Scope.GRADES):
+        return False
+    return own_targets(account, found).filter(pk=target.pk).exists()
+
+
+def validity_of(computation: Computation) -> Mapping[str, Any]:
+    """The validity report in plain words: it stands beside the result and never changes it. What
+    few ballots would tell by class is left out."""
+    facts = validity_of_bundle(bytes(computation.bundle))
+    smallest = [poll.smallest_cell for poll in polls_of(computation.round)]
+    few = max(smallest, default=0)
+    return {**facts, "classes": [one for one in facts["classes"] if one["ballots"] >= few]}

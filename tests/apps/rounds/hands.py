@@ -1,0 +1,80 @@
+"""Programmes and rounds for the tests: three departments of the city, each with a head."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.apps.people.ground import unit
+from tests.apps.schemes.hands import organiser, sealed
+
+from pingyi.apps.people.enums import ChargeKind, PostKind, UnitKind
+from pingyi.apps.people.models import Charge, Person, Post, Tenure, Unit
+from pingyi.apps.rounds import actions
+from pingyi.apps.rounds.models import Programme, Round
+
+SINCE = date(2016, 1, 1)
+FACTS = {
+    "title": "市直机关述职评议",
+    "document_title": "关于开展评班子、评组织、评党员工作的实施方案",
+    "document_number": "云办〔2016〕31号",
+    "issuer": "云州市委办公室",
+    "issued_on": date(2016, 7, 13),
+    "filing_number": "备〔2016〕3号",
+    "purpose": "",
+}
+# Code of the unit, its title, its head and the strokes of the head's surname.
+CITY = (
+    ("SLJ", "市水利局", "余行之", 7),
+    ("SWJ", "市商务局", "史千帆", 5),
+    ("MZJ", "市民政局", "段长亭", 9),
+)
+
+
+def programme() -> Programme:
+    found = Programme.objects.first()
+    return found or actions.save_programme(by=organiser(), facts=FACTS)
+
+
+def city() -> list[Unit]:
+    """The departments, with heads and a leader in charge of them all."""
+    leader = Person.objects.create(code="L1", name="顾长河")
+    root = unit("1", "云州市", kind=UnitKind.AUTHORITY)
+    found = []
+    for code, title, name, strokes in CITY:
+        one = unit(code, title, root, UnitKind.MUNICIPAL_DEPARTMENT)
+        head = Person.objects.create(code=f"P{code}", name=name, surname_strokes=strokes)
+        post = Post.objects.create(unit=one, kind=PostKind.UNIT_HEAD, title="局长")
+        Tenure.objects.create(post=post, person=head, since=SINCE)
+        kind = ChargeKind.LEADER_IN_CHARGE
+        Charge.objects.create(kind=kind, leader=leader, unit=one, since=SINCE)
+        found.append(one)
+    return found
+
+
+def draft(pack: str = "jiaozuo-team-review") -> Round:
+    """A round without targets."""
+    return actions.create_round(
+        by=organiser(),
+        programme=programme(),
+        version=sealed(pack),
+        title="第二次述职评议",
+        period="2017年上半年",
+    )
+
+
+def with_targets(pack: str = "jiaozuo-team-review") -> Round:
+    """A round of the three departments."""
+    return actions.add_units(by=organiser(), round=draft(pack), units=city())
+
+
+def with_notice(found: Round) -> Round:
+    return actions.set_facts(
+        by=organiser(),
+        round=found,
+        title=found.title,
+        period=found.period,
+        held_on=date(2017, 7, 25),
+        place="市会议中心",
+        notice_number="云组通〔2017〕12号",
+        notice="定于7月25日召开述职评议会。",
+    )

@@ -1,0 +1,214 @@
+"""Programmes, targets, votes and states of rounds."""
+
+from __future__ import annotations
+
+import pytest
+from tests.apps.people.ground import account, fresh
+from tests.apps.rounds.hands import CITY, FACTS, city, draft, programme, with_notice, with_targets
+from tests.apps.schemes.hands import account as role_account
+from tests.apps.schemes.hands import draft as scheme_draft
+from tests.apps.schemes.hands import organiser
+
+from pingyi.apps.people.enums import Role
+from pingyi.apps.people.models import Person, Unit
+from pingyi.apps.polls import actions as polls
+from pingyi.apps.polls.enums import PollState
+from pingyi.apps.rounds import access, actions, queries
+from pingyi.apps.rounds.enums import RoundState
+from pingyi.apps.rounds.models import Round
+from pingyi.base.errors import Conflict, Invalid, Missing, Refused
+from pingyi.base.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+
+def codes(found: Round) -> list[str]:
+    return list(found.targets.values_list("code", flat=True))
+
+
+def held(found: Round, *inputs: str) -> None:
+    """A vote of the round whose channels are set and fixed."""
+    poll = actions.hold_poll(by=organiser(), round=found, title="投票", inputs=inputs)
+    polls.prepare(by=organiser(), poll=poll)
+
+
+def test_a_programme_has_one_name() -> None:
+    first = programme()
+    with pytest.raises(Invalid) as error:
+        actions.save_programme(by=organiser(), facts=FACTS)
+    assert error.value.field == "title"
+    again = actions.save_programme(
+        by=organiser(), programme=first, facts=FACTS | {"issuer": "市委"}
+    )
+    assert (again.pk, again.issuer) == (first.pk, "市委")
+
+
+def test_a_round_needs_a_sealed_scheme() -> None:
+    with pytest.raises(Conflict, match="封存"):
+        actions.create_round(
+            by=organiser(), programme=programme(), version=scheme_draft(), title="一", period="一"
+        )
+
+
+def test_units_come_with_their_heads_and_leaders() -> None:
+    found = with_targets()
+    rows = found.targets.values_list("code", "title", "presenter", "presenter_strokes")
+    assert list(rows) == list(CITY)
+    assert {target.leader_name for target in found.targets.all()} == {"顾长河"}
+    assert {target.unit.code for target in found.targets.all() if target.unit} == set(codes(found))
+
+
+@pytest.mark.parametrize(
+    ("how", "order"),
+    [("strokes", ["SWJ", "SLJ", "MZJ"]), ("hand", ["MZJ", "SWJ", "SLJ"])],
+)
+def test_the_running_order(how: str, order: list[str]) -> None:
+    found = with_targets()
+    actions.order_targets(by=organiser(), round=found, how=how, codes=["MZJ", "SWJ", "SLJ"])
+    assert codes(found) == order
+    assert list(found.targets.values_list("number", flat=True)) == [1, 2, 3]
+    assert found.targets.get(code="SLJ").leader_name == "顾长河"
+
+
+def test_an_order_by_lot_keeps_everybody() -> None:
+    found = with_targets()
+    orders = set()
+    for _draw in range(40):
+        actions.order_targets(by=organiser(), round=found, how="lot")
+        orders.add(tuple(codes(found)))
+    assert {tuple(sorted(order)) for order in orders} == {("MZJ", "SLJ", "SWJ")}
+    assert len(orders) > 1  # one order forty times: a chance of 6 to the power of -39
+
+
+def test_unknown_strokes_are_told_by_unit() -> None:
+    found = draft()
+    units = city()
+    Person.objects.filter(code="PSWJ").update(surname_strokes=None)
+    actions.add_units(by=organiser(), round=found, units=units)
+    with pytest.raises(Invalid, match="市商务局"):
+        actions.order_targets(by=organiser(), round=found, how="strokes")
+
+
+def test_a_hand_order_that_forgets_one_is_refused() -> None:
+    found = with_targets()
+    with pytest.raises(Invalid, match="不一致"):
+        actions.order_targets(by=organiser(), round=found, how="hand", codes=["MZJ", "SWJ"])
+
+
+def test_the_next_round_follows_people_who_moved() -> None:
+    found = with_targets()
+    person = Person.objects.get(code="PSLJ")
+    Person.objects.filter(pk=person.pk).update(name="新局长")
+    Unit.objects.filter(code="SWJ").update(title="市商务和投资局")
+    following = actions.copy_round(
+        by=organiser(), predecessor=found, title="第三次", period="2018年", with_targets=True
+    )
+    rows = {target.code: target for target in following.targets.all()}
+    assert rows["SLJ"].presenter == "新局长"
+    assert rows["SWJ"].title == "市商务和投资局"
+    assert (following.predecessor, following.version) == (found, found.version)
+    assert found.targets.get(code="SWJ").title == "市商务局"
+    bare = actions.copy_round(
+        by=organiser(), predecessor=found, title="第四次", period="2019年", with_targets=False
+    )
+    assert codes(bare) == []
+
+
+def test_two_votes_share_the_channels_of_one_scheme() -> None:
+    found = with_targets("ruyang-two-way")
+    down = actions.hold_poll(
+        by=organiser(), round=found, title="向下", direction="down", inputs=["down", "down_tally"]
+    )
+    up = actions.hold_poll(by=organiser(), round=found, title="向上", direction="up", inputs=["up"])
+    ways = dict(down.channels.values_list("input_key", "way"))
+    assert ways == {"up": "none", "down": "hall", "down_tally": "file"}
+    assert dict(up.channels.values_list("input_key", "way"))["down"] == "none"
+    assert list(up.targets.values_list("code", flat=True)) == codes(found)
+    prepared = polls.prepare(by=organiser(), poll=up)
+    assert {item.channel.input_key for item in prepared.items.all()} == {"up"}
+
+
+def test_a_vote_without_any_channel_is_not_prepared() -> None:
+    found = with_targets()
+    poll = actions.hold_poll(by=organiser(), round=found, title="空", inputs=["nothing"])
+    with pytest.raises(Invalid, match="没有一个渠道"):
+        polls.prepare(by=organiser(), poll=poll)
+
+
+def test_from_draft_to_closed_and_back() -> None:
+    found = with_targets()
+    with pytest.raises(Invalid, match="通知还不完整"):
+        actions.announce(by=organiser(), round=found)
+    found = actions.announce(by=organiser(), round=with_notice(found), reason="市委常委会研究同意")
+    with pytest.raises(Invalid, match="还没有投票"):
+        actions.start(by=organiser(), round=found)
+    poll = actions.hold_poll(by=organiser(), round=found, title="现场", inputs=["hall"])
+    with pytest.raises(Invalid, match="没有封定：现场"):
+        actions.start(by=organiser(), round=found)
+    polls.prepare(by=organiser(), poll=poll)
+    found = actions.start(by=organiser(), round=found)
+    with pytest.raises(Invalid, match="没有截止：现场"):
+        actions.close(by=organiser(), round=found)
+    poll.state = PollState.CLOSED
+    poll.save(update_fields=["state"])
+    found = actions.close(by=organiser(), round=found)
+    with pytest.raises(Invalid, match="理由"):
+        actions.reopen(by=organiser(), round=found, reason=" ")
+    found = actions.reopen(by=organiser(), round=found, reason="漏了一次补投")
+    assert found.state == RoundState.COLLECTING
+    told = [(c.verb, c.before, c.after, c.reason) for c in found.changes.all()]
+    assert told == [
+        ("announce", "draft", "announced", "市委常委会研究同意"),
+        ("collect", "announced", "collecting", ""),
+        ("close", "collecting", "closed", ""),
+        ("reopen", "closed", "collecting", "漏了一次补投"),
+    ]
+    verbs = AuditEntry.objects.filter(subject_kind="rounds.round").values_list("verb", flat=True)
+    assert {"rounds.round.announce", "rounds.round.reopen"} <= set(verbs)
+
+
+@pytest.mark.parametrize("verb", ["start", "close", "rectify", "archive"])
+def test_no_step_is_jumped(verb: str) -> None:
+    found = with_targets()
+    actions.hold_poll(by=organiser(), round=found, title="现场", inputs=["hall"])
+    held_polls = queries.polls_of(found)
+    held_polls.update(state=PollState.CLOSED)
+    with pytest.raises(Conflict, match="筹备"):
+        getattr(actions, verb)(by=organiser(), round=fresh(found))
+
+
+def test_targets_stand_once_a_vote_was_made() -> None:
+    found = with_targets()
+    held(found, "hall")
+    with pytest.raises(Conflict, match="不能再改"):
+        actions.set_targets(by=organiser(), round=found, targets=[])
+
+
+@pytest.mark.parametrize("call", [actions.announce, actions.start, actions.close, actions.archive])
+@pytest.mark.parametrize("role", [Role.CHECKER, Role.CHAIR, Role.UNIT_HEAD, Role.LEADER, None])
+def test_only_the_organiser_moves_a_round(call: object, role: Role | None) -> None:
+    found = with_targets()
+    with pytest.raises(Refused):
+        call(by=role_account(role), round=found)  # type: ignore[operator]
+    assert fresh(found).state == RoundState.DRAFT
+
+
+def test_who_sees_a_round() -> None:
+    found = with_notice(with_targets())
+    water, other = Unit.objects.get(code="SLJ"), Unit.objects.get(code="1")
+    outside = Unit(code="999", title="外单位", kind="other")
+    Unit.objects.add_child(other, instance=outside)
+    mine = account("water", Role.UNIT_HANDLER, unit=water)
+    theirs = account("outside", Role.UNIT_HANDLER, unit=outside)
+    leader = account("gu", Role.LEADER, person=Person.objects.get(code="L1"))
+    for one in (mine, theirs, leader):
+        with pytest.raises(Missing):
+            access.find(one, found.slug)
+    actions.announce(by=organiser(), round=found)
+    assert access.find(mine, found.slug) == found
+    assert access.find(leader, found.slug) == found
+    with pytest.raises(Missing):
+        access.find(theirs, found.slug)
+    assert list(queries.own_targets(mine, found).values_list("code", flat=True)) == ["SLJ"]
+    assert queries.own_targets(leader, found).count() == 3
+    assert queries.own_targets(organiser(), found).count() == 3
