@@ -14,7 +14,7 @@ from pingyi.cli.serve import prepare_site
 def main(ballots: int) -> None:
     prepare_site()
     from django.conf import settings  # noqa: PLC0415
-    from tests.apps.ballots.hall import LEADERS, prepared, with_codes  # noqa: PLC0415
+    from tests.apps.ballots.hall import LEADERS, checker, prepared, with_codes  # noqa: PLC0415
     from tests.apps.schemes.hands import organiser  # noqa: PLC0415
 
     from pingyi.apps.ballots import actions  # noqa: PLC0415
@@ -24,6 +24,7 @@ def main(ballots: int) -> None:
     codes = with_codes(poll, {LEADERS: ballots})[LEADERS]
     actions.make_site_keys(by=organiser(), poll=poll)
     poll = actions.begin(by=organiser(), poll=poll)
+    actions.witness_zero(by=checker(), poll=poll)
     for item in poll.items.filter(channel__input_key="hall"):
         actions.open_item(by=organiser(), item=item)
     file = settings.HOME.path / "poll.json"

@@ -118,7 +118,7 @@ def test_a_formal_vote(
     sign_codes(checker, slug)
     codes = print_slips(organiser, slug)
     count_slips(organiser, slug, codes["两代表一委员"].pop())
-    shares = bring_in_keys(organiser, path, tmp_path)
+    shares = bring_in_keys(organiser, checker, path, tmp_path)
     begin(organiser, checker, path)
     delegates = [come_to_the_hall(device(viewport=PHONE), slug, codes[name][0]) for name in HALL]
     present(organiser, slug, delegates)
@@ -272,7 +272,7 @@ def count_slips(officer: Officer, slug: str, left_over: str) -> None:
     expect(officer.row("合计")).to_contain_text(re.compile(r"5\s*4\s*1\s*0"))
 
 
-def bring_in_keys(officer: Officer, path: str, folder: Path) -> list[str]:
+def bring_in_keys(officer: Officer, checker: Officer, path: str, folder: Path) -> list[str]:
     """Made away from the site; the shares of the three keepers."""
     page = officer.page
     officer.go(path, TITLE)
@@ -291,8 +291,15 @@ def bring_in_keys(officer: Officer, path: str, folder: Path) -> list[str]:
     page.get_by_label("密钥文件", exact=True).set_input_files(folder / "keys" / "keys.json")
     officer.press("导入")
     officer.told("密钥已导入。")
+    # Somebody else compares what the offline computer showed.
+    told = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", made.stdout)[0]
+    checker.go(f"/ballots/{path.strip('/').rpartition('/')[2]}/keys/", "密钥")
+    checker.page.get_by_label("离线电脑上的密钥指纹").fill(told)
+    checker.press("核对")
+    checker.told("指纹相符，密钥已核对。")
+    page.reload()
     shown = page.get_by_role("region", name="密钥指纹").locator(".font-monospace").inner_text()
-    assert shown in made.stdout
+    assert shown == told
     shares = [(folder / "keys" / f"share-{n}.txt").read_text("utf-8") for n in (1, 2, 3)]
     return [" ".join(re.findall(r"\b[0-9]{4}\b", share.split("\n\n")[1])) for share in shares]
 

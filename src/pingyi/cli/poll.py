@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -67,16 +68,20 @@ def make(request: Path, out: Path, site_held: bool) -> None:
 @poll.command(
     "recover",
     help=say(
-        "演练恢复：用任意两份分片试开密钥文件，不写任何东西。",
-        "Rehearse recovery: try two shares on a key file; writes nothing.",
+        "演练恢复：用任意两份分片试开密钥文件，不写任何东西。不带 SHARES 时逐份输入，不显示、不留在"
+        "命令历史里；也可给分片文件，或用 - 从标准输入读。",
+        "Rehearse recovery: try two shares on a key file; writes nothing. Without SHARES it asks "
+        "for them, unseen and kept in no history; or name files of shares, or - for the standard "
+        "input.",
     ),
 )
 @click.argument("key_file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--share", "shares", multiple=True, required=True, help=say("分片", "A share"))
-def recover(key_file: Path, shares: tuple[str, ...]) -> None:
+@click.argument("shares", nargs=-1, type=click.File(encoding="utf-8"))
+def recover(key_file: Path, shares: tuple[TextIO, ...]) -> None:
+    given = [share for source in shares for share in _shares_in(source.read())]
     try:
         file = keys.read_key_file(_text(key_file))
-        master = keys.join(shares)
+        master = keys.join(given if shares else _asked())
         for item in file.private:
             file.private_key(item, master)
     except keys.WrongKey as error:
@@ -109,6 +114,20 @@ def check_receipt(leaves: Path, receipt: str) -> None:
     if not tree.contains(found, leaf):
         raise CheckFailed(Problem.of("receipt_missing", Place(file=str(leaves))))
     click.echo(say(f"回执在册，共 {len(found)} 张。", f"The receipt is among {len(found)}."))
+
+
+def _asked() -> list[str]:
+    """Two shares as their keepers type them. Never as arguments: those stay in the history of the
+    shell and are seen in the list of processes."""
+    words = (say("第一份分片", "First share"), say("第二份分片", "Second share"))
+    return [click.prompt(word, hide_input=True) for word in words]
+
+
+def _shares_in(text: str) -> list[str]:
+    """The shares in a text, as ``keys`` writes them or one a line."""
+    lines = [line for line in text.splitlines() if re.fullmatch(r"[\s\d]+", line)]
+    groups = "".join(re.sub(r"\s", "", line) for line in lines)
+    return [groups[i : i + keys.DIGITS] for i in range(0, len(groups), keys.DIGITS)]
 
 
 def _read_request(path: Path) -> tuple[str, list[int], str]:

@@ -53,6 +53,11 @@ def seal(label: Label, public_key: bytes, ballots: Sequence[bytes]) -> bytes:
     return public + AESGCM(key).encrypt(_NONCE, b"".join(mixed), label.data())
 
 
+def public_key_of(private_key: bytes) -> bytes:
+    """The public key that goes with a private one."""
+    return X25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw()
+
+
 def unseal(label: Label, private_key: bytes, envelope: bytes) -> list[bytes]:
     """The ballots of an envelope. Raises ``Unreadable``."""
     private = X25519PrivateKey.from_private_bytes(private_key)

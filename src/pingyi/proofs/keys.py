@@ -23,6 +23,8 @@ from pingyi.proofs import base32
 
 MASTER_BYTES = 16
 SHARES, NEEDED = 3, 2
+DIGITS = 80
+"""Of a share: twenty groups of four."""
 FORMAT = "pingyi keys 1"
 
 

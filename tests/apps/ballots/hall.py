@@ -22,7 +22,7 @@ from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.rolls import actions as rolls
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.schemes.ballot_forms import NOT_RATED
-from pingyi.proofs.keys import make_keys
+from pingyi.proofs.keys import fingerprint, make_keys
 
 TARGETS = [
     {"code": "SLJ", "title": "市水利局"},
@@ -145,7 +145,12 @@ def with_codes(poll: Poll, numbers: dict[str, int], missing: int = 0) -> dict[st
     return slips
 
 
-def vote(numbers: dict[str, int] | None = None, missing: int = 0, **how: object) -> Vote:
+def vote(
+    numbers: dict[str, int] | None = None,
+    missing: int = 0,
+    witnessed: bool = True,
+    **how: object,
+) -> Vote:
     """A poll that has begun; its items still wait."""
     poll = prepared(**how)  # type: ignore[arg-type]
     slips = with_codes(poll, numbers or {LEADERS: 6, DELEGATES: 6, SERVICE: 6, PUBLIC: 8}, missing)
@@ -156,5 +161,9 @@ def vote(numbers: dict[str, int] | None = None, missing: int = 0, **how: object)
         numbers_of = poll.items.values_list("number", flat=True)
         file, shares = make_keys(poll.slug, numbers_of, split=True)
         actions.install_keys(by=organiser(), poll=poll, text=file.text())
+        if not poll.rehearsal:
+            actions.confirm_keys(by=checker(), poll=poll, typed=fingerprint(file.public))
     poll = actions.begin(by=organiser(), poll=poll)
+    if witnessed:
+        actions.witness_zero(by=checker(), poll=poll)
     return Vote(poll, slips, shares)

@@ -7,20 +7,27 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.apps.ballots.hall import prepared
+from tests.apps.ballots.hall import DELEGATES, LEADERS, PUBLIC, SERVICE, prepared, with_codes
+from tests.apps.ballots.office import Officer, text
+from tests.apps.schemes.hands import organiser
 
-from pingyi.apps.ballots import reconciliation
+from pingyi.apps.ballots import actions, reconciliation
 from pingyi.apps.ballots import turnout as console
 from pingyi.apps.ballots.disclosure import (
     ClassCell,
+    Outlook,
     disclose,
+    outlook,
     turnout,
     turnout_over_targets,
     withheld_answers,
     withheld_classes,
 )
+from pingyi.apps.ballots.plan import plan_of
+from pingyi.apps.people.enums import Role
 from pingyi.apps.polls.enums import ItemState
 from pingyi.apps.polls.models import Item
+from pingyi.base.models import AuditEntry
 
 Truth = tuple[ClassCell, ...]
 
@@ -88,6 +95,42 @@ def test_shown_answers_tell_nobodys(classes: list[list[list[int]]], k: int) -> N
         for row in named[key]:
             assert sum(row) >= k
             assert max(row) < sum(row)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=6),
+    st.integers(2, 10),
+)
+def test_what_the_plan_calls_small_is_withheld_in_the_end(
+    classes: list[tuple[int, int]], k: int
+) -> None:
+    heads = {str(i): max(pair) for i, pair in enumerate(classes)}
+    valid = {str(i): min(pair) for i, pair in enumerate(classes)}
+    planned = outlook(heads, k)
+    small = {key for key, found in planned.items() if found == Outlook.SMALL}
+    assert small == {key for key, number in heads.items() if number < k}
+    assert small <= withheld_classes(valid, k)
+    # Where all vote, the plan is what comes.
+    told = {key for key, found in planned.items() if found in (Outlook.SMALL, Outlook.PARTNER)}
+    assert told == withheld_classes(heads, k)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_plan_is_seen_before_voting_begins() -> None:
+    poll = prepared()
+    officer = Officer(Role.ORGANISER)
+    assert "还没有人数" in text(officer.get("ballots:plan", poll.slug))
+    with_codes(poll, {LEADERS: 3, DELEGATES: 6, SERVICE: 12, PUBLIC: 8})
+    hall, online = plan_of(poll)
+    assert [line.outlook for line in hall.lines] == ["small", "partner", "shown"]
+    assert [line.outlook for line in online.lines] == ["depends"]
+    page = text(officer.get("ballots:plan", poll.slug))
+    assert "不单独公布：人数太少" in page
+    actions.make_site_keys(by=organiser(), poll=poll)
+    assert "连同配对共 2 个不单独公布" in text(officer.get("polls:poll", poll.slug))
+    actions.begin(by=organiser(), poll=poll)
+    told = AuditEntry.objects.get(verb="ballots.voting.begun").details["to_be_withheld"]
+    assert [name.rpartition(" ")[2] for name in told] == ["四大班子领导", "两代表一委员"]
 
 
 def test_one_withheld_class_takes_another_along_target_by_target() -> None:

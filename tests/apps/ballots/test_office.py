@@ -6,12 +6,14 @@ import io
 import json
 import random
 import re
+from datetime import timedelta
 from typing import Any
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.apps.ballots.hall import (
+    CLOSES,
     DELEGATES,
     LEADERS,
     PUBLIC,
@@ -25,13 +27,13 @@ from tests.apps.ballots.hall import (
 from tests.apps.ballots.office import HOSTILE, Officer, text
 from tests.apps.schemes.hands import organiser
 
-from pingyi.apps.ballots import scores
+from pingyi.apps.ballots import scores, windows
 from pingyi.apps.ballots.models import TallyEntry
 from pingyi.apps.people.enums import Role
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.rolls import actions as rolls
 from pingyi.base.models import AuditEntry
-from pingyi.proofs.keys import make_keys
+from pingyi.proofs.keys import fingerprint, make_keys
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,8 +93,24 @@ def test_keys_made_offline_come_in_by_file(officer: Officer, checker: Officer) -
         assert answer.status_code == 422
     upload = SimpleUploadedFile("keys.json", file.text().encode())
     assert checker.post("ballots:keys", poll.slug, file=upload).status_code == 302
-    poll.refresh_from_db()
-    assert poll.key_fingerprint in text(officer.get("ballots:keys", poll.slug))
+    told = fingerprint(file.public)
+    assert told not in text(checker.get("ballots:keys", poll.slug))
+    assert told not in text(officer.get("polls:poll", poll.slug))
+    # Whoever brought them doesn't confirm them, nor does a wrong fingerprint.
+    assert checker.post("ballots:confirm_keys", poll.slug, typed=told).status_code == 403
+    wrong_one = fingerprint(other.public)
+    assert officer.post("ballots:confirm_keys", poll.slug, typed=wrong_one).status_code == 422
+    assert officer.post("ballots:confirm_keys", poll.slug, typed=HOSTILE).status_code == 422
+    with_codes(poll, {LEADERS: 2})
+    refused = officer.post("ballots:begin", poll.slug)
+    assert "指纹还没有由另一人核对" in refused.content.decode()
+    typed = told.lower().replace("-", " ")
+    assert officer.post("ballots:confirm_keys", poll.slug, typed=typed).status_code == 302
+    assert told in text(officer.get("ballots:keys", poll.slug))
+    # Another file is another matter: it is confirmed anew.
+    upload = SimpleUploadedFile("keys.json", file.text().encode())
+    assert checker.post("ballots:keys", poll.slug, file=upload).status_code == 302
+    assert officer.post("ballots:begin", poll.slug).status_code == 409
     assert officer.post("ballots:site_keys", poll.slug).status_code == 409
 
 
@@ -107,13 +125,20 @@ def test_keys_of_the_site_say_what_they_mean(officer: Officer) -> None:
 
 
 def test_the_zero_report_is_witnessed_by_another(officer: Officer, checker: Officer) -> None:
-    town = vote()
+    town = vote(witnessed=False)
     slug = town.poll.slug
+    (item,) = town.items("hall")
+    assert "还没有由核对人见证" in text(officer.get("ballots:console", slug))
+    refused = officer.post("ballots:open_item", slug, item.number)
+    assert "零票报告还没有由核对人见证" in refused.content.decode()
+    windows.tick(CLOSES - timedelta(days=1))
+    assert not town.poll.items.exclude(state="waiting").exists()
     assert "空箱摘要" in text(officer.get("ballots:zero", slug))
     assert officer.post("ballots:zero", slug).status_code == 403
     assert checker.post("ballots:zero", slug).status_code == 302
     assert checker.post("ballots:zero", slug).status_code == 409
     assert "已见证" in text(checker.get("ballots:zero", slug))
+    assert officer.post("ballots:open_item", slug, item.number).status_code == 302
     assert officer.get("ballots:zero", prepared().slug).status_code == 404
 
 

@@ -2,7 +2,16 @@
 
 import numpy as np
 import pytest
-from tests.apps.ballots.hall import DELEGATES, LEADERS, PUBLIC, SERVICE, checker, vote
+from tests.apps.ballots.hall import (
+    DELEGATES,
+    LEADERS,
+    PUBLIC,
+    SERVICE,
+    checker,
+    prepared,
+    vote,
+    with_codes,
+)
 from tests.apps.schemes.hands import organiser
 
 from pingyi.apps.ballots import actions, opening_actions, wire
@@ -198,3 +207,14 @@ def test_a_rehearsal_is_purged_and_a_real_poll_is_not() -> None:
     assert not trial.poll.codes.exists()
     assert Opening.objects.count() == 0
     assert Poll.objects.get(pk=real.poll.pk).state == "voting"
+
+
+def test_heads_that_a_quorum_needs_are_asked_for_at_the_beginning() -> None:
+    poll = prepared()
+    with_codes(poll, {LEADERS: 6})
+    actions.make_site_keys(by=organiser(), poll=poll)
+    poll.rolls.filter(rater_class=LEADERS).update(expected=None)
+    with pytest.raises(Conflict, match=r"四大班子领导”没有填应到人数.*法定人数.*填人数"):
+        actions.begin(by=organiser(), poll=poll)
+    poll.rolls.filter(rater_class=LEADERS).update(expected=6)
+    assert actions.begin(by=organiser(), poll=poll).state == "voting"

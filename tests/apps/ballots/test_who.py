@@ -31,6 +31,9 @@ TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
     "polls:pick_units": ("GET", {O}, {}),
     "polls:channels": ("GET", {O, K, C}, {}),
     "polls:prepare": ("POST", {O}, {}),
+    "polls:rulings": ("GET", {O, K, C}, {}),
+    "polls:apply": ("GET", {O, K}, {"key": "calloff"}),
+    "polls:ruling": ("GET", {O, K, C}, NUMBER),
     "rolls:rolls": ("GET", {O, K, C}, {}),
     "rolls:plan": ("POST", {O}, {}),
     "rolls:codes": ("GET", {O}, {}),
@@ -43,10 +46,12 @@ TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
     "ballots:keys": ("GET", {O, K}, {}),
     "ballots:key_request": ("GET", {O, K}, {}),
     "ballots:site_keys": ("POST", {O}, {}),
+    "ballots:confirm_keys": ("POST", {O, K}, {}),
     "ballots:begin": ("POST", {O}, {}),
     "ballots:zero": ("GET", {O, K, C}, {}),
     "ballots:console": ("GET", {O, K, C}, {}),
     "ballots:live": ("GET", {O, K, C}, {}),
+    "ballots:accept_clock": ("POST", {O, C}, {}),
     "ballots:open_item": ("POST", {O, C}, NUMBER),
     "ballots:lock_item": ("POST", {O, C}, NUMBER),
     "ballots:exchange": ("GET", {O, K}, {}),
@@ -57,6 +62,7 @@ TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
     "ballots:shares": ("POST", {O, K}, {}),
     "ballots:open_box": ("POST", {O}, {}),
     "ballots:protocol": ("GET", {O, K, C}, NUMBER),
+    "ballots:plan": ("GET", {O, K, C}, {}),
     "ballots:reconciliation": ("GET", {O, K}, {}),
     "ballots:results": ("GET", {O, K, C}, {}),
     "ballots:answers": ("GET", {O, K, C}, NUMBER),
@@ -76,6 +82,10 @@ CHANGES: dict[str, set[Role]] = {
     "ballots:zero": {K},
     "ballots:reconciliation": {K},
 }
+
+# What they are told who may, where there is nothing to show: without ballots the scheme gives no
+# result to explain, and nothing was ruled on.
+NOTHING = {"ballots:why": {409}, "polls:apply": {404}, "polls:ruling": {404}}
 
 NO_POLL = {"polls:index", "polls:create"}
 
@@ -109,8 +119,7 @@ def test_every_role_at_every_address() -> None:
                 assert answer.status_code == 403, (role, name, answer.status_code)
             elif method == "GET":
                 answer = officer.client.get(address(name, slug))
-                # Without ballots the scheme gives no result to explain.
-                good = {200, 409} if name == "ballots:why" else {200}
+                good = {200, *NOTHING.get(name, set())}
                 assert answer.status_code in good, (role, name, answer.status_code)
             else:  # allowed, but there is no such poll
                 answer = officer.client.post(address(name, "nothere"))

@@ -6,18 +6,25 @@ import asyncio
 import secrets
 from collections.abc import MutableMapping
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connections
 from django.utils import timezone
-from tests.apps.ballots.hall import PUBLIC, vote
+from tests.apps.ballots.hall import PUBLIC, Vote, checker, vote
+from tests.apps.ballots.office import Officer, text
 from tests.apps.ballots.server import line_to, post, serving
+from tests.apps.schemes.hands import organiser
 
-from pingyi.apps.ballots import intake_app, windows
+from pingyi.apps.ballots import actions, clock, clock_actions, intake_app, opening_actions, windows
+from pingyi.apps.ballots.models import Opening
 from pingyi.apps.ballots.wire import Answer
-from pingyi.apps.polls.models import Channel
+from pingyi.apps.people.enums import Role
+from pingyi.apps.polls import ruling_actions, rulings
+from pingyi.apps.polls.enums import RulingKind
+from pingyi.apps.polls.models import Channel, Ruling
+from pingyi.base.errors import Conflict
 from pingyi.proofs.codes import RANDOM_BYTES, code_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,6 +58,123 @@ def test_a_server_that_was_off_catches_up() -> None:
     )
     assert windows.tick(now) == 1
     assert town.items("online")[0].state == "locked"
+
+
+def hours(number: float) -> float:
+    return number * 3600
+
+
+def voting_until(now: datetime, until: datetime) -> Vote:
+    town = vote()
+    Channel.objects.filter(poll=town.poll, input_key="online").update(opens_at=now, closes_at=until)
+    assert windows.tick(now) == 1
+    return town
+
+
+def state_of(town: Vote) -> str:
+    return town.items("online")[0].state
+
+
+def test_a_clock_that_jumps_locks_nothing_and_raises_an_alarm() -> None:
+    now = timezone.now()
+    town = voting_until(now, now + timedelta(hours=8))
+    watch = clock.Watch()
+    assert windows.follow(watch, now, 0) == 0
+    # A minute passed, and the clock shows tomorrow: nothing is locked.
+    for seconds in (60.0, 65.0):
+        assert windows.follow(watch, now + timedelta(days=1, seconds=seconds), seconds) == 0
+    assert state_of(town) == "open"
+    (alarm,) = clock.alarms()  # one jump, one alarm
+    assert alarm.off == 86_400
+    chair = Officer(Role.CHAIR)
+    assert "服务器时钟跳动了" in text(chair.get("ballots:console", town.poll.slug))
+    # The clock is set right: windows follow it again, to the end.
+    assert windows.follow(watch, now + timedelta(hours=1), hours(1)) == 0
+    assert not clock.alarms()
+    assert windows.follow(watch, now + timedelta(hours=8), hours(8)) == 1
+    assert state_of(town) == "locked"
+
+
+def test_a_clock_that_was_wrong_before_is_accepted() -> None:
+    now = timezone.now()
+    town = voting_until(now, now + timedelta(hours=8))
+    watch, chair = clock.Watch(), Officer(Role.CHAIR)
+    windows.follow(watch, now, 0)
+    after = now + timedelta(hours=9)
+    assert windows.follow(watch, after, 60.0) == 0
+    assert chair.post("ballots:accept_clock", town.poll.slug).status_code == 302
+    assert chair.post("ballots:accept_clock", town.poll.slug).status_code == 409
+    assert windows.follow(watch, after, 60.0) == 1
+    assert state_of(town) == "locked"
+    # Another jump is another matter.
+    assert not watch.trusts(after + timedelta(hours=9), 120.0)
+    # What somebody said of another run of the server doesn't bind this one.
+    later = clock.Watch()
+    assert later.trusts(now, 0)
+    assert not later.trusts(after, 60.0)
+
+
+@pytest.mark.parametrize("off", [-170, 170])
+def test_small_corrections_of_the_clock_are_none_of_its_business(off: int) -> None:
+    watch, now = clock.Watch(), timezone.now()
+    assert watch.trusts(now, 0)
+    assert watch.trusts(now + timedelta(seconds=3600 + off), 3600.0)
+    assert not clock.alarms()
+
+
+def reopened(town: Vote) -> Ruling:
+    (case,) = [c for c in rulings.cases_of(town.fresh()) if c.kind == RulingKind.REOPENED]
+    ruling = ruling_actions.apply_for_ruling(
+        by=organiser(), poll=town.poll, case=case, reason="时钟有误", basis="云办〔2026〕8号"
+    )
+    return ruling_actions.approve(by=checker(), ruling=ruling)
+
+
+def test_what_a_wrong_clock_locked_is_opened_again_by_two() -> None:
+    now = timezone.now()
+    town = voting_until(now, now + timedelta(hours=8))
+    (item,) = town.items("online")
+    first, second = town.slips[PUBLIC][:2]
+    intake = town.intake()
+    assert intake.take([town.casting(first, item)]) == [Answer.COUNTED]
+    # The server was started with a wrong clock: no jump is to be seen.
+    assert windows.tick(now + timedelta(days=1)) == 1
+    for hall in town.items("hall"):
+        actions.lock_item(by=organiser(), item=hall)
+    assert town.fresh().state == "closed"
+    opening_actions.inspect_item(by=organiser(), item=item)
+    with pytest.raises(Conflict, match="两人裁定"):
+        clock_actions.reopen_item(by=organiser(), item=item)
+    reopened(town)
+    assert state_of(town) == "open"
+    assert town.fresh().state == "voting"
+    assert not Opening.objects.exists()
+    intake = town.intake()
+    told = intake.take([town.casting(first, item), town.casting(second, item)])
+    assert told == [Answer.SPENT, Answer.COUNTED]
+    intake.box.close()
+    assert windows.tick(now + timedelta(hours=8)) == 1
+    town.open_boxes()
+    assert town.fresh().state == "counted"
+
+
+@pytest.mark.parametrize("why", ["by hand", "window over", "confirmed"])
+def test_other_locks_stay(why: str) -> None:
+    now = timezone.now()
+    town = voting_until(now, now + timedelta(hours=8))
+    (item,) = town.items("online")
+    if why == "by hand":
+        actions.lock_item(by=organiser(), item=item)
+    else:
+        assert windows.tick(now + timedelta(days=1)) == 1
+    if why == "window over":
+        Channel.objects.filter(poll=town.poll).update(
+            closes_at=now + timedelta(seconds=-1), opens_at=None
+        )
+    if why == "confirmed":
+        opening_actions.inspect_item(by=organiser(), item=item)
+        opening_actions.confirm_inspection(by=checker(), item=item)
+    assert RulingKind.REOPENED not in {case.kind for case in rulings.cases_of(town.fresh())}
 
 
 def test_guessed_codes_are_slowed_down_and_right_ones_are_not() -> None:

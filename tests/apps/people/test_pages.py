@@ -347,6 +347,32 @@ def test_an_account_from_making_to_granting(city: City, client: Client) -> None:
     assert client.post(revoke, {"reason": "调离"}).status_code == 422
 
 
+def test_both_sides_in_one_hand_are_warned_of(city: City, client: Client) -> None:
+    one = account("zhou", Role.ORGANISER)
+    client.force_login(account("security", Role.SECURITY_ADMIN))
+    asked = client.get(reverse("people:grant_new", args=[one.pk])).content.decode()
+    assert "该账号已是组织者" in asked
+    page = reverse("people:account", args=[one.pk])
+    assert "兼任组织者和核对人" not in client.get(page).content.decode()
+    assert (
+        client.post(reverse("people:grant_new", args=[one.pk]), {"role": "checker"}).status_code
+        == 302
+    )
+    assert "兼任组织者和核对人" in client.get(page).content.decode()
+
+
+def test_a_second_account_of_one_name_is_told(city: City, client: Client) -> None:
+    first, second = account("zhou"), account("zhou2")
+    Account.objects.filter(pk=second.pk).update(name=first.name)
+    client.force_login(account("security", Role.SECURITY_ADMIN))
+    page = reverse("people:account", args=[first.pk])
+    assert "另有同名账号" in client.get(page).content.decode()
+    for number, made in enumerate((first, second)):
+        made.person = Person.objects.create(code=f"Z{number}", name=first.name)
+        made.save(update_fields=["person"])
+    assert "另有同名账号" not in client.get(page).content.decode()
+
+
 def test_the_audit_log_is_verified_from_its_page(city: City, client: Client) -> None:
     client.force_login(account("auditor", Role.AUDIT_ADMIN))
     audit.record(by=city.organiser, verb="people.unit.created", subject=city.water)

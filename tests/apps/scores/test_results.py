@@ -24,11 +24,15 @@ from tests.apps.scores.hands import (
     voted,
 )
 
+from pingyi.apps.ballots import actions as box_actions
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Grant
+from pingyi.apps.polls import ruling_actions, rulings
+from pingyi.apps.polls.enums import RulingKind
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.rounds import actions as rounds
 from pingyi.apps.rounds.enums import RoundState
+from pingyi.apps.rounds.queries import polls_of
 from pingyi.apps.scores import actions, determinations, objections, queries
 from pingyi.apps.scores.actions import Telling
 from pingyi.apps.scores.determinations import Application
@@ -320,3 +324,32 @@ def test_the_portal_shows_no_more_than_its_scope() -> None:
     later = Telling("internal", "收回")
     actions.publish(by=organiser(), round=found, telling=later)
     assert list(queries.published()) == []
+
+
+def test_a_vote_that_a_signed_result_rests_on_is_not_called_off() -> None:
+    found = counted_round()
+    poll = found.votes.get().poll
+
+    def may_be_called_off() -> bool:
+        return RulingKind.CALLED_OFF in {case.kind for case in rulings.cases_of(poll)}
+
+    computed(found)
+    assert may_be_called_off()
+    actions.sign(
+        by=organiser(),
+        computation=actions.check(by=checker(), computation=found.computations.get()),
+    )
+    assert not may_be_called_off()
+    with pytest.raises(Conflict, match="签发"):
+        box_actions.call_off(by=organiser(), poll=poll)
+
+
+def test_a_vote_that_was_called_off_is_none_of_the_rounds() -> None:
+    found = closed_round(voted())
+    poll = found.votes.get().poll
+    (case,) = [c for c in rulings.cases_of(poll) if c.kind == RulingKind.CALLED_OFF]
+    ruling = ruling_actions.apply_for_ruling(
+        by=organiser(), poll=poll, case=case, reason="查实", basis="云办〔2026〕8号"
+    )
+    ruling_actions.approve(by=checker(), ruling=ruling)
+    assert not polls_of(found).exists()

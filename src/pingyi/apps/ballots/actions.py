@@ -13,20 +13,22 @@ from pingyi.apps.ballots.box import BoxItem
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import Desk, load_desk
 from pingyi.apps.ballots.intake import Intake
-from pingyi.apps.ballots.models import ZeroReport
-from pingyi.apps.people.access import require_for_all
+from pingyi.apps.ballots.models import KeysBrought, ZeroReport
+from pingyi.apps.ballots.plan import plan_of
+from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import STATE_TITLES, lock_poll, touch
-from pingyi.apps.polls.enums import CAST, ItemState, PollState
+from pingyi.apps.polls.enums import CAST, ItemState, PollState, RulingKind
 from pingyi.apps.polls.models import Item, Poll
+from pingyi.apps.polls.rulings import approved, is_used
 from pingyi.apps.polls.workflow import ITEM, POLL
 from pingyi.apps.rolls.models import Signature
-from pingyi.apps.rolls.queries import digest_of_codes
+from pingyi.apps.rolls.queries import digest_of_codes, heads_lacking
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.keyring import PollKeyring
-from pingyi.proofs import codes
+from pingyi.proofs import base32, codes
 from pingyi.proofs.keys import (
     KeyFile,
     WrongKey,
@@ -57,7 +59,43 @@ def install_keys(*, by: Account, poll: Poll, text: str) -> Poll:
         )
     if file.held != poll.keys_held or set(file.private) != set(file.public):
         raise Invalid(_("密钥文件的保管方式与投票的设定不符，或缺少私钥。"), field="file")
-    return _install(by, poll, file)
+    poll = _install(poll, file)
+    KeysBrought.objects.filter(poll=poll).delete()
+    print_ = fingerprint(file.public)
+    KeysBrought.objects.create(poll=poll, fingerprint=print_, brought_by=str(by))
+    audit.record(by=by, verb="ballots.keys.brought", subject=poll)
+    # A rehearsal may be held by one person.
+    return _take_fingerprint(poll, print_ if poll.rehearsal else "")
+
+
+@transaction.atomic
+def confirm_keys(*, by: Account, poll: Poll, typed: str) -> Poll:
+    """Somebody else types the fingerprint from the paper of the offline computer. Raises
+    ``Invalid`` where it is another: then these aren't the keys that were made there."""
+    require_for_all(by, Role.ORGANISER, Role.CHECKER)
+    poll = _in_state(poll, PollState.READY)
+    brought = KeysBrought.objects.select_for_update().filter(poll=poll, confirmed_by="").first()
+    if brought is None or poll.key_fingerprint:
+        raise Conflict(_("没有待核对的密钥。"), _("请刷新页面。"))
+    require_another(by, brought.brought_by, _("核对指纹的人不能是导入密钥的人。"))
+    if base32.normal(typed) != base32.normal(brought.fingerprint):
+        raise Invalid(
+            _("指纹与导入的密钥不符。"),
+            _("请照离线电脑抄下的指纹逐字输入；仍不符的，不是同一套密钥，请重新导入。"),
+            field="typed",
+        )
+    brought.confirmed_by, brought.confirmed_at = str(by), timezone.now()
+    brought.save(update_fields=["confirmed_by", "confirmed_at"])
+    audit.record(
+        by=by, verb="ballots.keys.confirmed", subject=poll, fingerprint=brought.fingerprint
+    )
+    return _take_fingerprint(poll, brought.fingerprint)
+
+
+def _take_fingerprint(poll: Poll, print_: str) -> Poll:
+    poll.key_fingerprint = print_
+    poll.save(update_fields=["key_fingerprint"])
+    return poll
 
 
 @transaction.atomic
@@ -68,19 +106,18 @@ def make_site_keys(*, by: Account, poll: Poll) -> Poll:
     if poll.keys_held != "site":
         raise Conflict(_("本次投票的密钥由三人分持，须离线制作。"))
     file, _shares = make_keys(poll.slug, _numbers(poll), split=False)
-    return _install(by, poll, file)
+    poll = _take_fingerprint(_install(poll, file), fingerprint(file.public))
+    print_ = poll.key_fingerprint
+    audit.record(by=by, verb="ballots.keys.installed", subject=poll, fingerprint=print_)
+    return poll
 
 
-def _install(by: Account, poll: Poll, file: KeyFile) -> Poll:
+def _install(poll: Poll, file: KeyFile) -> Poll:
     PollKeyring(poll.slug).write_key_file(file.text())
     for item in poll.items.all():
         item.public_key = file.public[item.number]
         item.save(update_fields=["public_key"])
-    poll.key_fingerprint = fingerprint(file.public)
-    poll.save(update_fields=["key_fingerprint"])
     touch(poll)
-    print_ = poll.key_fingerprint
-    audit.record(by=by, verb="ballots.keys.installed", subject=poll, fingerprint=print_)
     return poll
 
 
@@ -95,6 +132,8 @@ def begin(*, by: Account, poll: Poll) -> Poll:
         raise Conflict(_("没有可以投票的场次。"))
     if poll.items.filter(public_key=None).exists():
         raise Conflict(_("还没有密钥。"), _("请先制作并导入密钥文件。"))
+    if not poll.key_fingerprint:
+        raise Conflict(_("密钥的指纹还没有由另一人核对。"), _("请到密钥页核对。"))
     if poll.channels.filter(way__in=CAST).exists():
         if not Signature.objects.filter(poll=poll).exists():
             raise Conflict(_("核对人还没有签认投票码。"))
@@ -117,12 +156,21 @@ def begin(*, by: Account, poll: Poll) -> Poll:
     poll.state = state
     poll.save(update_fields=["state"])
     touch(poll)
-    audit.record(by=by, verb="ballots.voting.begun", subject=poll, zero=empty.hexdigest())
+    withheld = [
+        f"{table.title} {line.title}"
+        for table in plan_of(poll)
+        for line in table.lines
+        if line.withheld
+    ]
+    facts = {"zero": empty.hexdigest(), "to_be_withheld": withheld}
+    audit.record(by=by, verb="ballots.voting.begun", subject=poll, **facts)
     return poll
 
 
 def _ready_for_real(poll: Poll) -> None:
     """What a rehearsal may leave out. Raises ``Conflict``."""
+    if lacking := heads_lacking(poll):
+        raise Conflict("".join(lacking), _("请到“填人数，生成投票码”页补上，再开始投票。"))
     if PollKeyring(poll.slug).has("slips"):
         raise Conflict(_("票单印制还没有结束。"), _("请先确认“印制完毕”，销毁底码。"))
     signature = Signature.objects.get(poll=poll)
@@ -144,8 +192,7 @@ def witness_zero(*, by: Account, poll: Poll) -> ZeroReport:
     if report is None or report.witnessed_by:
         raise Conflict(_("还没有零票报告，或已有人见证。"))
     signer = f"{by.name}（{by.username}）"
-    if report.signed_by == signer:
-        raise Conflict(_("见证人不能是组织者本人。"))
+    require_another(by, report.signed_by, _("见证人不能是组织者本人。"))
     report.witnessed_by = signer
     report.save(update_fields=["witnessed_by"])
     audit.record(by=by, verb="ballots.zero.witnessed", subject=poll, zero=report.digest)
@@ -160,10 +207,14 @@ def open_item(*, by: Account | None, item: Item) -> Item:
     item = held(item)
     if item.poll.state != PollState.VOTING:
         raise Conflict(_("投票还没有开始，或已截止。"))
+    if not (item.poll.rehearsal or ZeroReport.objects.get(poll=item.poll).witnessed_by):
+        raise Conflict(
+            _("零票报告还没有由核对人见证，不能开放投票。"), _("请核对人到“零票报告”页见证。")
+        )
     item.state = ITEM.go(item.state, "open", ITEM_TITLES)
     item.opened_at = timezone.now()
     item.save(update_fields=["state", "opened_at"])
-    _set_box(item, BoxItem.OPEN)
+    set_box(item, BoxItem.OPEN)
     audit.record(by=by, verb="ballots.item.opened", subject=item)
     return item
 
@@ -174,7 +225,7 @@ def lock_item(*, by: Account | None, item: Item) -> Item:
     if by is not None:
         require_for_all(by, Role.ORGANISER, Role.CHAIR)
     item = held(item)
-    _set_box(item, BoxItem.LOCKED)
+    set_box(item, BoxItem.LOCKED)
     item.state = ITEM.go(item.state, "lock", ITEM_TITLES)
     item.locked_at = timezone.now()
     item.save(update_fields=["state", "locked_at"])
@@ -238,12 +289,42 @@ def purge(*, by: Account, poll: Poll) -> Poll:
     poll.items.all().delete()
     poll.codes.all().delete()
     poll.rolls.all().delete()
-    box_of(poll.slug).destroy()
-    PollKeyring(poll.slug).destroy()
-    masters.forget(poll.slug)
     touch(poll)
     audit.record(by=by, verb="ballots.rehearsal.purged", subject=poll)
+    _destroy(poll)
     return poll
+
+
+@transaction.atomic
+def call_off(*, by: Account, poll: Poll) -> Poll:
+    """Call off a real poll, as two have ruled: box and keys go, so every code is dead; what was
+    written down stays. Rehearsals are purged instead."""
+    require_for_all(by, Role.ORGANISER, Role.CHECKER)
+    poll = lock_poll(poll)
+    if poll.rehearsal:
+        raise Conflict(_("演练不作废，用“清除演练”。"))
+    if is_used(poll):
+        raise Conflict(_("本次投票的结果已经用于签发的得分，不能作废。"))
+    if not approved(poll, RulingKind.CALLED_OFF):
+        raise Conflict(_("作废须由两人裁定。"), _("请先在裁定页申请，由另一人批准。"))
+    poll.state = POLL.go(poll.state, "call_off", STATE_TITLES)
+    poll.save(update_fields=["state"])
+    touch(poll)
+    audit.record(by=by, verb="ballots.poll.called_off", subject=poll)
+    _destroy(poll)
+    return poll
+
+
+def _destroy(poll: Poll) -> None:
+    """Remove box and keys. The box is locked first: an intake that still holds it takes nothing,
+    so nobody is thanked for a ballot that is thrown away."""
+    box = box_of(poll.slug)
+    if box.exists():
+        for number in box.states():
+            box.set_state(number, BoxItem.LOCKED)
+    box.destroy()
+    PollKeyring(poll.slug).destroy()
+    masters.forget(poll.slug)
 
 
 def held(item: Item) -> Item:
@@ -254,7 +335,8 @@ def held(item: Item) -> Item:
     )
 
 
-def _set_box(item: Item, state: BoxItem) -> None:
+def set_box(item: Item, state: BoxItem) -> None:
+    """The state of an item in the box itself."""
     box = box_of(item.poll.slug)
     box.set_state(item.number, state)
     box.close()

@@ -105,6 +105,7 @@ def _vote(
     slips = _slips(by, poll, numbers)
     actions.make_site_keys(by=by.organiser, poll=poll)
     poll = actions.begin(by=by.organiser, poll=poll)
+    actions.witness_zero(by=by.checker, poll=poll)
     used = {key: codes[: round(len(codes) * turnout)] for key, codes in slips.items()}
     hall = list(poll.items.filter(channel__input_key="hall"))
     for place, item in enumerate(hall):

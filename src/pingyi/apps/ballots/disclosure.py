@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 PAIR = 2
@@ -77,6 +78,36 @@ def withheld_classes(valid: Mapping[str, int], k: int) -> frozenset[str]:
             break
         hidden.add(key)
     return frozenset(hidden)
+
+
+class Outlook(StrEnum):
+    """What the heads of a class let expect of its table."""
+
+    SHOWN = "shown"
+    DEPENDS = "depends"
+    """Shown if *k* of them vote."""
+    SMALL = "small"
+    """Withheld: fewer than *k* people."""
+    PARTNER = "partner"
+    """Withheld, so that no subtraction tells the small one."""
+
+
+def outlook(heads: Mapping[str, int], k: int) -> dict[str, Outlook]:
+    """What is to be expected of classes (in the order of the scheme) of so many people, where all
+    of them vote. ``SMALL`` is certain; with fewer votes others may become small, and the partners
+    are chosen anew among those."""
+    hidden = withheld_classes(heads, k)
+    found = {}
+    for key, number in heads.items():
+        if key in hidden:
+            found[key] = Outlook.SMALL if number < k else Outlook.PARTNER
+        else:
+            found[key] = Outlook.DEPENDS if number < LIKELY * k else Outlook.SHOWN
+    return found
+
+
+LIKELY = 2
+"""A class of so many times *k* will hardly fall below it."""
 
 
 def _after(keys: Sequence[str], first: str) -> Iterable[str]:

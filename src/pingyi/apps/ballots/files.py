@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ballots.models import FigureEntry, TallyEntry
-from pingyi.apps.people.access import require_for_all
+from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import lock_poll
-from pingyi.apps.polls.enums import PollState, Way
+from pingyi.apps.polls.enums import OVER, PollState, Way
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.schemes import tables
 from pingyi.base import audit
@@ -44,13 +44,13 @@ def enter_tally(*, by: Account, poll: Poll, tallies: Upload, rolls: Upload | Non
     both agree. Raises ``Invalid`` with everything that is wrong with the files."""
     require_for_all(by, Role.ORGANISER, Role.CHECKER)
     poll = lock_poll(poll)
-    if poll.state in {PollState.DRAFT, PollState.PURGED}:
-        raise Conflict(_("对象和渠道还没有封定，或演练已清除。"))
+    if poll.state in {PollState.DRAFT, *OVER}:
+        raise Conflict(_("对象和渠道还没有封定，或投票已作废、已清除。"))
     entries = {entry.turn: entry for entry in TallyEntry.objects.filter(poll=poll)}
     if len(entries) == 2 and not differences(entries[1], entries[2]):
         raise Conflict(_("两遍录入已经一致，不能再改。"))
     signer = f"{by.name}（{by.username}）"
-    turn = _turn(entries, signer)
+    turn = _turn(by, entries)
     codes = codes_of(poll)
     read = {"tallies": tables.read_rows(poll.version, "tallies", *_parts(tallies), codes)}
     if rolls is not None:
@@ -69,13 +69,15 @@ def enter_tally(*, by: Account, poll: Poll, tallies: Upload, rolls: Upload | Non
     return entry
 
 
-def _turn(entries: Mapping[int, TallyEntry], signer: str) -> int:
+def _turn(by: Account, entries: Mapping[int, TallyEntry]) -> int:
     for turn, entry in entries.items():
-        if entry.entered_by == signer:
+        if entry.entered_by == str(by):
             return turn
     free = next((turn for turn in (1, 2) if turn not in entries), None)
     if free is None:
         raise Conflict(_("两遍都已有人录入，须由录入人本人更正。"))
+    for entry in entries.values():
+        require_another(by, entry.entered_by, _("两遍录入须由两人完成。"))
     return free
 
 
@@ -132,8 +134,8 @@ def enter_figures(*, by: Account, poll: Poll, file: Upload) -> FigureEntry:
     """Scores of an agency and other supplied figures; replaces what was there."""
     require_for_all(by, Role.ORGANISER)
     poll = lock_poll(poll)
-    if poll.state in {PollState.DRAFT, PollState.PURGED}:
-        raise Conflict(_("对象和渠道还没有封定，或演练已清除。"))
+    if poll.state in {PollState.DRAFT, *OVER}:
+        raise Conflict(_("对象和渠道还没有封定，或投票已作废、已清除。"))
     rows = tables.read_rows(poll.version, "figures", *_parts(file), codes_of(poll))
     digest = hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
     FigureEntry.objects.filter(poll=poll).delete()

@@ -25,6 +25,17 @@ class KeyFileForm(forms.Form):
         return data.decode("utf-8", "replace")
 
 
+class FingerprintForm(forms.Form):
+    """The fingerprint, typed from the paper of the offline computer."""
+
+    typed = forms.CharField(
+        label=_("离线电脑上的密钥指纹"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("照制作密钥时抄下的十六位字母和数字输入，大小写、空格不论。"),
+    )
+
+
 class SharesForm(forms.Form):
     """Two shares; what was typed is never sent back to the page."""
 

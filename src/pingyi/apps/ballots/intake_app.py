@@ -28,7 +28,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from pingyi.apps.ballots import windows, wire
+from pingyi.apps.ballots import clock, windows, wire
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import Desk, load_desk
 from pingyi.apps.ballots.intake import Intake
@@ -144,10 +144,11 @@ class IntakeApp:
                 return
 
     async def _tick(self) -> None:
+        watch = clock.Watch()
         while True:
             await asyncio.sleep(TICK)
             try:
-                await self._in_thread(lambda: windows.tick(timezone.now()))
+                await self._in_thread(lambda: windows.follow(watch, timezone.now(), clock.passed()))
                 await self._in_thread(self._leave_ended)
             except Exception:
                 _log.exception("windows")

@@ -4,9 +4,38 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from pingyi.apps.ballots.enums import OpeningState
 from pingyi.apps.polls.models import Item, Poll, Target
+
+
+class KeysBrought(models.Model):
+    """A key file that one person brought in and another compares with the offline computer's
+    paper. The poll takes the fingerprint when it is confirmed."""
+
+    poll = models.OneToOneField(Poll, models.CASCADE, related_name="keys_brought")
+    fingerprint = models.CharField("密钥指纹", max_length=30)
+    brought_by = models.CharField("导入人", max_length=150)
+    brought_at = models.DateTimeField("导入时间", auto_now_add=True)
+    confirmed_by = models.CharField("核对人", max_length=150, blank=True)
+    confirmed_at = models.DateTimeField("核对时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "密钥导入"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by="", confirmed_at=None)
+                | (~Q(confirmed_by="") & Q(confirmed_at__isnull=False)),
+                name="keys_confirmed_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(confirmed_by=models.F("brought_by")), name="keys_by_two"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.fingerprint
 
 
 class ZeroReport(models.Model):
@@ -25,6 +54,27 @@ class ZeroReport(models.Model):
         return self.digest
 
 
+class ClockAlarm(models.Model):
+    """The clock of a server jumped while it ran: windows rest until it is right again, or somebody
+    says that it is."""
+
+    off = models.IntegerField("跳动秒数")
+    """Seconds by which it went ahead of the time that passed."""
+    noticed_at = models.DateTimeField("时间", auto_now_add=True)
+    accepted_by = models.CharField("确认人", max_length=150, blank=True)
+    over = models.BooleanField("已恢复", default=False)
+
+    class Meta:
+        verbose_name = "时钟告警"
+
+    def __str__(self) -> str:
+        minutes = round(abs(self.off) / 60)
+        facts = {"hours": minutes // 60, "minutes": minutes % 60}
+        if self.off > 0:
+            return _("向前跳了 %(hours)s 小时 %(minutes)s 分") % facts
+        return _("向后跳了 %(hours)s 小时 %(minutes)s 分") % facts
+
+
 class Opening(models.Model):
     """The opening of an item's part of the box, step by step."""
 
@@ -41,6 +91,8 @@ class Opening(models.Model):
     opened_by = models.CharField("开箱人", max_length=150, blank=True)
     opened_at = models.DateTimeField("开箱时间", null=True, blank=True)
     root = models.CharField("回执树根", max_length=64, blank=True)
+    unreadable = models.PositiveIntegerField("打不开而不计的票数", default=0)
+    refused = models.PositiveIntegerField("拒收的信封数", default=0)
 
     class Meta:
         verbose_name = "开箱"
@@ -55,6 +107,30 @@ class Opening(models.Model):
             ),
         ]
 
+    @property
+    def opened(self) -> int:
+        """Ballots that were opened."""
+        return self.ballots - self.unreadable
+
+    def __str__(self) -> str:
+        return str(self.item)
+
+
+class Stop(models.Model):
+    """Why the opening of an item has stopped, as long as it has (ADR 0013)."""
+
+    item = models.OneToOneField(Item, models.CASCADE, related_name="stop")
+    at = models.DateTimeField("时间", auto_now=True)
+    found = models.JSONField("查明的情况", default=list)
+    foreign = models.JSONField("来历不明的信封", default=list)
+    unreadable = models.JSONField("打不开的信封", default=list)
+    """Batches that may be ruled out; both empty where no ruling can help."""
+    number = models.PositiveIntegerField("票数", default=0)
+    """Ballots in those that can't be opened."""
+
+    class Meta:
+        verbose_name = "开箱停止"
+
     def __str__(self) -> str:
         return str(self.item)
 
@@ -66,6 +142,8 @@ class ClassCount(models.Model):
     rater_class = models.CharField("票种", max_length=60)
     returned = models.PositiveIntegerField("收回")
     paper = models.PositiveIntegerField("换纸票", default=0)
+    unreadable = models.PositiveIntegerField("打不开而不计", default=0)
+    """Beside those returned; in ``by_target``, too, where raters rate their own unit."""
     valid = models.PositiveIntegerField("有效")
     invalid = models.PositiveIntegerField("无效")
     abstained = models.PositiveIntegerField("弃权")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from pingyi.apps.ballots import wire
-from pingyi.apps.ballots.box import Batch, Box
+from pingyi.apps.ballots.box import LANE_SHIFT, Batch, Box
 from pingyi.apps.ballots.desk import Desk, DeskItem
 from pingyi.apps.ballots.intake import MAC_BYTES, batch_mac, label_of
 from pingyi.apps.polls.models import Item
@@ -22,9 +22,46 @@ from pingyi.apps.schemes.ballot_forms import NOT_RATED
 from pingyi.apps.schemes.counting import OpenedCounts, count_ballots
 from pingyi.base.errors import Conflict
 from pingyi.base.keyring import PollKeyring
-from pingyi.proofs.envelopes import Unreadable, unseal
+from pingyi.proofs.envelopes import Unreadable, public_key_of, unseal
 
 Codes = NDArray[np.uint16]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Envelopes of an item that two people ruled out, by the keys of their batches."""
+
+    foreign: frozenset[int] = frozenset()
+    """Refused: never put in by the intake, and no code spent for them."""
+    unreadable: frozenset[int] = frozenset()
+    """Set aside whole: as the intake left them, but the item's key doesn't open them."""
+
+
+NOTHING = LeftOut()
+
+
+def name_of(key: int) -> str:
+    """A batch in words: the end of its lane, and its place there from 1."""
+    lane, number = key >> LANE_SHIFT, key & ((1 << LANE_SHIFT) - 1)
+    return f"{lane & 0xFFFF:04X}-{number + 1}"
+
+
+class Stopped(Conflict):
+    """The opening has stopped; all stays shut. ``foreign`` and ``unreadable`` are batches that two
+    people may rule out, empty where no ruling can help: then the poll can only be called off."""
+
+    def __init__(
+        self, found: list[str], foreign: Iterable[int] = (), unreadable: Iterable[int] = ()
+    ) -> None:
+        self.found = found
+        self.foreign, self.unreadable = sorted(foreign), sorted(unreadable)
+        mend = _("开箱已停止，票箱原样保留。请到裁定页，由两人裁定。")
+        if not self.foreign and not self.unreadable:
+            mend = _("开箱已停止，票箱原样保留。改动过的票箱不能裁定放行，只能由两人裁定作废重投。")
+        super().__init__("".join(found[:MOST_FINDINGS]), mend)
+
+
+MOST_FINDINGS = 10
 
 
 @dataclass
@@ -40,17 +77,35 @@ class Inspection:
     """Class → codes spent for a ballot."""
     exchanged: Counter[int] = field(default_factory=Counter)
     """Class → codes spent for a form of paper."""
+    unreadable: Counter[int] = field(default_factory=Counter)
+    """Primary key of a roll → codes spent for ballots in envelopes that were set aside."""
+    refused: int = 0
+    """Foreign envelopes that are left out as ruled."""
+    foreign: list[int] = field(default_factory=list)
+    """Batches that the intake never put in and for which no code was spent; not ruled on yet."""
     findings: list[str] = field(default_factory=list)
-    """What is not as the intake left it."""
+    """What is not as the intake left it, beside the foreign ones."""
+
+    def check(self) -> None:
+        """Raises ``Stopped`` where something is not as the intake left it."""
+        strange = [
+            _("第 %(key)s 批不是收票程序放入的。") % {"key": name_of(key)} for key in self.foreign
+        ]
+        if self.findings:
+            raise Stopped([*self.findings, *strange])
+        if strange:
+            raise Stopped(strange, foreign=self.foreign)
 
 
-def inspect(desk: Desk, box: Box, item: int, roll_of: Mapping[int, int]) -> Inspection:
+def inspect(
+    desk: Desk, box: Box, item: int, roll_of: Mapping[int, int], left_out: LeftOut = NOTHING
+) -> Inspection:
     """Walk everything of an item: chains of MACs, marks against envelopes, lanes to their end.
 
     ``roll_of``: serial → roll, of all codes.
     """
     keyring = PollKeyring(desk.slug)
-    walk = _Walk(desk, keyring.secret("intake"), roll_of)
+    walk = _Walk(desk, item, roll_of, left_out)
     for batch in box.batches(item):
         walk.take(batch)
     for lane, length in keyring.lanes(item).items():
@@ -64,21 +119,34 @@ def inspect(desk: Desk, box: Box, item: int, roll_of: Mapping[int, int]) -> Insp
 
 
 class _Walk:
-    def __init__(self, desk: Desk, key: bytes, roll_of: Mapping[int, int]) -> None:
+    def __init__(
+        self, desk: Desk, item: int, roll_of: Mapping[int, int], left_out: LeftOut
+    ) -> None:
+        keyring = PollKeyring(desk.slug)
+        self._noted = keyring.lanes(item)
+        self._left_out = left_out
         self.found = Inspection()
         self.running = hashlib.sha256()
         self.lengths: dict[int, int] = {}
         self._heads: dict[int, bytes] = {}
-        self._slug, self._key = desk.slug, key
+        self._slug, self._key = desk.slug, keyring.secret("intake")
         self._rolls = desk.rolls
         self._roll_of = roll_of
 
     def take(self, batch: Batch) -> None:
         found = self.found
-        self._check_mac(batch)
         self.running.update(batch.mac + batch.key.to_bytes(8, "big"))
+        if self._is_foreign(batch):
+            if batch.key in self._left_out.foreign:
+                found.refused += 1
+            else:
+                found.foreign.append(batch.key)
+            return
+        self._check_mac(batch)
         if batch.count and len(batch.marks) != batch.count:
-            found.findings.append(_("第 %(key)s 批：用码数与票数不符。") % {"key": batch.key})
+            found.findings.append(
+                _("第 %(key)s 批：用码数与票数不符。") % {"key": name_of(batch.key)}
+            )
         found.envelopes += bool(batch.count)
         found.marks += len(batch.marks)
         found.ballots += batch.count
@@ -88,18 +156,32 @@ class _Walk:
             roll = self._roll_of.get(mark.serial)
             if roll is None:
                 found.findings.append(_("有一个用码不在票册里。"))
+            elif batch.key in self._left_out.unreadable:
+                found.unreadable[roll] += 1
             else:
                 into[self._rolls[roll].rater_class] += 1
 
-    def _check_mac(self, batch: Batch) -> None:
+    def _is_foreign(self, batch: Batch) -> bool:
+        """Did somebody slip it in, and lay nothing of the intake's aside by it? It lies behind
+        the noted end of its lane, has no right MAC, and no voter's code is spent for it."""
+        behind = batch.number >= self._noted.get(batch.lane, 0)
+        codes = any(mark.serial in self._roll_of for mark in batch.marks)
+        return behind and not codes and not self._is_sealed(batch)
+
+    def _is_sealed(self, batch: Batch) -> bool:
         before = self._heads.get(batch.lane, bytes(MAC_BYTES))
+        return hmac.compare_digest(batch.mac, batch_mac(self._key, self._slug, before, batch))
+
+    def _check_mac(self, batch: Batch) -> None:
         follows = batch.number == self.lengths.get(batch.lane, 0)
-        right = hmac.compare_digest(batch.mac, batch_mac(self._key, self._slug, before, batch))
+        right = self._is_sealed(batch)
         if not follows:
-            self.found.findings.append(_("第 %(key)s 批之前缺少投票。") % {"key": batch.key})
+            self.found.findings.append(
+                _("第 %(key)s 批之前缺少投票。") % {"key": name_of(batch.key)}
+            )
         if not right:
             text = _("第 %(key)s 批不是收票程序放入的，或被改动过。")
-            self.found.findings.append(text % {"key": batch.key})
+            self.found.findings.append(text % {"key": name_of(batch.key)})
         self.lengths[batch.lane] = batch.number + 1
         self._heads[batch.lane] = batch.mac
 
@@ -116,9 +198,36 @@ class OpenBallots:
     """(ballots, sheets, dimensions)"""
 
 
-def open_ballots(desk: Desk, batches: Iterable[Batch], item: DeskItem, key: bytes) -> OpenBallots:
-    """Unseal every envelope. Raises ``Conflict`` for one that doesn't open: then all stays shut."""
-    records = [record for batch in batches for record in _unseal(desk.slug, batch, key)]
+def open_ballots(
+    desk: Desk,
+    batches: Iterable[Batch],
+    item: DeskItem,
+    key: bytes,
+    left_out: LeftOut = NOTHING,
+) -> OpenBallots:
+    """Unseal every envelope but those that were ruled out. Raises ``Stopped`` for those that don't
+    open: then all stays shut."""
+    if public_key_of(key) != item.public_key:
+        raise Conflict(
+            _("信封打不开：私钥与这一场的公钥不是一对，开箱已停止，票箱原样保留。"),
+            _("请核对密钥文件和分片。"),
+        )
+    out = left_out.foreign | left_out.unreadable
+    envelopes = [batch for batch in batches if batch.count and batch.key not in out]
+    records, unreadable = [], []
+    for batch in envelopes:
+        try:
+            records += _unseal(desk.slug, batch, key)
+        except Unreadable:
+            unreadable.append(batch)
+    if unreadable:
+        texts = [
+            _("第 %(key)s 批信封打不开，内有 %(number)s 票。")
+            % {"key": name_of(b.key), "number": b.count}
+            for b in unreadable
+        ]
+        # Where nothing would be left to count, there is nothing to rule on.
+        raise Stopped(texts, unreadable=[batch.key for batch in unreadable] if records else ())
     parsed = [wire.read_record(record) for record in records]
     dimensions = len(item.paper.dimensions)
     joined = b"".join(answers for _c, _t, _l, answers in parsed)
@@ -132,16 +241,8 @@ def open_ballots(desk: Desk, batches: Iterable[Batch], item: DeskItem, key: byte
 
 
 def _unseal(slug: str, batch: Batch, key: bytes) -> list[bytes]:
-    if not batch.count:
-        return []
     label = label_of(slug, batch.item, batch.lane, batch.number, batch.count)
-    try:
-        return unseal(label, key, batch.sealed)
-    except Unreadable:
-        raise Conflict(
-            _("第 %(key)s 批信封打不开，开箱已停止，票箱原样保留。") % {"key": batch.key},
-            _("请核对密钥；确系损坏的，报两人裁定。"),
-        ) from None
+    return unseal(label, key, batch.sealed)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,13 +13,15 @@ from pingyi.apps.ballots.actions import CODES_KEPT, ITEM_TITLES, held
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import Desk, load_desk
 from pingyi.apps.ballots.enums import OpeningState
-from pingyi.apps.ballots.models import ClassCount, Leaves, OpenedSheets, Opening
-from pingyi.apps.people.access import require_for_all
+from pingyi.apps.ballots.models import ClassCount, Leaves, OpenedSheets, Opening, Stop
+from pingyi.apps.ballots.opening import LeftOut, Stopped
+from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import STATE_TITLES, lock_poll, touch
-from pingyi.apps.polls.enums import ItemState, PollState
+from pingyi.apps.polls.enums import ItemState, PollState, RulingKind
 from pingyi.apps.polls.models import Item, Poll
+from pingyi.apps.polls.rulings import approved
 from pingyi.apps.polls.workflow import ITEM, POLL
 from pingyi.apps.rolls.queries import digest_of_codes, serials_by_roll
 from pingyi.base import audit
@@ -27,10 +31,43 @@ from pingyi.proofs import tree
 from pingyi.proofs.keys import WrongKey, join, read_key_file
 
 
-@transaction.atomic
 def inspect_item(*, by: Account, item: Item) -> Opening:
     """Count and digest what lies in the box for a locked item, and write it down. May be repeated
-    until it is confirmed. Raises ``Conflict`` where something is not as the intake left it."""
+    until it is confirmed. Raises ``Stopped`` where something is not as the intake left it; why it
+    stopped is written down, too."""
+    try:
+        return _write_inspection(by, item)
+    except Stopped as stopped:
+        _write_stop(by, item, stopped)
+        raise
+
+
+@transaction.atomic
+def _write_stop(by: Account, item: Item, stopped: Stopped) -> None:
+    """Behind the transaction that was undone."""
+    sizes = _sizes(item) if stopped.unreadable else {}
+    Stop.objects.update_or_create(
+        item=item,
+        defaults={
+            "found": stopped.found[: opening.MOST_FINDINGS],
+            "foreign": stopped.foreign,
+            "unreadable": stopped.unreadable,
+            "number": sum(sizes.get(key, 0) for key in stopped.unreadable),
+        },
+    )
+    audit.record(by=by, verb="ballots.opening.stopped", subject=item, found=stopped.found)
+
+
+def _sizes(item: Item) -> dict[int, int]:
+    box = box_of(item.poll.slug)
+    try:
+        return {batch.key: batch.count for batch in box.batches(item.number)}
+    finally:
+        box.close()
+
+
+@transaction.atomic
+def _write_inspection(by: Account, item: Item) -> Opening:
     require_for_all(by, Role.ORGANISER)
     item = held(item)
     if item.state != ItemState.LOCKED:
@@ -39,8 +76,8 @@ def inspect_item(*, by: Account, item: Item) -> Opening:
     if Opening.objects.filter(item=item).exists():
         raise Conflict(_("清点结果已经确认。"))
     found = _inspect(item)
-    if found.findings:
-        raise Conflict("".join(found.findings[:10]), _("开箱已停止，请报两人裁定。"))
+    found.check()
+    Stop.objects.filter(item=item).delete()
     record = Opening.objects.create(
         item=item,
         state=OpeningState.INSPECTED,
@@ -49,6 +86,7 @@ def inspect_item(*, by: Account, item: Item) -> Opening:
         paper=found.paper,
         ballots=found.ballots,
         digest=found.digest,
+        refused=found.refused,
         inspected_by=f"{by.name}（{by.username}）",
     )
     facts = {"ballots": found.ballots, "marks": found.marks, "digest": found.digest}
@@ -62,8 +100,7 @@ def confirm_inspection(*, by: Account, item: Item) -> Opening:
     require_for_all(by, Role.CHECKER)
     record = _opening(item, OpeningState.INSPECTED)
     signer = f"{by.name}（{by.username}）"
-    if record.inspected_by == signer:
-        raise Conflict(_("确认人不能是清点人本人。"))
+    require_another(by, record.inspected_by, _("确认人不能是清点人本人。"))
     record.state, record.confirmed_by = OpeningState.CONFIRMED, signer
     record.save(update_fields=["state", "confirmed_by"])
     audit.record(by=by, verb="ballots.item.confirmed", subject=item, digest=record.digest)
@@ -75,7 +112,7 @@ def inspect_all(*, by: Account, poll: Poll) -> int:
     items = poll.items.filter(state=ItemState.LOCKED).exclude(
         opening__state__in=[OpeningState.CONFIRMED]
     )
-    return len([inspect_item(by=by, item=item) for item in items])
+    return _each(items, lambda item: inspect_item(by=by, item=item))
 
 
 def confirm_all(*, by: Account, poll: Poll) -> int:
@@ -89,7 +126,22 @@ def open_all(*, by: Account, poll: Poll) -> int:
     items = poll.items.filter(opening__isnull=False).exclude(
         opening__state__in=(OpeningState.INSPECTED, OpeningState.CLEARED)
     )
-    return len([open_box(by=by, item=item) for item in items])
+    return _each(items, lambda item: open_box(by=by, item=item))
+
+
+def _each(items: Iterable[Item], act: Callable[[Item], object]) -> int:
+    """One item that has stopped holds up no other; it is told when the others are done."""
+    stops: list[Stopped] = []
+    number = 0
+    for item in items:
+        try:
+            act(item)
+            number += 1
+        except Stopped as stopped:
+            stops.append(stopped)
+    if stops:
+        raise stops[0]
+    return number
 
 
 @transaction.atomic
@@ -122,7 +174,11 @@ def open_box(*, by: Account, item: Item) -> Opening:
     if record is None or record.state == OpeningState.INSPECTED:
         raise Conflict(_("清点结果还没有由核对人确认。"))
     if record.state == OpeningState.CONFIRMED:
-        _count(by, item)
+        try:
+            _count(by, item)
+        except Stopped as stopped:
+            _write_stop(by, item, stopped)
+            raise
     return finish_opening(item)
 
 
@@ -154,13 +210,13 @@ def _count(by: Account, item: Item) -> None:
     desk = load_desk(item.poll)
     key = _private_key(item)
     box = box_of(item.poll.slug)
-    found = opening.inspect(desk, box, item.number, serials_by_roll(item.poll))
-    if found.findings or found.digest != record.digest:
-        raise Conflict(
-            _("票箱与清点时不一致，开箱已停止。"), _("请报核对人和审计管理员，由两人裁定。")
-        )
+    left_out = left_out_of(item)
+    found = opening.inspect(desk, box, item.number, serials_by_roll(item.poll), left_out)
+    found.check()
+    if found.digest != record.digest:
+        raise Stopped([_("票箱与清点时不一致。")])
     desk_item = desk.items[item.number]
-    ballots = opening.open_ballots(desk, box.batches(item.number), desk_item, key)
+    ballots = opening.open_ballots(desk, box.batches(item.number), desk_item, key, left_out)
     box.close()
     _same_heads(desk, ballots, found)
     boxes = opening.by_class(item, desk_item, desk, ballots)
@@ -170,10 +226,11 @@ def _count(by: Account, item: Item) -> None:
     record.state = OpeningState.COUNTED
     record.opened_by, record.opened_at = f"{by.name}（{by.username}）", timezone.now()
     record.root = tree.root(ballots.leaves).hex()
+    record.unreadable = found.unreadable.total()
     record.save()
-    audit.record(
-        by=by, verb="ballots.item.counted", subject=item, ballots=found.ballots, root=record.root
-    )
+    Stop.objects.filter(item=item).delete()
+    facts = {"ballots": found.ballots, "root": record.root, "unreadable": record.unreadable}
+    audit.record(by=by, verb="ballots.item.counted", subject=item, **facts)
 
 
 def _same_heads(desk: Desk, ballots: opening.OpenBallots, found: opening.Inspection) -> None:
@@ -181,7 +238,7 @@ def _same_heads(desk: Desk, ballots: opening.OpenBallots, found: opening.Inspect
     for index in range(len(desk.form.classes)):
         if int((ballots.classes == index).sum()) != found.returned[index]:
             title = desk.form.classes[index].title
-            raise Conflict(_("“%(title)s”的票数与用码数不符，开箱已停止。") % {"title": title})
+            raise Stopped([_("“%(title)s”的票数与用码数不符。") % {"title": title}])
 
 
 def _lay_down(
@@ -197,8 +254,13 @@ def _lay_down(
     by_key = {box.rater_class: box for box in boxes}
     for index, named in enumerate(desk.form.classes):
         box, paper = by_key.get(named.key), found.exchanged[index]
-        if box is not None or paper:
-            _lay_class(item, named.key, box, paper)
+        unreadable = {
+            desk.rolls[roll].target: number
+            for roll, number in found.unreadable.items()
+            if desk.rolls[roll].rater_class == index
+        }
+        if box is not None or paper or unreadable:
+            _lay_class(item, named.key, box, paper, unreadable)
     OpenedSheets.objects.bulk_create(
         OpenedSheets(
             item=item,
@@ -216,14 +278,29 @@ def _lay_down(
     Leaves.objects.create(item=item, number=len(ballots.leaves), data=joined)
 
 
-def _lay_class(item: Item, rater_class: str, box: opening.ClassBox | None, paper: int) -> None:
+def _lay_class(
+    item: Item,
+    rater_class: str,
+    box: opening.ClassBox | None,
+    paper: int,
+    unreadable: Mapping[int, int],
+) -> None:
+    """``unreadable``: number of the own target (0: every) → ballots that were set aside."""
     names = ("returned", "valid", "invalid", "abstained", "not_informed")
     statuses = dict(box.found.statuses) if box else {}
-    own = {code: status.__dict__ for code, status in statuses.items() if code is not None}
+    own = {code: dict(status.__dict__) for code, status in statuses.items() if code is not None}
+    for target in item.poll.targets.filter(number__in=unreadable):
+        own.setdefault(target.code, {})["unreadable"] = unreadable[target.number]
     total = {name: sum(getattr(status, name) for status in statuses.values()) for name in names}
     counts = box.found.data if box else {}
     ClassCount.objects.create(
-        item=item, rater_class=rater_class, paper=paper, by_target=own, counts=counts, **total
+        item=item,
+        rater_class=rater_class,
+        paper=paper,
+        unreadable=sum(unreadable.values()),
+        by_target=own,
+        counts=counts,
+        **total,
     )
 
 
@@ -264,10 +341,7 @@ def _step(record: Opening, state: OpeningState) -> None:
 def _same_codes(poll: Poll) -> None:
     """Are the codes those of the beginning, each of its class? Raises ``Conflict``."""
     if PollKeyring(poll.slug).kept(CODES_KEPT) != digest_of_codes(poll, states=True):
-        raise Conflict(
-            _("票册里的投票码与开始投票时不一致，开箱已停止。"),
-            _("请报核对人和审计管理员，由两人裁定。"),
-        )
+        raise Stopped([_("票册里的投票码与开始投票时不一致。")])
 
 
 def _inspect(item: Item) -> opening.Inspection:
@@ -275,9 +349,19 @@ def _inspect(item: Item) -> opening.Inspection:
     box = box_of(item.poll.slug)
     try:
         roll_of = serials_by_roll(item.poll)
-        return opening.inspect(load_desk(item.poll), box, item.number, roll_of)
+        return opening.inspect(load_desk(item.poll), box, item.number, roll_of, left_out_of(item))
     finally:
         box.close()
+
+
+def left_out_of(item: Item) -> LeftOut:
+    """The envelopes of an item that two people ruled out."""
+
+    def ruled(kind: RulingKind) -> frozenset[int]:
+        rulings = approved(item.poll, kind, item)
+        return frozenset(key for ruling in rulings for key in ruling.about["batches"])
+
+    return LeftOut(ruled(RulingKind.FOREIGN_REFUSED), ruled(RulingKind.ENVELOPES_ASIDE))
 
 
 def _opening(item: Item, state: OpeningState) -> Opening:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from pingyi.apps.ballots import disclosure
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.models import ClassCount
-from pingyi.apps.polls.enums import ItemState
-from pingyi.apps.polls.models import Item, Poll
+from pingyi.apps.polls.enums import ItemState, RulingKind
+from pingyi.apps.polls.models import Item, Poll, Ruling
 from pingyi.apps.polls.queries import form_of
+from pingyi.apps.polls.rulings import approved
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.rolls.queries import serials_by_roll
 
@@ -40,20 +41,28 @@ class Line:
     paper: int
     valid: int | None
     invalid: int | None
+    unreadable: int = 0
+    """Set aside by a ruling: in envelopes that nothing opens."""
+    roll: int = 0
 
     @property
     def spent(self) -> int:
         """Codes spent: for ballots and for forms of paper."""
-        return self.returned + self.paper
+        return self.returned + self.paper + self.unreadable
+
+    @property
+    def excess(self) -> int:
+        """Codes spent that were never given out."""
+        return 0 if self.given_out is None else max(0, self.spent - self.given_out)
 
     def findings(self) -> Iterator[str]:
         """What doesn't add up; each needs a ruling by two before anything is published."""
         if self.given_out is None and (self.printed or self.spent):
             yield _("发出、剩余、损毁还没有清点。")
         elif self.missing:
-            yield _("缺失 %(number)s 张票单，须由两人裁定。") % {"number": self.missing}
-        if self.given_out is not None and self.spent > self.given_out:
-            yield _("用码 %(spent)s 多于发出 %(given)s，不能公布。") % {
+            yield _("缺失 %(number)s 张票单。") % {"number": self.missing}
+        if self.excess:
+            yield _("用码 %(spent)s 多于发出 %(given)s。") % {
                 "spent": self.spent,
                 "given": self.given_out,
             }
@@ -86,6 +95,7 @@ def reconcile(poll: Poll) -> list[Line]:
                     left_over=roll.left_over,
                     spoiled=roll.spoiled,
                     missing=roll.missing,
+                    roll=roll.pk,
                     **_returned(roll, item, counts.get(roll.rater_class), live),
                 )
             )
@@ -98,6 +108,8 @@ class ShownLine:
 
     line: Line
     hidden: bool
+    ruling: Ruling | None = None
+    """Under which it may be published as it is."""
 
     def findings(self) -> list[str]:
         """Without the numbers of what is withheld."""
@@ -124,12 +136,42 @@ class Group:
 def statement(poll: Poll, *, whole: bool = False) -> list[Group]:
     """The lines as the page shows them; ``whole`` for a checker who looks at everything."""
     groups: dict[tuple[int, str], list[Line]] = {}
-    for line in reconcile(poll):
+    lines = reconcile(poll)
+    for line in lines:
         groups.setdefault((line.number, line.target), []).append(line)
-    return [_group(lines, poll.smallest_cell, whole) for lines in groups.values()]
+    ruled = _ruled(poll, lines)
+    return [_group(mine, poll.smallest_cell, whole, ruled) for mine in groups.values()]
 
 
-def _group(lines: list[Line], k: int, whole: bool) -> Group:
+def imbalance_of(lines: Iterable[Line]) -> dict[str, Any] | None:
+    """What of a roll doesn't balance over all items, as a ruling tells it; None: nothing."""
+    mine = list(lines)
+    excess = {str(line.number): line.excess for line in mine if line.excess}
+    missing = mine[0].missing
+    if not missing and not excess:
+        return None
+    return {"roll": mine[0].roll, "missing": missing, "excess": excess}
+
+
+def by_roll(lines: Iterable[Line]) -> dict[int, list[Line]]:
+    found: dict[int, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.roll, []).append(line)
+    return found
+
+
+def _ruled(poll: Poll, lines: list[Line]) -> dict[int, Ruling]:
+    """Roll → the ruling that lets it be published, with the very numbers that it has now."""
+    rulings = approved(poll, RulingKind.UNBALANCED)
+    return {
+        roll: ruling
+        for roll, mine in by_roll(lines).items()
+        for ruling in rulings
+        if ruling.about == imbalance_of(mine)
+    }
+
+
+def _group(lines: list[Line], k: int, whole: bool, ruled: Mapping[int, Ruling]) -> Group:
     used = [line for line in lines if line.printed]
     hidden: frozenset[str] = frozenset()
     if all(line.valid is not None for line in used):
@@ -140,7 +182,10 @@ def _group(lines: list[Line], k: int, whole: bool) -> Group:
     title = " ".join(part for part in (first.channel, first.item, first.target) if part)
     return Group(
         title,
-        tuple(ShownLine(line, line.key in hidden and not whole) for line in lines),
+        tuple(
+            ShownLine(line, line.key in hidden and not whole, ruled.get(line.roll))
+            for line in lines
+        ),
         sum(line.spent for line in lines),
     )
 
@@ -158,7 +203,8 @@ def _returned(
     if count is None:
         return {"returned": 0, "paper": 0, "valid": 0, "invalid": 0}
     found = count.by_target.get(roll.target.code, {}) if roll.target else count.__dict__
-    known = {name: int(found.get(name, 0)) for name in ("returned", "valid", "invalid")}
+    names = ("returned", "valid", "invalid", "unreadable")
+    known = {name: int(found.get(name, 0)) for name in names}
     return {**known, "paper": count.paper if roll.target is None else 0}
 
 
@@ -177,10 +223,13 @@ def _live(poll: Poll) -> Counter[tuple[int, int, bool]]:
     return found
 
 
-def findings(poll: Poll) -> list[str]:
-    """Everything that keeps a poll from being published."""
+def findings(poll: Poll) -> list[tuple[str, Ruling | None]]:
+    """What doesn't add up, as it may be told, each with the ruling under which it may be published:
+    without one it keeps the poll from being published."""
     return [
-        f"{line.channel} {line.rater_class} {line.target or line.item}：{text}"
-        for line in reconcile(poll)
-        for text in line.findings()
+        (f"{group.title} {shown.line.rater_class}：{text}", shown.ruling)
+        for group in statement(poll)
+        for shown in group.lines
+        if shown.line.printed or shown.line.spent
+        for text in shown.findings()
     ]

@@ -88,7 +88,7 @@ def item_results(poll: Poll) -> list[ItemResult]:
 
 def opened_items(poll: Poll) -> list[Item]:
     rows = Item.objects.filter(poll=poll, state=ItemState.COUNTED)
-    return list(rows.select_related("channel", "target", "poll"))
+    return list(rows.select_related("channel", "target", "poll", "opening"))
 
 
 def _table(form: BallotForm, target: str, shown: Disclosed) -> Table:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from pingyi.apps.ballots import files, reconciliation, results
 from pingyi.apps.ballots.disclosure import withheld_answers
 from pingyi.apps.ballots.models import ClassCount, FigureEntry
+from pingyi.apps.polls.enums import Way
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.polls.queries import form_of
 from pingyi.apps.rolls.models import Roll
@@ -47,6 +48,10 @@ class Ranking:
     warnings: tuple[str, ...]
     findings: tuple[str, ...]
     """What keeps the result from being published."""
+    ruled: tuple[str, ...]
+    """What doesn't balance, or was set aside, and is published under a ruling."""
+    missing: tuple[str, ...]
+    """Channels, classes and figures of the scheme for which nothing came in."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,7 @@ def evaluated(poll: Poll) -> Evaluated:
 
 
 def _roll_rows(poll: Poll) -> list[dict[str, str]]:
+    let = _let_through(poll)
     return [
         {
             "input": roll.channel.input_key,
@@ -109,11 +115,22 @@ def _roll_rows(poll: Poll) -> list[dict[str, str]]:
             "target": roll.target.code if roll.target else "",
             "expected": _text(roll.expected),
             "present": _text(roll.present),
-            "issued": _text(roll.given_out),
+            "issued": _text(let.get(roll.pk, roll.given_out)),
             "population": _text(roll.population),
         }
         for roll in Roll.objects.filter(poll=poll).select_related("channel", "target")
     ]
+
+
+def _let_through(poll: Poll) -> dict[int, int]:
+    """Roll → ballots that count as given out: the engine refuses more returned than issued, and
+    knows no rulings. For a quorum it is the same, since it was more than reached."""
+    return {
+        shown.line.roll: (shown.line.given_out or 0) + max(shown.ruling.about["excess"].values())
+        for group in reconciliation.statement(poll)
+        for shown in group.lines
+        if shown.ruling is not None and shown.ruling.about["excess"]
+    }
 
 
 def _text(number: int | None) -> str:
@@ -135,18 +152,53 @@ def ranking(poll: Poll) -> Ranking:
         for row in result["results"]
     ]
     standings.sort(key=lambda one: (one.rank is None, one.rank or 0, one.code))
-    return Ranking(tuple(standings), tuple(warnings_of(result)), findings(poll))
+    found = reconciliation.findings(poll)
+    return Ranking(
+        tuple(standings),
+        tuple(warnings_of(result)),
+        tuple(text for text, ruling in found if ruling is None),
+        tuple(text for text, ruling in found if ruling is not None),
+        tuple(_missing(poll)),
+    )
+
+
+def _missing(poll: Poll) -> Iterator[str]:
+    """Told of a class only where no slip was made for it or nobody of its channel voted: that a
+    class with slips sent nothing back may be withheld."""
+    form = form_of(poll)
+    came = {
+        row["item__channel__input_key"]
+        for row in ClassCount.objects.filter(item__poll=poll, returned__gt=0).values(
+            "item__channel__input_key"
+        )
+    }
+    came_in = {
+        (key, rater_class)
+        for key, rater_class in Roll.objects.filter(poll=poll, printed__gt=0).values_list(
+            "channel__input_key", "rater_class"
+        )
+        if key in came
+    }
+    tallies = files.agreed_tally(poll).get("tallies", ())
+    came_in |= {(row["input"], row["rater_class"]) for row in tallies}
+    elsewhere = set(poll.channels.filter(way=Way.NONE).values_list("input_key", flat=True))
+    for channel in form.channels:
+        if channel.key in elsewhere:
+            continue
+        lacking = [key for key in channel.classes if (channel.key, key) not in came_in]
+        if len(lacking) == len(channel.classes):
+            yield channel.title
+        else:
+            yield from (f"{channel.title} {form.rater_class(key).title}" for key in lacking)
+    figures = FigureEntry.objects.filter(poll=poll).first()
+    known = {row["figure"] for row in figures.rows} if figures else set()
+    # Rows name figures by key.
+    yield from (figure.title for figure in form.figures if figure.key not in known)
 
 
 def findings(poll: Poll) -> tuple[str, ...]:
     """What keeps a result from being published, without the numbers of small cells."""
-    return tuple(
-        f"{group.title} {shown.line.rater_class}：{text}"
-        for group in reconciliation.statement(poll)
-        for shown in group.lines
-        if shown.line.printed
-        for text in shown.findings()
-    )
+    return tuple(text for text, ruling in reconciliation.findings(poll) if ruling is None)
 
 
 def withheld(polls: Iterable[Poll]) -> frozenset[Cell]:

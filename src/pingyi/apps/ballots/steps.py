@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from pingyi.apps.ballots.disclosure import Outlook
 from pingyi.apps.ballots.enums import OpeningState
-from pingyi.apps.ballots.models import FigureEntry, Opening, TallyEntry
+from pingyi.apps.ballots.models import FigureEntry, KeysBrought, Opening, TallyEntry, ZeroReport
+from pingyi.apps.ballots.plan import numbers_of
 from pingyi.apps.people.enums import Role
 from pingyi.apps.polls.enums import CAST, ItemState, PollState, Way
 from pingyi.apps.polls.models import Poll
@@ -51,7 +53,7 @@ def _voting(poll: Poll, at: list[str], begun: bool) -> Iterable[Step]:
         _("导入密钥，核对指纹"),
         reverse("ballots:keys", args=at),
         bool(poll.key_fingerprint),
-        poll.key_fingerprint,
+        poll.key_fingerprint or _waits_for_another(poll),
         icon="key",
         roles=(Role.ORGANISER, Role.CHECKER),
         ready=poll.state != PollState.DRAFT,
@@ -60,10 +62,20 @@ def _voting(poll: Poll, at: list[str], begun: bool) -> Iterable[Step]:
         _("验空箱，开始投票"),
         reverse("ballots:begin", args=at),
         begun,
-        "",
+        "" if begun else _withheld(poll),
         ask=_("系统将检查票箱是空的，出具零票报告，然后进入投票阶段。确定开始吗？"),
         icon="player-play",
         ready=bool(poll.key_fingerprint) and poll.state == PollState.READY,
+    )
+    yield Step(
+        _("见证零票报告"),
+        reverse("ballots:zero", args=at),
+        ZeroReport.objects.filter(poll=poll).exclude(witnessed_by="").exists(),
+        "" if poll.rehearsal else _("见证之后才能开放投票。"),
+        icon="eye-check",
+        roles=(Role.CHECKER,),
+        ready=begun,
+        optional=poll.rehearsal,
     )
     yield Step(
         _("逐项开放、锁定"),
@@ -81,6 +93,25 @@ def _voting(poll: Poll, at: list[str], begun: bool) -> Iterable[Step]:
         roles=(Role.ORGANISER, Role.CHAIR),
         ready=begun,
     )
+
+
+def _withheld(poll: Poll) -> str:
+    """The plan of small cells, while something can still be done about it."""
+    numbers = numbers_of(poll)
+    small = numbers[Outlook.SMALL]
+    if not small:
+        return ""
+    return _(
+        "按人数，%(small)s 个票种少于最小公开票数，连同配对共 %(all)s 个不单独公布：见“公开计划”。"
+    ) % {
+        "small": small,
+        "all": small + numbers[Outlook.PARTNER],
+    }
+
+
+def _waits_for_another(poll: Poll) -> str:
+    brought = KeysBrought.objects.filter(poll=poll).exists()
+    return _("已导入，待另一人核对指纹。") if brought else ""
 
 
 def _opening(poll: Poll, at: list[str]) -> Iterable[Step]:
@@ -129,6 +160,7 @@ def _pages(poll: Poll) -> Iterable[tuple[object, str, str]]:
     for name, title, icon in (
         ("keys", _("密钥"), "key"),
         *((("zero", _("零票报告"), "report"),) if poll.state in _BEGUN else ()),
+        ("plan", _("公开计划"), "eye-off"),
         ("console", _("会场控制台"), "device-desktop"),
         ("opening", _("开箱"), "box"),
         ("reconciliation", _("对账"), "scale"),

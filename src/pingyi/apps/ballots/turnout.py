@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ class _Serials:
 
 _lock = threading.Lock()
 _known: dict[str, _Serials] = {}
-_locked: dict[tuple[str, int], dict[int, int]] = {}
+_locked: dict[tuple[str, int, datetime | None], dict[int, int]] = {}
 """Counts of items that are locked: nothing comes in any more."""
 
 
@@ -73,7 +74,7 @@ def spent_by_roll(poll: Poll, items: Iterable[Item]) -> dict[int, dict[int, int]
     box = box_of(poll.slug)
     try:
         for item in items:
-            kept = _locked.get((poll.slug, item.number))
+            kept = _locked.get((poll.slug, item.number, item.locked_at))
             if kept is not None and item.state == ItemState.LOCKED:
                 found[item.number] = kept
                 continue
@@ -83,7 +84,7 @@ def spent_by_roll(poll: Poll, items: Iterable[Item]) -> dict[int, dict[int, int]
             found[item.number] = {pk: int(counts[place]) for place, pk in enumerate(known.rolls)}
             if item.state == ItemState.LOCKED:
                 with _lock:
-                    _locked[poll.slug, item.number] = found[item.number]
+                    _locked[poll.slug, item.number, item.locked_at] = found[item.number]
     finally:
         box.close()
     return found

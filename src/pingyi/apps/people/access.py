@@ -53,6 +53,28 @@ def require_person(by: User, person: Person) -> Account:
     return account
 
 
+def require_another(by: Account, signer: str, what: object) -> None:
+    """For acts that take two people. ``signer``: who did the first, by user name or as signed
+    (``str(account)``). Raises ``Refused`` with ``what`` for the same account, and for another one
+    that may be the same person's: accounts of one name that aren't both bound to persons of their
+    own."""
+    username = signer.rpartition("（")[2].removesuffix("）")
+    if by.username == username:
+        raise Refused(what, _("请由另一位同志办理。"))
+    other = Account.objects.filter(username=username).first()
+    if other is None or (by.person_id and other.person_id):
+        # An account is bound to a person of its own: no two to one.
+        return
+    if by.name.strip() == other.name.strip() or (by.email and by.email == other.email):
+        raise Refused(
+            what,
+            _(
+                "账号“%(mine)s”与“%(other)s”同名或同邮箱，可能是同一人；确是两人的，请系统管理员把账号各自关联到人员。"
+            )
+            % {"mine": by.username, "other": other.username},
+        )
+
+
 def _refusal(*roles: Role) -> Refused:
     names = "、".join(str(role.label) for role in roles)
     return Refused(

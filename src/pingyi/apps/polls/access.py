@@ -20,6 +20,8 @@ from pingyi.base.references import Rights
 
 EDITORS = (Role.ORGANISER,)
 READERS = (Role.ORGANISER, Role.CHECKER, Role.CHAIR)
+RULERS = (Role.ORGANISER, Role.CHECKER)
+"""Who applies for rulings and who decides on them; never both on one."""
 
 Given = ParamSpec("Given")
 

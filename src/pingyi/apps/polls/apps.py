@@ -21,6 +21,9 @@ class PollsConfig(AppConfig):
                 "polls.facts.set": (_("更正名称、文号等"), "edit"),
                 "polls.poll.prepared": (_("封定对象和渠道"), "lock"),
                 "polls.targets.set": (_("设定评议对象"), "users-group"),
+                "polls.ruling.applied": (_("申请裁定"), "gavel"),
+                "polls.ruling.approved": (_("裁定：批准"), "circle-check"),
+                "polls.ruling.refused": (_("裁定：不予批准"), "circle-x"),
                 "polls.channel.set": (_("设定渠道"), "route"),
             }
         )

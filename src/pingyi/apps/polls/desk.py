@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
+from pingyi.apps.polls import rulings
 from pingyi.apps.polls.access import may
-from pingyi.apps.polls.enums import PollState
+from pingyi.apps.polls.enums import OVER, PollState
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.polls.steps import steps_of
 from pingyi.base.desk import Place
@@ -24,7 +25,9 @@ def on_desk(account: Account) -> Iterator[tuple[Place, Item]]:
     roles = [role for role in (Role.ORGANISER, Role.CHECKER, Role.CHAIR) if may(account, role)]
     if not roles:
         return
-    ended = (PollState.COUNTED, PollState.PURGED)
+    for ruling in rulings.waiting_for(account):
+        yield "waiting", _item(ruling.poll, _("裁定待批准"), ruling.get_kind_display())
+    ended = (PollState.COUNTED, *OVER)
     for poll in Poll.objects.exclude(state__in=ended).select_related("version"):
         for shown in steps_of(poll):
             if shown.state == "now" and set(roles) & set(shown.step.roles):

@@ -33,6 +33,11 @@ class PollState(models.TextChoices):
     CLOSED = "closed", _("已截止")
     COUNTED = "counted", _("已开箱")
     PURGED = "purged", _("已清除")
+    CALLED_OFF = "called_off", _("已作废")
+
+
+OVER = frozenset({PollState.PURGED, PollState.CALLED_OFF})
+"""Nothing more is done with a poll in these."""
 
 
 class ItemState(models.TextChoices):
@@ -47,3 +52,19 @@ class KeyHolding(models.TextChoices):
 
     SPLIT = "split", _("三人分持，两人开箱")
     SITE = "site", _("由服务器保管")
+
+
+class RulingKind(models.TextChoices):
+    """What two people may let go on (ADR 0013). Each kind is told by a remedy: ``rulings``."""
+
+    ENVELOPES_ASIDE = "envelopes_aside", _("打不开的信封整批不计")
+    FOREIGN_REFUSED = "foreign_refused", _("拒收来历不明的信封")
+    UNBALANCED = "unbalanced", _("账目不符，注明后公布")
+    REOPENED = "reopened", _("到时误锁的场次重新开放")
+    CALLED_OFF = "called_off", _("作废本次投票")
+
+
+class RulingState(models.TextChoices):
+    APPLIED = "applied", _("待批准")
+    APPROVED = "approved", _("已批准")
+    REFUSED = "refused", _("不予批准")

@@ -146,6 +146,37 @@ class ChannelForm(forms.Form):
         return found
 
 
+class RulingForm(forms.Form):
+    """Asking for a ruling."""
+
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("查明了什么，为什么这样办，有没有别的办法。印在裁定书上。"),
+    )
+    basis = forms.CharField(
+        label=_("依据"),
+        max_length=200,
+        help_text=_("文件及条款，或集体研究的会议纪要，如：云办〔2026〕8号第十二条。"),
+    )
+    paper_number = forms.CharField(
+        label=_("纸质裁定书编号"), max_length=100, required=False, help_text=_("有纸质件的填写。")
+    )
+
+
+class DecisionForm(forms.Form):
+    """Approving or refusing a ruling."""
+
+    opinion = forms.CharField(
+        label=_("意见"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("不予批准须写明理由。"),
+    )
+
+
 class UnitsForm(forms.Form):
     """Targets from the register of units."""
 

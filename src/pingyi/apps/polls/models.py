@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import secrets
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from pingyi.apps.polls.enums import Casting, ItemState, KeyHolding, PollState, Way
+from pingyi.apps.polls.enums import (
+    Casting,
+    ItemState,
+    KeyHolding,
+    PollState,
+    RulingKind,
+    RulingState,
+    Way,
+)
 from pingyi.apps.schemes.models import SchemeVersion
 
 SLUG_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -47,6 +56,10 @@ class Poll(models.Model):
             models.CheckConstraint(condition=Q(smallest_cell__gte=2), name="poll_smallest_cell"),
             models.CheckConstraint(
                 condition=~Q(state=PollState.PURGED) | Q(rehearsal=True), name="poll_purge_real"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PollState.CALLED_OFF) | Q(rehearsal=False),
+                name="poll_rehearsal_not_called_off",
             ),
         ]
 
@@ -128,3 +141,62 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel.title} {self.target or ''}".strip()
+
+
+class Ruling(models.Model):
+    """Two people let something go on that the rules had stopped (裁定). It holds for what it is
+    ``about`` and nothing else; once decided it never changes, and none is ever deleted."""
+
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="rulings")
+    kind = models.CharField("事项", max_length=20, choices=RulingKind)
+    item = models.ForeignKey(
+        Item, models.SET_NULL, null=True, blank=True, related_name="rulings", verbose_name="场次"
+    )
+    about = models.JSONField("所裁定的", default=dict)
+    """What exactly, as the remedy of the kind tells it: batches, numbers of a class, slots."""
+    found = models.TextField("查明的情况")
+    allows = models.TextField("批准后可以办理")
+    """What goes on when it is approved, in the words that both people read."""
+    reason = models.TextField("理由")
+    basis = models.CharField("依据", max_length=200)
+    paper_number = models.CharField("纸质裁定书编号", max_length=100, blank=True)
+    barred = models.JSONField("须回避的账号", default=list)
+    """User names of those whose own work is ruled on: they don't decide."""
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="申请人"
+    )
+    applied_at = models.DateTimeField("申请时间", auto_now_add=True)
+    state = models.CharField(
+        "状态", max_length=10, choices=RulingState, default=RulingState.APPLIED
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="批准人",
+    )
+    decided_at = models.DateTimeField("批准时间", null=True, blank=True)
+    opinion = models.TextField("批准人意见", blank=True)
+
+    class Meta:
+        verbose_name = "裁定"
+        ordering = ("-applied_at", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=RulingState.APPLIED, decided_by=None, decided_at=None)
+                | (
+                    ~Q(state=RulingState.APPLIED)
+                    & Q(decided_by__isnull=False, decided_at__isnull=False)
+                ),
+                name="ruling_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("applied_by")),
+                name="ruling_by_two",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}：{self.item}" if self.item else self.get_kind_display()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from pingyi.apps.people.enums import Role
 from pingyi.apps.polls import queries
-from pingyi.apps.polls.enums import PollState
+from pingyi.apps.polls.enums import OVER, PollState
 from pingyi.apps.polls.models import Poll
 from pingyi.base import steps
 from pingyi.base.steps import Course, Room, Shown
@@ -27,7 +27,7 @@ class Step(steps.Step):
 
 def steps_of(poll: Poll) -> list[Shown]:
     """All steps; the first that is not done is the one to do now."""
-    return [] if poll.state == PollState.PURGED else COURSE.steps_of(poll)
+    return [] if poll.state in OVER else COURSE.steps_of(poll)
 
 
 def _own_steps(poll: Poll) -> Iterable[Step]:
@@ -67,12 +67,14 @@ def _own_subjects(poll: Poll) -> Mapping[str, Iterable[object]]:
         "polls.poll": [poll.pk],
         "polls.channel": poll.channels.values_list("pk", flat=True),
         "polls.item": poll.items.values_list("pk", flat=True),
+        "polls.ruling": poll.rulings.values_list("pk", flat=True),
     }
 
 
 def _own_pages(poll: Poll) -> Iterable[tuple[object, str, str]]:
     yield _("评议对象"), reverse("polls:targets", args=[poll.slug]), "users-group"
     yield _("渠道"), reverse("polls:channels", args=[poll.slug]), "route"
+    yield _("裁定"), reverse("polls:rulings", args=[poll.slug]), "gavel"
 
 
 COURSE.join(Room(_own_steps, _own_subjects, _own_pages))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pingyi.apps.people.access import require_for_all
+from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import lock_poll, touch
@@ -25,7 +25,6 @@ from pingyi.apps.schemes.ballot_forms import BallotForm
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.keyring import PollKeyring
-from pingyi.base.models import AuditEntry
 from pingyi.proofs import codes
 
 MOST_CODES = 2_000_000
@@ -200,11 +199,8 @@ def sign(*, by: Account, poll: Poll) -> Signature:
 
 def _not_the_maker(by: Account, poll: Poll) -> None:
     """Two people: who made codes of a poll doesn't sign them."""
-    made = AuditEntry.objects.filter(
-        verb="rolls.codes.made", subject_kind="polls.poll", subject_id=str(poll.pk)
-    )
-    if made.filter(actor=by.get_username()).exists():
-        raise Conflict(_("签认人不能是生成投票码的人。"), _("请由另一位核对人签认。"))
+    for maker in queries.makers_of_codes(poll):
+        require_another(by, maker, _("签认人不能是生成投票码的人。"))
 
 
 @transaction.atomic

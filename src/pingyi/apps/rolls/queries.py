@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db.models import Count, Sum
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from pingyi.apps.polls.enums import Way
@@ -15,7 +16,10 @@ from pingyi.apps.polls.queries import form_of
 from pingyi.apps.rolls.enums import CodeState
 from pingyi.apps.rolls.models import Code, Roll
 from pingyi.base.keyring import PollKeyring
+from pingyi.base.models import AuditEntry
 from pingyi.proofs.codes import hash_code
+
+HEADS = {"expected": _("应到人数"), "present": _("实到人数"), "issued": _("发出数")}
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,45 @@ def digest_of_codes(poll: Poll, *, states: bool = False) -> str:
         told = state.encode() if states else b""
         running.update(b"%d %d %s %s\n" % (serial, roll, bytes(digest), told))
     return running.hexdigest()
+
+
+def heads_lacking(poll: Poll) -> list[str]:
+    """Heads that a quorum needs and nobody has filled in, as sentences. Rolls without slips have
+    nobody to count."""
+    form = form_of(poll)
+    found = []
+    rolls = Roll.objects.filter(poll=poll, printed__gt=0).select_related("channel", "target")
+    for roll in rolls:
+        quorum = form.channel(roll.channel.input_key).quorum
+        if quorum is None or not quorum.blocks:
+            continue
+        known = {"expected": roll.expected, "present": roll.present, "issued": roll.given_out}
+        lacking = [name for name in quorum.heads() if known[name] is None]
+        if lacking:
+            facts = {
+                "roll": roll,
+                "heads": "、".join(str(HEADS[name]) for name in lacking),
+                "title": quorum.title,
+                "words": quorum.words(),
+            }
+            text = _("“%(roll)s”没有填%(heads)s，方案的“%(title)s”（%(words)s）要用它判断。")
+            found.append(text % facts)
+    return found
+
+
+def makers_of_codes(poll: Poll) -> frozenset[str]:
+    """User names of those who made codes of a poll."""
+    return _actors("rolls.codes.made", "polls.poll", poll.pk)
+
+
+def tellers_of(roll: Roll) -> frozenset[str]:
+    """User names of those who counted the slips of a roll."""
+    return _actors("rolls.slips.counted", "rolls.roll", roll.pk)
+
+
+def _actors(verb: str, kind: str, key: int) -> frozenset[str]:
+    told = AuditEntry.objects.filter(verb=verb, subject_kind=kind, subject_id=str(key))
+    return frozenset(told.values_list("actor", flat=True))
 
 
 def counts_of_codes(poll: Poll) -> list[dict[str, object]]:

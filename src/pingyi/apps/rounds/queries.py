@@ -44,8 +44,9 @@ def programmes() -> QuerySet[Programme]:
 
 
 def polls_of(found: Round) -> QuerySet[Poll]:
-    """The votes of a round, in the order in which they were set up."""
-    return Poll.objects.filter(round_vote__round=found).order_by("round_vote__pk")
+    """The votes of a round, in the order in which they were set up; not those called off."""
+    held = Poll.objects.filter(round_vote__round=found).exclude(state=PollState.CALLED_OFF)
+    return held.order_by("round_vote__pk")
 
 
 def still_voting(found: Round) -> QuerySet[Poll]:

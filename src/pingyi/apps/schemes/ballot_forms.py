@@ -101,6 +101,10 @@ class QuorumForm:
     blocks: bool
     """Is there no result where it is missed? Else a warning."""
 
+    def heads(self) -> tuple[str, ...]:
+        """Which head counts it needs: ``expected``, ``present``, ``issued``."""
+        return (self.of, "present") if self.count == "present" else (self.of,)
+
     def words(self) -> str:
         test = _("超过") if self.exceed else _("达到")
         facts = {

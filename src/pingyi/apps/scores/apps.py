@@ -8,12 +8,15 @@ class ScoresConfig(AppConfig):
     verbose_name = "得分"
 
     def ready(self) -> None:
+        from pingyi.apps.polls import rulings  # noqa: PLC0415
         from pingyi.apps.rounds.steps import COURSE  # noqa: PLC0415
         from pingyi.apps.scores.desk import on_desk  # noqa: PLC0415
+        from pingyi.apps.scores.queries import uses_vote  # noqa: PLC0415
         from pingyi.apps.scores.steps import ROOM  # noqa: PLC0415
         from pingyi.base import desk, stories  # noqa: PLC0415
 
         COURSE.join(ROOM)
+        rulings.tell_use(uses_vote)
         desk.provide(on_desk)
         stories.tell(
             {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from pingyi.apps.ballots.scores import Cell, Why, shown, withheld
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.access import READERS, may
+from pingyi.apps.polls.models import Poll
 from pingyi.apps.rounds.models import Round, RoundTarget
 from pingyi.apps.rounds.queries import own_targets, polls_of
 from pingyi.apps.schemes import tables
@@ -33,6 +34,11 @@ def signed(found: Round) -> Computation | None:
     """The result that counts: the newest that was signed."""
     rows = found.computations.filter(state=ComputationState.SIGNED)
     return rows.order_by("-number").first()
+
+
+def uses_vote(poll: Poll) -> bool:
+    """Does a signed result rest on this vote?"""
+    return any(signed(found) for found in Round.objects.filter(votes__poll=poll))
 
 
 def find(found: Round, number: int) -> Computation:

@@ -16,7 +16,7 @@ from pingyi.apps.ballots.forms import TableForm, TallyForm
 from pingyi.apps.ballots.models import FigureEntry, TallyEntry
 from pingyi.apps.polls import queries as polls
 from pingyi.apps.polls.access import OfficeRequest, page
-from pingyi.apps.polls.enums import PollState
+from pingyi.apps.polls.enums import OVER, PollState
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.schemes import tables
 from pingyi.apps.schemes.problems import SchemeRefused
@@ -59,7 +59,7 @@ def tallies(request: OfficeRequest, slug: str) -> HttpResponse:
         "differences": [(one, _words(poll, one)) for one in differ],
         "agreed": len(both) == 2 and not differ,
         "refused": refused[0] if refused else None,
-        "ready": poll.state not in {PollState.DRAFT, PollState.PURGED},
+        "ready": poll.state not in {PollState.DRAFT, *OVER},
     }
     return render(request, "ballots/tallies.html", shown, status=422 if form.errors else 200)
 

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from pingyi.apps.ballots import access, actions
+from pingyi.apps.ballots import access, actions, clock, clock_actions
 from pingyi.apps.ballots.access import KEEPERS, ORGANISERS, PRESIDERS, READERS
 from pingyi.apps.ballots.forms import CodeForm
+from pingyi.apps.ballots.models import ZeroReport
 from pingyi.apps.ballots.turnout import ItemTurnout, turnout
 from pingyi.apps.polls import queries as polls
 from pingyi.apps.polls.access import OfficeRequest, page
-from pingyi.apps.polls.enums import ItemState, PollState, Way
+from pingyi.apps.polls.enums import OVER, ItemState, PollState, Way
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.base.errors import Missing
 from pingyi.base.parts import StateKind
@@ -47,8 +48,9 @@ def find_item(slug: str, number: int) -> Item:
 
 
 def _signature(items: Sequence[Item]) -> str:
-    """Changes with the state of any item, so that an open console notices."""
+    """Changes with the state of any item or the clock's alarm, so that an open console notices."""
     states = ",".join(f"{item.number}{item.state}" for item in items)
+    states += f" {len(clock.alarms())}"
     return hashlib.sha256(states.encode()).hexdigest()[:16]
 
 
@@ -71,8 +73,11 @@ def console(request: OfficeRequest, slug: str) -> HttpResponse:
         "hall_open": any(item.channel.way == Way.HALL for item in live),
         "presides": access.may(request.user, *PRESIDERS) and poll.state == PollState.VOTING,
         "voting": poll.state == PollState.VOTING,
+        "alarms": clock.alarms(),
+        "unwitnessed": not poll.rehearsal
+        and ZeroReport.objects.filter(poll=poll, witnessed_by="").exists(),
         "signature": _signature(items),
-        "turnouts": _turnouts(poll, items),
+        "turnouts": [] if poll.state in OVER else _turnouts(poll, items),
         "done": sum(item.state in {ItemState.LOCKED, ItemState.COUNTED} for item in items),
     }
     return render(request, "ballots/console.html", shown)
@@ -96,9 +101,8 @@ def live(request: OfficeRequest, slug: str) -> HttpResponse:
     opened or locked by somebody else."""
     poll = polls.find(slug)
     items = items_of(poll)
-    answer = render(
-        request, "ballots/part/turnout.html", {"poll": poll, "turnouts": _turnouts(poll, items)}
-    )
+    turnouts = [] if poll.state in OVER else _turnouts(poll, items)
+    answer = render(request, "ballots/part/turnout.html", {"poll": poll, "turnouts": turnouts})
     if request.GET.get("states") != _signature(items):
         answer["HX-Refresh"] = "true"
     return answer
@@ -118,6 +122,16 @@ def lock_item(request: OfficeRequest, slug: str, number: int) -> HttpResponse:
     item = actions.lock_item(by=request.user, item=find_item(slug, number))
     messages.success(request, _("已锁定：%(item)s") % {"item": item})
     return redirect("ballots:console", slug)
+
+
+@require_POST
+@page(*PRESIDERS)
+def accept_clock(request: OfficeRequest, slug: str) -> HttpResponse:
+    """Whoever presides has looked at the clock."""
+    poll = polls.find(slug)
+    clock_actions.accept_clock(by=request.user)
+    messages.success(request, _("已确认时钟正确，自动开放和锁定恢复。"))
+    return redirect("ballots:console", poll.slug)
 
 
 @require_http_methods(["GET", "POST"])

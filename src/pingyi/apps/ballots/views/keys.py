@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from pingyi.apps.ballots import access, actions
 from pingyi.apps.ballots.access import CHECKERS, KEEPERS, ORGANISERS, READERS
-from pingyi.apps.ballots.forms import KeyFileForm
-from pingyi.apps.ballots.models import ZeroReport
+from pingyi.apps.ballots.forms import FingerprintForm, KeyFileForm
+from pingyi.apps.ballots.models import KeysBrought, ZeroReport
 from pingyi.apps.polls import queries as polls
 from pingyi.apps.polls.access import OfficeRequest, page
 from pingyi.apps.polls.enums import PollState
@@ -33,17 +33,43 @@ def keys(request: OfficeRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and attempt(
         form, lambda: actions.install_keys(by=request.user, poll=poll, text=form.text())
     ):
-        messages.success(request, _("密钥已导入。请与离线电脑上显示的指纹逐字核对。"))
+        messages.success(request, _("密钥已导入。"))
         return redirect("ballots:keys", slug)
+    return _page(request, poll, form, FingerprintForm())
+
+
+@require_POST
+@page(*KEEPERS)
+def confirm(request: OfficeRequest, slug: str) -> HttpResponse:
+    """Somebody else compares the fingerprint."""
+    poll = polls.find(slug)
+    typed = FingerprintForm(request.POST)
+    if attempt(
+        typed,
+        lambda: actions.confirm_keys(by=request.user, poll=poll, typed=typed.cleaned_data["typed"]),
+    ):
+        messages.success(request, _("指纹相符，密钥已核对。"))
+        return redirect("ballots:keys", slug)
+    return _page(request, poll, KeyFileForm(), typed)
+
+
+def _page(
+    request: OfficeRequest, poll: Poll, form: KeyFileForm, typed: FingerprintForm
+) -> HttpResponse:
+    brought = KeysBrought.objects.filter(poll=poll).first()
     shown = {
         "poll": poll,
         "form": form,
+        "typed": typed,
+        "brought": brought,
+        "own": brought is not None and brought.brought_by == str(request.user),
         "ready": poll.state == PollState.READY,
         "split": poll.keys_held == "split",
         "items": poll.items.count(),
         "organiser": access.may(request.user, *ORGANISERS),
     }
-    return render(request, "ballots/keys.html", shown, status=422 if form.errors else 200)
+    status = 422 if form.errors or typed.errors else 200
+    return render(request, "ballots/keys.html", shown, status=status)
 
 
 @require_GET

@@ -14,7 +14,7 @@ from pingyi.apps.ballots import access, masters, opening_actions
 from pingyi.apps.ballots.access import CHECKERS, KEEPERS, ORGANISERS, READERS
 from pingyi.apps.ballots.enums import OpeningState
 from pingyi.apps.ballots.forms import SharesForm
-from pingyi.apps.ballots.models import Opening
+from pingyi.apps.ballots.models import Opening, Stop
 from pingyi.apps.ballots.views.hall import ITEM_KINDS, find_item, items_of
 from pingyi.apps.polls import queries as polls
 from pingyi.apps.polls.access import OfficeRequest, page
@@ -43,6 +43,9 @@ def _page(request: OfficeRequest, poll: Poll, form: SharesForm) -> HttpResponse:
     shown = {
         "poll": poll,
         "items": items,
+        "stops": Stop.objects.filter(item__poll=poll).select_related(
+            "item__channel", "item__target"
+        ),
         "form": form,
         "organiser": access.may(request.user, *ORGANISERS),
         "checker": access.may(request.user, *CHECKERS),

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from pingyi.apps.ballots import access, opening_actions, reconciliation, results, scores
+from pingyi.apps.ballots import access, opening_actions, plan, reconciliation, results, scores
 from pingyi.apps.ballots.access import CHECKERS, KEEPERS, READERS
 from pingyi.apps.ballots.views.hall import find_item
 from pingyi.apps.polls import queries as polls
+from pingyi.apps.polls import rulings
 from pingyi.apps.polls.access import OfficeRequest, page
-from pingyi.apps.polls.enums import ItemState, PollState
+from pingyi.apps.polls.enums import OVER, ItemState, PollState
 from pingyi.base.errors import Conflict, HouseError, Missing
 
 
@@ -33,9 +34,23 @@ def reconcile(request: OfficeRequest, slug: str) -> HttpResponse:
         "whole": whole,
         "withheld": any(group.withheld for group in groups),
         "checker": access.may(request.user, *CHECKERS),
-        "wrong": sum(bool(line.findings()) for group in groups for line in group.lines),
+        "wrong": any(
+            line.findings() and not line.ruling for group in groups for line in group.lines
+        ),
+        "unreadable": any(line.line.unreadable for group in groups for line in group.lines),
+        "rulings": rulings.approved_all(poll),
+        "over": poll.state in OVER,
     }
     return render(request, "ballots/reconciliation.html", shown)
+
+
+@require_GET
+@page(*READERS)
+def disclosure_plan(request: OfficeRequest, slug: str) -> HttpResponse:
+    """Which classes will be withheld, as far as their heads tell."""
+    poll = polls.find(slug)
+    shown = {"poll": poll, "tables": plan.plan_of(poll)}
+    return render(request, "ballots/plan.html", shown)
 
 
 @require_GET
@@ -71,7 +86,12 @@ def score(request: OfficeRequest, slug: str) -> HttpResponse:
             ranking = scores.ranking(poll)
         except HouseError as found:
             error = found
-    shown = {"poll": poll, "ranking": ranking, "error": error}
+    shown = {
+        "poll": poll,
+        "ranking": ranking,
+        "error": error,
+        "rulings": rulings.approved_all(poll),
+    }
     return render(request, "ballots/score.html", shown)
 
 

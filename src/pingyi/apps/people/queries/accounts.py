@@ -51,6 +51,24 @@ def needs_second_factor(account: Account) -> bool:
     return bool(roles) and active_grants(account).filter(role__in=roles).exists()
 
 
+TWO_SIDES = frozenset({Role.ORGANISER, Role.CHECKER})
+"""Roles whose holders check each other. One account may hold both, since a small office's officer
+organises one vote and checks another; what takes two is refused act by act."""
+
+
+def sides_of(account: Account) -> frozenset[Role]:
+    """Which of the two sides the account stands on today."""
+    held = active_grants(account).filter(role__in=TWO_SIDES)
+    return frozenset(Role(role) for role in held.values_list("role", flat=True))
+
+
+def namesakes_of(account: Account) -> list[Account]:
+    """Other accounts that are taken for the same person's: of one name, and not both bound to
+    persons of their own."""
+    same = Account.objects.filter(name=account.name, is_active=True).exclude(pk=account.pk)
+    return [other for other in same if not (account.person_id and other.person_id)]
+
+
 def with_grants(accounts: QuerySet[Account]) -> QuerySet[Account]:
     """Accounts with their grants of today, for lists. Read by ``roles_text``."""
     held = Grant.objects.filter(on_day(today())).select_related("unit").order_by("role", "pk")

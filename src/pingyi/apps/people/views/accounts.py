@@ -27,10 +27,13 @@ from pingyi.apps.people.forms.accounts import (
 )
 from pingyi.apps.people.models import Account
 from pingyi.apps.people.queries.accounts import (
+    TWO_SIDES,
     grants_of,
+    namesakes_of,
     needs_second_factor,
     roles_text,
     search_accounts,
+    sides_of,
     with_grants,
 )
 from pingyi.apps.people.views.forms import account_of, answer_form
@@ -90,6 +93,8 @@ def account_file(request: HttpRequest, pk: int) -> HttpResponse:
         "is_system": has_role(request.user, Role.SYSTEM_ADMIN),
         "is_security": has_role(request.user, Role.SECURITY_ADMIN),
         "own": account.pk == account_of(request).pk,
+        "both_sides": sides_of(account) == TWO_SIDES,
+        "namesakes": namesakes_of(account),
     }
     return render(request, "people/account.html", context)
 

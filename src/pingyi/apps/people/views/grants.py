@@ -13,7 +13,8 @@ from pingyi.apps.people.access import find_account, require
 from pingyi.apps.people.actions import grants as actions
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.forms.accounts import GrantForm, NothingForm, ReasonForm
-from pingyi.apps.people.models import Grant
+from pingyi.apps.people.models import Account, Grant
+from pingyi.apps.people.queries.accounts import sides_of
 from pingyi.apps.people.views.forms import answer_form
 from pingyi.base.errors import Missing
 
@@ -34,9 +35,19 @@ def grant_new(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("授予角色"),
         back=reverse("people:account", args=[pk]),
         done=_("已授予。"),
-        ask=_("确认授予？"),
+        ask=_both_sides(account) or _("确认授予？"),
         subject=account,
     )
+
+
+def _both_sides(account: Account) -> str:
+    sides = sides_of(account)
+    if not sides:
+        return ""
+    return _(
+        "该账号已是%(held)s。同一账号兼任组织者和核对人的，须两人办理的事（签认、清点确认、裁定等）"
+        "一人只能办其中一步，人手不够就办不下去；最好由不同的人担任。确认授予？"
+    ) % {"held": "、".join(str(role.label) for role in sorted(sides))}
 
 
 @login_required

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from pingyi.apps.polls import access, actions, queries, steps, tables
 from pingyi.apps.polls.access import EDITORS, READERS, OfficeRequest, page
-from pingyi.apps.polls.enums import PollState, Way
+from pingyi.apps.polls.enums import OVER, PollState, Way
 from pingyi.apps.polls.filters import PollFilter
 from pingyi.apps.polls.forms import (
     ChannelForm,
@@ -42,6 +42,7 @@ STATE_KINDS: dict[str, StateKind] = {
     PollState.CLOSED: "locked",
     PollState.COUNTED: "done",
     PollState.PURGED: "neutral",
+    PollState.CALLED_OFF: "late",
 }
 both = require_http_methods(["GET", "POST"])
 
@@ -130,7 +131,7 @@ def poll_file(request: OfficeRequest, slug: str) -> HttpResponse:
     shown = {
         "poll": poll,
         "kind": STATE_KINDS[poll.state],
-        "stages": [] if poll.state == PollState.PURGED else list(_stages(poll)),
+        "stages": [] if poll.state in OVER else list(_stages(poll)),
         "steps": found,
         "now": now if now and access.may(request.user, *now.roles) else None,
         "waits": now if now and not access.may(request.user, *now.roles) else None,
@@ -138,6 +139,7 @@ def poll_file(request: OfficeRequest, slug: str) -> HttpResponse:
         "pages": steps.COURSE.pages_of(poll),
         "has_secondary": poll.state == PollState.DRAFT and access.may_edit(request.user),
         "facts": _facts(poll),
+        "rulings": poll.rulings.select_related("applied_by", "decided_by", "item"),
         "story": story_of("polls.poll", steps.COURSE.subjects_of(poll)),
         "obstacles": queries.obstacles(poll) if poll.state == PollState.DRAFT else [],
     }
@@ -145,7 +147,7 @@ def poll_file(request: OfficeRequest, slug: str) -> HttpResponse:
 
 
 def _stages(poll: Poll) -> Any:
-    return stages_of([c for c in PollState.choices if c[0] != PollState.PURGED], poll.state)
+    return stages_of([c for c in PollState.choices if c[0] not in OVER], poll.state)
 
 
 def _facts(poll: Poll) -> list[tuple[object, object]]:
