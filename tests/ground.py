@@ -12,6 +12,7 @@ import shutil
 import tempfile
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pingyi.site.settings")
+os.environ["PINGYI_WORK_BITS"] = "8"  # enough to be refused without it
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
     # The controller of parallel tests, or the only process: workers inherit what stands here.

@@ -35,6 +35,7 @@ def demo(port: int, home: Path, no_serve: bool) -> None:
     os.environ.setdefault("PINGYI_AUTHORITY", say("云州市（演示）", "Yunzhou (demo)"))
     prepare_site()
     from pingyi.apps.demo import demo_codes, make_demo  # noqa: PLC0415 - needs Django set up
+    from pingyi.apps.polls.queries import open_votes  # noqa: PLC0415
 
     made = make_demo(lambda zh, en: click.echo(say(zh, en)))
     address = f"http://127.0.0.1:{port}/"
@@ -53,6 +54,9 @@ def demo(port: int, home: Path, no_serve: bool) -> None:
         for rater_class, codes in classes.items():
             if codes:
                 click.echo(f"  {rater_class:<24} {address}v/{slug}/#{codes[0]}")
+    for poll in open_votes():
+        public = say("公众，不用投票码", "the public, without a code")
+        click.echo(f"  {public:<24} {address}v/{poll.slug}/open")
     click.echo(say("按 Ctrl-C 停止。", "Ctrl-C stops it."))
     if not no_serve:
         run("127.0.0.1", port, 1)

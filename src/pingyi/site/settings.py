@@ -24,6 +24,8 @@ PROXY = os.environ.get("PINGYI_PROXY", "") == "1"
 """Does a proxy of one's own, which sets X-Forwarded-Proto, stand before the site?"""
 DEMO = os.environ.get("PINGYI_DEMO", "") == "1"
 """Pages of a demo installation say so."""
+WORK_BITS = min(40, max(0, int(os.environ.get("PINGYI_WORK_BITS", "17"))))
+"""Work of a device in an open vote: 2 to this power hashes, one to two seconds on a phone."""
 
 AUTHORITY = os.environ.get("PINGYI_AUTHORITY", "云州市述职评议办公室" if DEMO else "")
 """Whose installation this is: stands in the header, and as 制表单位 on what is printed."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pingyi import __version__
+from pingyi.apps.polls.enums import Admission
 from pingyi.apps.polls.models import Channel
 from pingyi.apps.polls.queries import public_votes
 from pingyi.apps.scores.queries import published
@@ -41,7 +42,7 @@ def votes_now() -> list[Item]:
     return [
         Item(
             title=channel.poll.title,
-            address=reverse("voter:vote", args=[channel.poll.slug]),
+            address=reverse(_way_in(channel), args=[channel.poll.slug]),
             note=_vote_note(channel),
             state=(_("演练"), "warning") if channel.poll.rehearsal else (_("投票中"), "active"),
         )
@@ -63,8 +64,14 @@ def results_now() -> list[Item]:
     ]
 
 
+def _way_in(channel: Channel) -> str:
+    return "voter:open" if channel.admission == Admission.OPEN else "voter:vote"
+
+
 def _vote_note(channel: Channel) -> str:
     how = gettext("凭票单上的二维码或投票码进入；没有票单的，请向发放票单的单位领取。")
+    if channel.admission == Admission.OPEN:
+        how = gettext("人人可以参加，不用投票码，不登记姓名。")
     if channel.closes_at is None:
         return how
     window = {"from": moment(channel.opens_at), "to": moment(channel.closes_at)}

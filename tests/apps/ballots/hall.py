@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -14,7 +15,7 @@ from pingyi.apps.ballots import actions, opening_actions, wire
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import load_desk
 from pingyi.apps.ballots.intake import Intake
-from pingyi.apps.ballots.wire import Casting
+from pingyi.apps.ballots.wire import Casting, Proof
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls import actions as polls
@@ -22,6 +23,7 @@ from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.rolls import actions as rolls
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.schemes.ballot_forms import NOT_RATED
+from pingyi.proofs import work
 from pingyi.proofs.keys import fingerprint, make_keys
 
 TARGETS = [
@@ -29,6 +31,7 @@ TARGETS = [
     {"code": "SWJ", "title": "市商务局"},
     {"code": "MZJ", "title": "市民政局"},
 ]
+RESIDENTS = 1_000
 CLOSES = datetime(2099, 1, 1, tzinfo=UTC)
 LEADERS, DELEGATES, SERVICE, PUBLIC = (
     "four_leading_bodies",
@@ -58,8 +61,15 @@ class Vote:
     def items(self, channel: str) -> list[Item]:
         return list(self.poll.items.filter(channel__input_key=channel))
 
-    def intake(self) -> Intake:
-        return Intake(load_desk(self.fresh()), box_of(self.poll.slug))
+    def intake(self, clock: Callable[[], float] = time.time) -> Intake:
+        return Intake(load_desk(self.fresh()), box_of(self.poll.slug), clock)
+
+    def open_casting(
+        self, intake: Intake, item: Item, answers: Iterable[int] | None = None, tag: bytes = b""
+    ) -> Casting:
+        """A casting as a device without a code makes it, with its work done."""
+        found = self.casting("", item, answers)
+        return proven(intake, replace(found, tag=tag or found.tag))
 
     def casting(self, code: str, item: Item, answers: Iterable[int] | None = None) -> Casting:
         """A casting as a device makes it, every answer the first choice unless given."""
@@ -91,6 +101,15 @@ class Vote:
             opening_actions.open_box(by=organiser(), item=item)
 
 
+def proven(intake: Intake, casting: Casting) -> Casting:
+    """The same casting with work on the challenge of now."""
+    asked = intake.work()
+    assert asked is not None
+    start = bytes.fromhex(str(asked["challenge"]))
+    nonce = work.work(start, casting.tag, casting.item, int(str(asked["bits"])))
+    return replace(casting, proof=Proof(int(str(asked["window"])), nonce))
+
+
 def prepared(
     pack: str = "jiaozuo-team-review",
     targets: Sequence[dict[str, str]] = TARGETS,
@@ -98,8 +117,9 @@ def prepared(
     casting: str = "whole",
     held: str = "site",
     rehearsal: bool = False,
+    admission: str = "code",
 ) -> Poll:
-    """A poll whose papers are fixed, without codes and keys."""
+    """A poll whose papers are fixed, without codes and keys. ``admission``: of the public."""
     by = organiser()
     poll = polls.create_poll(
         by=by,
@@ -118,6 +138,7 @@ def prepared(
             channel=channel,
             way="public" if online else "hall",
             casting="whole" if online else casting,
+            admission=admission if online else "code",
             closes_at=CLOSES if online else None,
         )
     poll = polls.prepare(by=by, poll=poll)
@@ -129,9 +150,11 @@ def with_codes(poll: Poll, numbers: dict[str, int], missing: int = 0) -> dict[st
     """Codes made, signed, printed, given out: class → codes. ``missing`` of each class were seen
     by no teller."""
     by = organiser()
-    wanted = {roll.pk: numbers.get(roll.rater_class, 0) for roll in poll.rolls.all()}
-    for roll in poll.rolls.all():
-        rolls.set_heads(by=by, roll=roll, expected=wanted[roll.pk] or None)
+    all_rolls = poll.rolls.select_related("channel")
+    wanted = {r.pk: 0 if r.is_open else numbers.get(r.rater_class, 0) for r in all_rolls}
+    for roll in all_rolls:
+        residents = RESIDENTS if roll.is_open else None
+        rolls.set_heads(by=by, roll=roll, expected=wanted[roll.pk] or None, population=residents)
     rolls.make_codes(by=by, poll=poll, numbers=wanted)
     rolls.sign(by=checker(), poll=poll)
     slips: dict[str, list[str]] = {}

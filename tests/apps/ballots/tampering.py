@@ -11,6 +11,8 @@ from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.wire import Answer
 from pingyi.apps.polls.models import Item
 
+TABLES = ("batches", "marks", "items", "slots")
+
 
 def cast(town: Vote, number: int = 4) -> Item:
     """``number`` public ballots in as many batches; the public's item."""
@@ -28,13 +30,13 @@ def alter(town: Vote, sql: str, *values: object) -> int:
     slug = town.poll.slug
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            for table in ("batches", "marks", "items"):
+            for table in TABLES:
                 sql = sql.replace(f"{{{table}}}", f"box.p{slug}_{table}")
             cursor.execute(sql.replace("?", "%s"), values)
             return int(cursor.rowcount)
     box = box_of(slug)
     db = sqlite3.connect(box.path)  # type: ignore[attr-defined]
-    for table in ("batches", "marks", "items"):
+    for table in TABLES:
         sql = sql.replace(f"{{{table}}}", table)
     changed = db.execute(sql, values).rowcount
     db.commit()

@@ -27,7 +27,7 @@ from pingyi.proofs.keys import make_keys
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-STRANGE = "INSERT INTO {batches} VALUES (77, ?, 3, ?, ?)"
+STRANGE = "INSERT INTO {batches} VALUES (77, ?, 3, ?, ?, 0)"
 """An envelope of three ballots that no intake put in."""
 
 

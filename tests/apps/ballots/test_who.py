@@ -41,6 +41,7 @@ TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
     "rolls:slips": ("GET", {O}, {}),
     "rolls:print": ("POST", {O}, {}),
     "rolls:finish": ("POST", {O}, {}),
+    "rolls:poster": ("GET", {O, K, C}, {}),
     "rolls:void": ("GET", {O, K}, {}),
     "rolls:counts": ("GET", {O, K}, {}),
     "ballots:keys": ("GET", {O, K}, {}),
@@ -105,7 +106,7 @@ def test_the_table_names_every_address() -> None:
 
 
 def test_every_role_at_every_address() -> None:
-    town = vote()
+    town = vote(admission="open")
     town.open("hall")
     town.open("online")
     town.lock_all()

@@ -202,6 +202,7 @@ def channel_form(poll: Poll, **online: str) -> dict[str, Any]:
     for channel in poll.channels.all():
         way = "file" if channel.input_key == "online_tally" else "hall"
         asked |= {f"c{channel.pk}-way": way, f"c{channel.pk}-casting": "whole"}
+        asked[f"c{channel.pk}-admission"] = "code"
         if channel.input_key == "online":
             asked |= {f"c{channel.pk}-{name}": value for name, value in online.items()}
     return asked
@@ -223,6 +224,18 @@ def test_channels_are_set_together_or_not_at_all(officer: Officer, poll: Poll) -
     hall.refresh_from_db()
     assert hall.casting == "whole"
     assert "没有截止时间" not in text(officer.get("polls:poll", poll.slug))
+
+
+def test_the_public_may_be_let_in_without_codes(officer: Officer, poll: Poll) -> None:
+    good = channel_form(poll, way="public", closes_at="2026-12-01T18:00", admission="open")
+    hall = poll.channels.get(input_key="hall")
+    refused = officer.post("polls:channels", poll.slug, **{**good, f"c{hall.pk}-admission": "open"})
+    assert refused.status_code == 422
+    assert "不是网络投票" in refused.content.decode()
+    assert officer.post("polls:channels", poll.slug, **good).status_code == 302
+    assert poll.channels.get(input_key="online").admission == "open"
+    assert "认设备不认人" in text(officer.get("polls:poll", poll.slug))
+    assert officer.get("rolls:poster", poll.slug).status_code == 200
 
 
 def test_preparing_twice_is_refused(officer: Officer, poll: Poll) -> None:

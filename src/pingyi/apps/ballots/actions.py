@@ -19,8 +19,9 @@ from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.actions import STATE_TITLES, lock_poll, touch
-from pingyi.apps.polls.enums import CAST, ItemState, PollState, RulingKind
+from pingyi.apps.polls.enums import ItemState, PollState, RulingKind
 from pingyi.apps.polls.models import Item, Poll
+from pingyi.apps.polls.queries import by_code, open_to_all
 from pingyi.apps.polls.rulings import approved, is_used
 from pingyi.apps.polls.workflow import ITEM, POLL
 from pingyi.apps.rolls.models import Signature
@@ -134,11 +135,15 @@ def begin(*, by: Account, poll: Poll) -> Poll:
         raise Conflict(_("还没有密钥。"), _("请先制作并导入密钥文件。"))
     if not poll.key_fingerprint:
         raise Conflict(_("密钥的指纹还没有由另一人核对。"), _("请到密钥页核对。"))
-    if poll.channels.filter(way__in=CAST).exists():
+    if by_code(poll).exists():
         if not Signature.objects.filter(poll=poll).exists():
             raise Conflict(_("核对人还没有签认投票码。"))
         if not poll.rehearsal:
             _ready_for_real(poll)
+    if poll.rolls.filter(channel__in=open_to_all(poll), population=None).exists():
+        raise Conflict(
+            _("开放投票的票种还没有填常住人口。"), _("请在票册页填写；票数超过人口时才能报警。")
+        )
     keyring = PollKeyring(poll.slug)
     keyring.make("intake")
     # Outside the database: whoever moves a code to another class there is found out.

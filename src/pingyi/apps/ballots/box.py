@@ -5,6 +5,7 @@ of the vote (ADR 0010).
 
     items    item → state
     batches  batch → item, count, sealed, MAC    (batch = lane << 32 | number; one item each)
+    slots    (item, slot) → when it began, how many, how fast; open items only (ADR 0014)
     marks    (item, serial) → batch, tag         one casting a code and item, by primary key
 """
 
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
 from typing import Protocol
+
+from pingyi.apps.ballots.slots import Slot
 
 LANE_SHIFT = 32
 
@@ -52,6 +55,8 @@ class Batch:
     sealed: bytes
     mac: bytes
     marks: tuple[Mark, ...]
+    slot: int = 0
+    """Of an open item; 0 for others."""
 
     @property
     def key(self) -> int:
@@ -81,6 +86,14 @@ class Writer(Protocol):
 
     def add(self, batches: Sequence[Batch]) -> None:
         """Insert batches; their marks are there already."""
+        ...
+
+    def last_slot(self, item: int) -> Slot:
+        """The last slot of an item, held until the transaction ends."""
+        ...
+
+    def keep_slot(self, item: int, slot: Slot) -> None:
+        """The last slot as it is now, or the next one."""
         ...
 
 
@@ -113,8 +126,12 @@ class Box(Protocol):
         """All batches of an item in order of lane and number."""
         ...
 
+    def slots(self, item: int) -> list[Slot]:
+        """The slots of an item, the first with no ballot before the first ballot."""
+        ...
+
     def clear(self, item: int) -> None:
-        """Remove marks and batches of an item and mark it cleared; may be repeated."""
+        """Remove marks, batches and slots of an item and mark it cleared; may be repeated."""
         ...
 
     def destroy(self) -> None:
@@ -125,21 +142,32 @@ class Box(Protocol):
 
 
 ALL_ROWS = """
-SELECT batch, 0, count, sealed, mac FROM {batches} WHERE item = {item} UNION ALL
-SELECT batch, 1, serial, tag, tag FROM {marks} WHERE item = {item} ORDER BY 1, 2, 3"""
-"""Everything in a box about an item: (batch, kind, count or serial, bytes, bytes)."""
+SELECT batch, 0, count, sealed, mac, slot FROM {batches} WHERE item = {item} UNION ALL
+SELECT batch, 1, serial, tag, tag, 0 FROM {marks} WHERE item = {item} ORDER BY 1, 2, 3"""
+"""Everything in a box about an item: (batch, kind, count or serial, bytes, bytes, slot)."""
+
+LAST_SLOT = """
+SELECT slot, began, count, minute, in_minute, peak FROM {slots}
+WHERE item = {item} ORDER BY slot DESC"""
+KEEP_SLOT = """
+INSERT INTO {slots} VALUES ({values}) ON CONFLICT (item, slot) DO UPDATE SET
+began = excluded.began, count = excluded.count, minute = excluded.minute,
+in_minute = excluded.in_minute, peak = excluded.peak"""
 
 
-def read_batches(item: int, rows: Iterable[tuple[int, int, int, bytes, bytes]]) -> Iterator[Batch]:
+def read_batches(
+    item: int, rows: Iterable[tuple[int, int, int, bytes, bytes, int]]
+) -> Iterator[Batch]:
     """The rows of ``ALL_ROWS`` as batches. Marks that belong to no batch (somebody put them in by
     hand) come as a batch without a MAC."""
     for key, group in groupby(rows, key=lambda row: row[0]):
-        count, sealed, mac = 0, b"", b""
+        count, sealed, mac, slot = 0, b"", b"", 0
         marks: list[Mark] = []
-        for _, kind, number, first, second in group:
+        for _, kind, number, first, second, place_in_time in group:
             if kind == 0:
                 count, sealed, mac = number, bytes(first), bytes(second)
+                slot = place_in_time
             else:
                 marks.append(Mark(item, number, bytes(first)))
         lane, place = key >> LANE_SHIFT, key & ((1 << LANE_SHIFT) - 1)
-        yield Batch(lane, place, item, count, sealed, mac, tuple(marks))
+        yield Batch(lane, place, item, count, sealed, mac, tuple(marks), slot)

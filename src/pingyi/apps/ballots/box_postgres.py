@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from typing import Any
 
 from django.db import connection, transaction
 
-from pingyi.apps.ballots.box import ALL_ROWS, Batch, BoxItem, Mark, read_batches
+from pingyi.apps.ballots.box import (
+    ALL_ROWS,
+    KEEP_SLOT,
+    LAST_SLOT,
+    Batch,
+    BoxItem,
+    Mark,
+    read_batches,
+)
+from pingyi.apps.ballots.slots import Slot
 
 _SCHEMA = """
 CREATE SCHEMA IF NOT EXISTS box;
 CREATE TABLE {items} (item integer PRIMARY KEY, state smallint NOT NULL);
 CREATE TABLE {batches} (batch bigint PRIMARY KEY, item integer NOT NULL, count integer NOT NULL,
-    sealed bytea NOT NULL, mac bytea NOT NULL);
-CREATE TABLE {marks} (item integer NOT NULL, serial integer NOT NULL, batch bigint NOT NULL,
+    sealed bytea NOT NULL, mac bytea NOT NULL, slot integer NOT NULL);
+CREATE TABLE {slots} (item integer NOT NULL, slot integer NOT NULL, began integer NOT NULL,
+    count integer NOT NULL, minute integer NOT NULL, in_minute integer NOT NULL,
+    peak integer NOT NULL, PRIMARY KEY (item, slot));
+CREATE TABLE {marks} (item integer NOT NULL, serial bigint NOT NULL, batch bigint NOT NULL,
     tag bytea NOT NULL, PRIMARY KEY (item, serial));
 """
-_PARTS = ("items", "batches", "marks")
+_PARTS = ("items", "batches", "marks", "slots")
 
 
 class PostgresBox:
@@ -40,6 +53,8 @@ class PostgresBox:
             cursor.execute(_SCHEMA.format(**self._names))
             rows = [(item, int(BoxItem.WAITING)) for item in items]
             cursor.executemany(self._sql("INSERT INTO {items} VALUES (%s, %s)"), rows)
+            first = "INSERT INTO {slots} SELECT item, 1, 0, 0, 0, 0, 0 FROM {items}"
+            cursor.execute(self._sql(first))
 
     @contextmanager
     def write(self) -> Iterator[PostgresWriter]:
@@ -70,9 +85,13 @@ class PostgresBox:
         sql = ALL_ROWS.format(item=int(item), **self._names)
         yield from read_batches(item, self._run(sql))
 
+    def slots(self, item: int) -> list[Slot]:
+        rows = self._run(LAST_SLOT.format(slots="{slots}", item=int(item)))
+        return [Slot(*row) for row in rows][::-1]
+
     def clear(self, item: int) -> None:
         with transaction.atomic():
-            for part in ("marks", "batches"):
+            for part in ("marks", "batches", "slots"):
                 self._run(f"DELETE FROM {{{part}}} WHERE item = %s", [item])
             self._run("UPDATE {items} SET state = %s WHERE item = %s", [int(BoxItem.CLEARED), item])
 
@@ -105,7 +124,7 @@ class PostgresWriter:
     def spend(self, marks: Sequence[tuple[Mark, int]]) -> set[tuple[int, int]]:
         rows = self._box._run(
             "INSERT INTO {marks} SELECT * FROM"
-            " unnest(%s::integer[], %s::integer[], %s::bigint[], %s::bytea[])"
+            " unnest(%s::integer[], %s::bigint[], %s::bigint[], %s::bytea[])"
             " ON CONFLICT DO NOTHING RETURNING item, serial",
             [
                 [mark.item for mark, _ in marks],
@@ -119,7 +138,7 @@ class PostgresWriter:
     def tags(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
         rows = self._box._run(
             "SELECT item, serial, tag FROM {marks} WHERE (item, serial) IN"
-            " (SELECT * FROM unnest(%s::integer[], %s::integer[]))",
+            " (SELECT * FROM unnest(%s::integer[], %s::bigint[]))",
             [[item for item, _ in keys], [serial for _, serial in keys]],
         )
         return {(item, serial): bytes(tag) for item, serial, tag in rows}
@@ -127,12 +146,23 @@ class PostgresWriter:
     def add(self, batches: Sequence[Batch]) -> None:
         self._box._run(
             "INSERT INTO {batches} SELECT * FROM"
-            " unnest(%s::bigint[], %s::integer[], %s::integer[], %s::bytea[], %s::bytea[])",
+            " unnest(%s::bigint[], %s::integer[], %s::integer[], %s::bytea[], %s::bytea[],"
+            " %s::integer[])",
             [
                 [b.key for b in batches],
                 [b.item for b in batches],
                 [b.count for b in batches],
                 [b.sealed for b in batches],
                 [b.mac for b in batches],
+                [b.slot for b in batches],
             ],
         )
+
+    def last_slot(self, item: int) -> Slot:
+        # The item's first slot stands for all of them; who waited for it sees the newest after it.
+        self._box._run("SELECT 1 FROM {slots} WHERE item = %s AND slot = 1 FOR UPDATE", [item])
+        return self._box.slots(item)[-1]
+
+    def keep_slot(self, item: int, slot: Slot) -> None:
+        sql = KEEP_SLOT.format(slots="{slots}", values=", ".join(["%s"] * 7))
+        self._box._run(sql, [item, *astuple(slot)])

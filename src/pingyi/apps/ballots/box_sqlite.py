@@ -5,15 +5,29 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 
-from pingyi.apps.ballots.box import ALL_ROWS, Batch, BoxItem, Mark, read_batches
+from pingyi.apps.ballots.box import (
+    ALL_ROWS,
+    KEEP_SLOT,
+    LAST_SLOT,
+    Batch,
+    BoxItem,
+    Mark,
+    read_batches,
+)
+from pingyi.apps.ballots.slots import EMPTY, Slot
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS items (item INTEGER PRIMARY KEY, state INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS batches (
     batch INTEGER PRIMARY KEY, item INTEGER NOT NULL, count INTEGER NOT NULL,
-    sealed BLOB NOT NULL, mac BLOB NOT NULL);
+    sealed BLOB NOT NULL, mac BLOB NOT NULL, slot INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS slots (
+    item INTEGER NOT NULL, slot INTEGER NOT NULL, began INTEGER NOT NULL, count INTEGER NOT NULL,
+    minute INTEGER NOT NULL, in_minute INTEGER NOT NULL, peak INTEGER NOT NULL,
+    PRIMARY KEY (item, slot)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS marks (
     item INTEGER NOT NULL, serial INTEGER NOT NULL, batch INTEGER NOT NULL, tag BLOB NOT NULL,
     PRIMARY KEY (item, serial)) WITHOUT ROWID;
@@ -98,10 +112,15 @@ class SqliteBox:
         sql = ALL_ROWS.format(batches="batches", marks="marks", item=int(item))
         yield from read_batches(item, self._db.execute(sql))
 
+    def slots(self, item: int) -> list[Slot]:
+        rows = self._db.execute(LAST_SLOT.format(slots="slots", item=int(item)))
+        return [Slot(*row) for row in rows.fetchall()][::-1]
+
     def clear(self, item: int) -> None:
         with self.write():
             self._db.execute("DELETE FROM marks WHERE item = ?", (item,))
             self._db.execute("DELETE FROM batches WHERE item = ?", (item,))
+            self._db.execute("DELETE FROM slots WHERE item = ?", (item,))
             self._db.execute("UPDATE items SET state = ? WHERE item = ?", (BoxItem.CLEARED, item))
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -150,6 +169,14 @@ class SqliteWriter:
 
     def add(self, batches: Sequence[Batch]) -> None:
         self._db.executemany(
-            "INSERT INTO batches VALUES (?, ?, ?, ?, ?)",
-            [(b.key, b.item, b.count, b.sealed, b.mac) for b in batches],
+            "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?)",
+            [(b.key, b.item, b.count, b.sealed, b.mac, b.slot) for b in batches],
         )
+
+    def last_slot(self, item: int) -> Slot:
+        row = self._db.execute(LAST_SLOT.format(slots="slots", item=int(item))).fetchone()
+        return Slot(*row) if row else EMPTY
+
+    def keep_slot(self, item: int, slot: Slot) -> None:
+        sql = KEEP_SLOT.format(slots="slots", values="?, ?, ?, ?, ?, ?, ?")
+        self._db.execute(sql, (item, *astuple(slot)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -17,18 +17,21 @@ from django.utils.translation import gettext as _
 
 from pingyi.apps.ballots import actions, opening_actions, wire
 from pingyi.apps.ballots.boxes import box_of
-from pingyi.apps.ballots.desk import DeskItem, load_desk
+from pingyi.apps.ballots.desk import Desk, DeskItem, load_desk
 from pingyi.apps.ballots.intake import Intake
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls import actions as polls
-from pingyi.apps.polls.enums import CAST
+from pingyi.apps.polls.enums import CAST, Admission
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.rolls import actions as rolls
 from pingyi.apps.schemes.ballot_forms import NOT_RATED
 from pingyi.apps.schemes.models import SchemeVersion
+from pingyi.proofs import work
 
 HALL = {"four_leading_bodies": 23, "delegates_and_members": 30, "service_user_rep": 30}
 PUBLIC = 400
+CROWDS = ((210, 50), (230, 50), (240, 50), (600, 4))
+"""Of the open vote, hour by hour: how many came, and in how many minutes."""
 TURNOUT = 0.94
 PER_COMMIT = 100
 
@@ -56,8 +59,9 @@ def make_votes(
         opening_actions.inspect_item(by=by.organiser, item=item)
         opening_actions.confirm_inspection(by=by.checker, item=item)
         opening_actions.open_box(by=by.organiser, item=item)
-    going_on = _poll(by, _("2026年第二次市直机关领导班子述职评议"), version, second, "sheet")
-    left = _vote(by, going_on, {**HALL, "public": PUBLIC}, turnout=0.5, presenters=3)
+    title = _("2026年第二次市直机关领导班子述职评议")
+    going_on = _poll(by, title, version, second, "sheet", admission=Admission.OPEN)
+    left = _vote(by, going_on, HALL, turnout=0.5, presenters=3)
     title = _("第二次述职评议会前演练")
     trial = _poll(by, title, version, second[:3], "sheet", rehearsal=True)
     spare = _vote(by, trial, dict.fromkeys(HALL, 6), turnout=0, presenters=1)
@@ -72,6 +76,7 @@ def _poll(
     casting: str,
     *,
     rehearsal: bool = False,
+    admission: str = Admission.CODE,
 ) -> Poll:
     poll = polls.create_poll(
         by=by.organiser,
@@ -90,6 +95,7 @@ def _poll(
             channel=channel,
             way="public" if online else "hall",
             casting="whole" if online else casting,
+            admission=admission if online else Admission.CODE,
             closes_at=timezone.now() + timedelta(days=30) if online else None,
         )
     poll = polls.prepare(by=by.organiser, poll=poll)
@@ -117,7 +123,10 @@ def _vote(
             actions.lock_item(by=by.organiser, item=item)
     for item in poll.items.filter(channel__input_key="online"):
         actions.open_item(by=by.organiser, item=item)
-        _cast(poll, item, used.get("public", []), seed=99)
+        if item.channel.admission == Admission.OPEN:
+            _cast_openly(poll, item)
+        else:
+            _cast(poll, item, used.get("public", []), seed=99)
     return {key: codes[len(used[key]) :] for key, codes in slips.items()}
 
 
@@ -149,8 +158,31 @@ def _cast(poll: Poll, item: Item, codes: Sequence[str], seed: int) -> None:
     desk = load_desk(Poll.objects.select_related("version").get(pk=poll.pk))
     box = box_of(poll.slug)
     intake = Intake(desk, box)
+    castings = _castings(desk, item, codes, seed)
+    for i in range(0, len(castings), PER_COMMIT):
+        intake.take(castings[i : i + PER_COMMIT])
+    box.close()
+
+
+def _cast_openly(poll: Poll, item: Item) -> None:
+    """The public without codes, over the last hours: slots, and one of them far above the rest.
+    Work is not asked of the demo itself."""
+    desk = load_desk(Poll.objects.select_related("version").get(pk=poll.pk))
+    box = box_of(poll.slug)
+    now = began = timezone.now().timestamp() - 3600 * len(CROWDS)
+    intake = Intake(replace(desk, work_bits=0), box, lambda: now)
+    for hour, (number, minutes) in enumerate(CROWDS):
+        castings = _castings(desk, item, [""] * number, seed=99 + hour)
+        for minute in range(minutes):
+            now = began + 3600 * hour + 60 * minute
+            proof = wire.Proof(work.window_at(now), bytes(work.NONCE_BYTES))
+            intake.take([replace(casting, proof=proof) for casting in castings[minute::minutes]])
+    box.close()
+
+
+def _castings(desk: Desk, item: Item, codes: Sequence[str], seed: int) -> list[wire.Casting]:
     ballots = _ballots(desk.items[item.number], desk.width, len(codes), seed)
-    castings = [
+    return [
         wire.Casting(
             code,
             secrets.token_bytes(wire.TAG_BYTES),
@@ -160,9 +192,6 @@ def _cast(poll: Poll, item: Item, codes: Sequence[str], seed: int) -> None:
         )
         for code, answers in zip(codes, ballots, strict=True)
     ]
-    for i in range(0, len(castings), PER_COMMIT):
-        intake.take(castings[i : i + PER_COMMIT])
-    box.close()
 
 
 def _ballots(item: DeskItem, width: int, number: int, seed: int) -> Iterator[bytes]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from numpy.typing import NDArray
 
 from pingyi.apps.ballots import wire
-from pingyi.apps.polls.enums import Casting
+from pingyi.apps.polls.enums import Admission, Casting
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.rolls.queries import CodeIndex, Holder
@@ -20,6 +21,17 @@ from pingyi.apps.schemes.ballot_forms import NOT_RATED, BallotForm, PaperForm, b
 
 _SOURCE = re.compile(r"(?<![A-Z])[A-Z]{2}-\d{2}(?!\d)")
 _SOURCE_NOTE = re.compile(rf"（[^（）]*{_SOURCE.pattern}[^（）]*）")
+
+
+@dataclass(frozen=True)
+class DeskRoll:
+    """What the codes of a roll are good for."""
+
+    channel: int
+    rater_class: int
+    paper: str
+    target: int
+    """Number of the own target, or ``wire.EVERY_TARGET``."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,8 @@ class DeskItem:
     targets: tuple[int, ...]
     """Numbers of the targets on the ballot; empty where each rater rates the own one."""
     public_key: bytes
+    whoever: DeskRoll | None = None
+    """As what everybody casts, where no code is needed."""
 
     @property
     def sheets(self) -> int:
@@ -63,17 +77,6 @@ class DeskItem:
 
 
 @dataclass(frozen=True)
-class DeskRoll:
-    """What the codes of a roll are good for."""
-
-    channel: int
-    rater_class: int
-    paper: str
-    target: int
-    """Number of the own target, or ``wire.EVERY_TARGET``."""
-
-
-@dataclass(frozen=True)
 class Desk:
     """A poll as the intake knows it; replaced as a whole when the poll's stamp rises."""
 
@@ -85,6 +88,8 @@ class Desk:
     codes: CodeIndex
     public: Mapping[str, Any]
     """What every device is told: the same for all."""
+    work_bits: int
+    """How hard the proof of work is that stands for a code."""
 
     @cached_property
     def width(self) -> int:
@@ -108,14 +113,6 @@ def load_desk(poll: Poll) -> Desk:
     form = ballot_form(poll.version)
     targets = list(poll.targets.all())
     everyone = tuple(target.number for target in targets)
-    items = {}
-    for item in Item.objects.filter(poll=poll).select_related("target", "channel"):
-        paper = form.paper(item.paper)
-        whom = everyone if paper.scope == "all" else ()
-        if item.channel.casting == Casting.SHEET and item.target is not None:
-            whom = (item.target.number,)
-        key = bytes(item.public_key or b"")
-        items[item.number] = DeskItem(item.number, item.channel_id, paper, whom, key)
     classes = [named.key for named in form.classes]
     rolls = {
         roll.pk: DeskRoll(
@@ -126,8 +123,26 @@ def load_desk(poll: Poll) -> Desk:
         )
         for roll in Roll.objects.filter(poll=poll).select_related("target")
     }
+    items = {}
+    for item in Item.objects.filter(poll=poll).select_related("target", "channel"):
+        paper = form.paper(item.paper)
+        whom = everyone if paper.scope == "all" else ()
+        if item.channel.casting == Casting.SHEET and item.target is not None:
+            whom = (item.target.number,)
+        key = bytes(item.public_key or b"")
+        whoever = _whoever(item, rolls.values())
+        items[item.number] = DeskItem(item.number, item.channel_id, paper, whom, key, whoever)
     public = _public(poll, form, items)
-    return Desk(poll.slug, poll.stamp, form, items, rolls, CodeIndex(poll), public)
+    codes = CodeIndex(poll)
+    return Desk(poll.slug, poll.stamp, form, items, rolls, codes, public, settings.WORK_BITS)
+
+
+def _whoever(item: Item, rolls: Iterable[DeskRoll]) -> DeskRoll | None:
+    """The one roll of an open channel's paper; None where codes are needed."""
+    if item.channel.admission != Admission.OPEN:
+        return None
+    (roll,) = (r for r in rolls if r.channel == item.channel_id and r.paper == item.paper)
+    return roll
 
 
 def _public(poll: Poll, form: BallotForm, items: Mapping[int, DeskItem]) -> dict[str, Any]:
@@ -148,6 +163,7 @@ def _public(poll: Poll, form: BallotForm, items: Mapping[int, DeskItem]) -> dict
                 "channel": item.channel,
                 "paper": [paper.key for paper in form.papers].index(item.paper.key),
                 "targets": list(item.targets),
+                "open": item.whoever and item.whoever.rater_class,
             }
             for item in items.values()
         ],

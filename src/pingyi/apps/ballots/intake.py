@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from pingyi.apps.ballots import wire
-from pingyi.apps.ballots.box import Batch, Box, BoxItem, Mark, batch_key
-from pingyi.apps.ballots.desk import Desk, DeskRoll
+from pingyi.apps.ballots import slots, wire
+from pingyi.apps.ballots.box import Batch, Box, BoxItem, Mark, Writer, batch_key
+from pingyi.apps.ballots.desk import Desk, DeskItem, DeskRoll
 from pingyi.base.keyring import PollKeyring
+from pingyi.proofs import work
 from pingyi.proofs.envelopes import Label, seal
 
 MAC_BYTES = 32
 _LANE_BITS = 31
+SERIAL_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,15 @@ class Lane:
     def next_key(self) -> int:
         return batch_key(self._lane, self._length)
 
-    def batch(self, marks: Sequence[Mark], records: Sequence[bytes], public: bytes) -> Batch:
+    def batch(
+        self, marks: Sequence[Mark], records: Sequence[bytes], public: bytes, slot: int = 0
+    ) -> Batch:
         """The next batch; it counts once ``advance`` is told. No records: exchanged for paper."""
         label = label_of(self._slug, self._item, self._lane, self._length, len(records))
         sealed = seal(label, public, records) if records else b""
-        bare = Batch(self._lane, self._length, self._item, len(records), sealed, b"", tuple(marks))
+        bare = Batch(
+            self._lane, self._length, self._item, len(records), sealed, b"", tuple(marks), slot
+        )
         return replace(bare, mac=batch_mac(self._key, self._slug, self._head, bare))
 
     def advance(self, batch: Batch) -> None:
@@ -67,8 +74,8 @@ def batch_mac(key: bytes, slug: str, before: bytes, batch: Batch) -> bytes:
     """HMAC-SHA-256 over everything that a batch put into the box, and the MAC before it."""
     running = hmac.new(key, digestmod=hashlib.sha256)
     running.update(b"pingyi batch 1\n%s\n" % slug.encode("ascii"))
-    numbers = (batch.item, batch.lane, batch.number, batch.count, len(batch.marks))
-    running.update(b"%d %d %d %d %d\n" % numbers)
+    numbers = (batch.item, batch.lane, batch.number, batch.count, len(batch.marks), batch.slot)
+    running.update(b"%d %d %d %d %d %d\n" % numbers)
     running.update(before)
     running.update(hashlib.sha256(batch.sealed).digest())
     for mark in sorted(batch.marks, key=lambda mark: mark.serial):
@@ -79,9 +86,10 @@ def batch_mac(key: bytes, slug: str, before: bytes, batch: Batch) -> bytes:
 class Intake:
     """Puts batches of castings of one poll into its box. Used by one thread."""
 
-    def __init__(self, desk: Desk, box: Box) -> None:
+    def __init__(self, desk: Desk, box: Box, clock: Callable[[], float] = time.time) -> None:
         self.desk = desk
         self.box = box
+        self._clock = clock
         self._keyring = PollKeyring(desk.slug)
         self._key = self._keyring.secret("intake")
         self._lanes: dict[int, Lane] = {}
@@ -96,20 +104,48 @@ class Intake:
         told = self._commit(wanted) if wanted else {}
         return [told[entry.mark] if isinstance(entry, Checked) else entry for entry in found]
 
+    def work(self) -> dict[str, object] | None:
+        """What devices without codes have to work on now; None where none is let in."""
+        if all(item.whoever is None for item in self.desk.items.values()):
+            return None
+        window = work.window_at(self._clock())
+        start = work.challenge(self._key, self.desk.slug, window)
+        return {"window": window, "challenge": start.hex(), "bits": self.desk.work_bits}
+
     def _check(self, casting: wire.Casting) -> wire.Answer | Checked:
-        known = self.desk.holder(casting.code)
         item = self.desk.items.get(casting.item)
+        if casting.proof is not None:
+            return self._check_open(casting, casting.proof, item)
+        known = self.desk.holder(casting.code)
         if known is None or item is None:
             return wire.Answer.UNKNOWN
         holder, roll = known
         if item.channel != roll.channel or item.paper.key != roll.paper:
             return wire.Answer.UNKNOWN
+        return self._checked(casting, item, roll, holder.serial)
+
+    def _check_open(
+        self, casting: wire.Casting, proof: wire.Proof, item: DeskItem | None
+    ) -> wire.Answer | Checked:
+        """Without a code: work has to be shown, and the device's tag stands for the code."""
+        if item is None or item.whoever is None:
+            return wire.Answer.UNKNOWN
+        start = work.challenge(self._key, self.desk.slug, proof.window)
+        done = work.is_done(start, casting.tag, item.number, proof.nonce, self.desk.work_bits)
+        if not (done and work.holds(proof.window, work.window_at(self._clock()))):
+            return wire.Answer.UNPROVEN
+        head = b"pingyi open 1\n%d\n" % item.number
+        serial = hmac.digest(self._key, head + casting.tag, hashlib.sha256)[:SERIAL_BYTES]
+        return self._checked(casting, item, item.whoever, int.from_bytes(serial, "big") >> 1)
+
+    def _checked(
+        self, casting: wire.Casting, item: DeskItem, roll: DeskRoll, serial: int
+    ) -> wire.Answer | Checked:
         if not item.takes(casting.answers, self.desk.width):
             return wire.Answer.MALFORMED
         answers = casting.answers[: 2 * item.width]
         record = wire.write_record(roll.rater_class, roll.target, casting.leaf, answers)
-        tag = self._tag(casting, holder.serial)
-        return Checked(Mark(item.number, holder.serial, tag), record)
+        return Checked(Mark(item.number, serial, self._tag(casting, serial)), record)
 
     def _tag(self, casting: wire.Casting, serial: int) -> bytes:
         """Recognises the same casting of the same device. Tells nothing without the intake key."""
@@ -141,7 +177,7 @@ class Intake:
             ready = [first[key] for key in sorted(first) if states.get(key[0]) is BoxItem.OPEN]
             if ready:
                 won = writer.spend([(e.mark, lanes[e.mark.item].next_key) for e in ready])
-                batches = self._batches(lanes, [e for e in ready if _key_of(e) in won])
+                batches = self._batches(writer, lanes, [e for e in ready if _key_of(e) in won])
                 writer.add(batches)
             stored = writer.tags(sorted(first.keys() - won))
         for batch in batches:
@@ -149,7 +185,9 @@ class Intake:
         self._lanes.update(lanes)
         return stored | {key: first[key].mark.tag for key in won}
 
-    def _batches(self, lanes: dict[int, Lane], kept: Sequence[Checked]) -> list[Batch]:
+    def _batches(
+        self, writer: Writer, lanes: dict[int, Lane], kept: Sequence[Checked]
+    ) -> list[Batch]:
         by_item: dict[int, list[Checked]] = defaultdict(list)
         for entry in kept:
             by_item[entry.mark.item].append(entry)
@@ -158,9 +196,18 @@ class Intake:
                 [entry.mark for entry in found],
                 [entry.record for entry in found],
                 self.desk.items[item].public_key,
+                self._slot(writer, item, len(found)),
             )
             for item, found in by_item.items()
         ]
+
+    def _slot(self, writer: Writer, item: int, ballots: int) -> int:
+        """The slot of an open item that ballots fall into; 0 where codes are needed."""
+        if self.desk.items[item].whoever is None:
+            return 0
+        slot = slots.took(writer.last_slot(item), int(self._clock()) // 60, ballots)
+        writer.keep_slot(item, slot)
+        return slot.number
 
     def _take_lane(self, item: int) -> Lane:
         return self._lanes.pop(item) if item in self._lanes else self._new_lane(item)

@@ -48,6 +48,9 @@ TICK = 5.0
 """Seconds from one look at the windows of the channels to the next."""
 MOST_UNKNOWN = 120
 """Unknown codes that one address may try in a minute; known ones are never held up."""
+MOST_OPEN = 120
+"""Castings without a code that one address may send in a minute. Coarse: whole villages and
+carriers stand behind one address, and who is told to wait is taken a little later."""
 FRESH = 1.0
 """Seconds for which a desk is taken to be up to date."""
 IN_USE = (PollState.VOTING, PollState.CLOSED)
@@ -75,10 +78,11 @@ class Counter:
         return self.intake.desk
 
 
-class Guesses:
-    """How many unknown codes came from an address in this minute. In memory only."""
+class Tries:
+    """How often something came from an address in this minute. In memory only."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._minute = 0
         self._tried: Counts[str] = Counts()
 
@@ -88,16 +92,17 @@ class Guesses:
         if minute != self._minute:
             self._minute = minute
             self._tried.clear()
-        address = (scope.get("client") or ("",))[0]
+        address = _address(scope)
         self._tried[address] += 1
-        return self._tried[address] > MOST_UNKNOWN
+        return self._tried[address] > self._most
 
 
 class IntakeApp:
     """The ASGI application. Everything that touches a store runs in its one thread."""
 
     def __init__(self) -> None:
-        self._guesses = Guesses()
+        self._guesses = Tries(MOST_UNKNOWN)
+        self._open = Tries(MOST_OPEN)
         self._known: frozenset[str] = frozenset()
         self._known_at = -2 * FRESH
         self._learning = asyncio.Lock()
@@ -233,6 +238,9 @@ class IntakeApp:
         if casting is None:
             await _reply(send, 200, wire.answer_bytes(wire.Answer.MALFORMED))
             return
+        if casting.proof is not None and self._open.too_many(scope):
+            await _reply(send, 429, b"{}", ((b"retry-after", b"20"),))
+            return
         if len(counter.waiting) >= MOST_WAITING:
             await _reply(send, 503, b"{}", ((b"retry-after", b"2"),))
             return
@@ -271,6 +279,14 @@ def _slugs_in_use() -> frozenset[str]:
     return frozenset(Poll.objects.filter(state__in=IN_USE).values_list("slug", flat=True))
 
 
+def _address(scope: Scope) -> str:
+    """Who asks, for counters in memory; behind one's own proxy, whom that names."""
+    if settings.PROXY:
+        passed_on = dict(scope["headers"]).get(b"x-forwarded-for", b"")
+        return str(passed_on.rpartition(b",")[2].strip().decode("latin-1"))
+    return str((scope.get("client") or ("",))[0])
+
+
 def _is_private(scope: Scope, counter: Counter) -> bool:
     """Formal polls are cast over TLS, or on this machine itself; rehearsals anyhow."""
     address = (scope.get("client") or ("",))[0]
@@ -286,11 +302,15 @@ def _is_private(scope: Scope, counter: Counter) -> bool:
 
 
 def _state(counter: Counter) -> bytes:
-    """``{"stamp": …, "items": "012…"}``, one digit an item in the order of numbers."""
+    """``{"stamp": …, "items": "012…"}``, one digit an item in the order of numbers; ``work`` for
+    those who come without a code."""
     box = counter.intake.box
     states = box.states()
     digits = "".join(str(int(states.get(item, 3))) for item in sorted(counter.desk.items))
-    return json.dumps({"stamp": f"{counter.desk.stamp:08d}", "items": digits}).encode()
+    told: dict[str, object] = {"stamp": f"{counter.desk.stamp:08d}", "items": digits}
+    if asked := counter.intake.work():
+        told["work"] = asked
+    return json.dumps(told).encode()
 
 
 async def _body(receive: Receive, most: int) -> bytes:

@@ -93,6 +93,10 @@ class Opening(models.Model):
     root = models.CharField("回执树根", max_length=64, blank=True)
     unreadable = models.PositiveIntegerField("打不开而不计的票数", default=0)
     refused = models.PositiveIntegerField("拒收的信封数", default=0)
+    slots = models.JSONField("时段", default=list, blank=True)
+    """Of an open item: the fields of ``slots.Slot``."""
+    set_aside = models.PositiveIntegerField("搁置票数", default=0)
+    aside_root = models.CharField("搁置回执树根", max_length=64, blank=True)
 
     class Meta:
         verbose_name = "开箱"
@@ -146,6 +150,8 @@ class ClassCount(models.Model):
     """Beside those returned; in ``by_target``, too, where raters rate their own unit."""
     valid = models.PositiveIntegerField("有效")
     invalid = models.PositiveIntegerField("无效")
+    set_aside = models.PositiveIntegerField("搁置", default=0)
+    """Beside those returned: accepted = valid + invalid + set aside."""
     abstained = models.PositiveIntegerField("弃权")
     not_informed = models.PositiveIntegerField("不了解")
     by_target = models.JSONField("各对象票数", default=dict)
@@ -198,6 +204,8 @@ class Leaves(models.Model):
     item = models.OneToOneField(Item, models.CASCADE, related_name="leaves")
     number = models.PositiveIntegerField("张数")
     data = models.BinaryField("回执")
+    aside = models.BinaryField("搁置时段的回执", default=bytes)
+    """Those of slots that were set aside, once more, ascending."""
 
     class Meta:
         verbose_name = "回执"

@@ -17,6 +17,7 @@ from pingyi.apps.ballots import wire
 from pingyi.apps.ballots.box import LANE_SHIFT, Batch, Box
 from pingyi.apps.ballots.desk import Desk, DeskItem
 from pingyi.apps.ballots.intake import MAC_BYTES, batch_mac, label_of
+from pingyi.apps.ballots.slots import Slot, closed, slot_of
 from pingyi.apps.polls.models import Item
 from pingyi.apps.schemes.ballot_forms import NOT_RATED
 from pingyi.apps.schemes.counting import OpenedCounts, count_ballots
@@ -35,6 +36,9 @@ class LeftOut:
     """Refused: never put in by the intake, and no code spent for them."""
     unreadable: frozenset[int] = frozenset()
     """Set aside whole: as the intake left them, but the item's key doesn't open them."""
+    slots: frozenset[int] = frozenset()
+    """Numbers of the slots of an open item that are not counted; their envelopes are opened for
+    the receipts alone."""
 
 
 NOTHING = LeftOut()
@@ -83,6 +87,12 @@ class Inspection:
     """Foreign envelopes that are left out as ruled."""
     foreign: list[int] = field(default_factory=list)
     """Batches that the intake never put in and for which no code was spent; not ruled on yet."""
+    slots: list[Slot] = field(default_factory=list)
+    """Of an open item."""
+    by_slot: Counter[int] = field(default_factory=Counter)
+    """Ballots of each slot that are to be opened."""
+    aside: frozenset[int] = frozenset()
+    """Numbers of slots that are not counted."""
     findings: list[str] = field(default_factory=list)
     """What is not as the intake left it, beside the foreign ones."""
 
@@ -95,6 +105,15 @@ class Inspection:
             raise Stopped([*self.findings, *strange])
         if strange:
             raise Stopped(strange, foreign=self.foreign)
+
+    def is_aside(self, slot: int) -> bool:
+        """Is a slot, as it stands on a batch, not counted?"""
+        return slot_of(slot, self.slots) in self.aside
+
+    @property
+    def set_aside(self) -> int:
+        """Ballots of slots that are not counted."""
+        return sum(number for slot, number in self.by_slot.items() if self.is_aside(slot))
 
 
 def inspect(
@@ -114,6 +133,8 @@ def inspect(
                 "number": length - walk.lengths.get(lane, 0)
             }
             walk.found.findings.append(text)
+    if desk.items[item].whoever is not None:
+        walk.cut(box.slots(item))
     walk.found.digest = walk.running.hexdigest()
     return walk.found
 
@@ -132,6 +153,9 @@ class _Walk:
         self._slug, self._key = desk.slug, keyring.secret("intake")
         self._rolls = desk.rolls
         self._roll_of = roll_of
+        whoever = desk.items[item].whoever
+        self._everybody = next((pk for pk, roll in desk.rolls.items() if roll == whoever), None)
+        self._in_slots: Counter[int] = Counter()
 
     def take(self, batch: Batch) -> None:
         found = self.found
@@ -151,15 +175,26 @@ class _Walk:
         found.marks += len(batch.marks)
         found.ballots += batch.count
         found.paper += 0 if batch.count else len(batch.marks)
+        self._in_slots[batch.slot] += batch.count
+        if batch.key not in self._left_out.unreadable:
+            found.by_slot[batch.slot] += batch.count
         into = found.returned if batch.count else found.exchanged
         for mark in batch.marks:
-            roll = self._roll_of.get(mark.serial)
+            # The serials of an open item are those of devices.
+            roll = self._everybody or self._roll_of.get(mark.serial)
             if roll is None:
                 found.findings.append(_("有一个用码不在票册里。"))
             elif batch.key in self._left_out.unreadable:
                 found.unreadable[roll] += 1
             else:
                 into[self._rolls[roll].rater_class] += 1
+
+    def cut(self, slots: list[Slot]) -> None:
+        """Take what stands of slots beside the envelopes, where the two agree."""
+        if any(self._in_slots[slot.number] != slot.count for slot in slots):
+            self.found.findings.append(_("时段的票数与信封不符。"))
+        self.found.slots, self.found.aside = closed(slots), self._left_out.slots
+        self.running.update(b"".join(b" aside %d" % n for n in sorted(self._left_out.slots)))
 
     def _is_foreign(self, batch: Batch) -> bool:
         """Did somebody slip it in, and lay nothing of the intake's aside by it? It lies behind

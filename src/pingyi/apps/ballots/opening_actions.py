@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import astuple
 
+import numpy as np
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pingyi.apps.ballots import masters, opening
+from pingyi.apps.ballots import masters, open_items, opening
 from pingyi.apps.ballots.actions import CODES_KEPT, ITEM_TITLES, held
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import Desk, load_desk
@@ -87,6 +89,8 @@ def _write_inspection(by: Account, item: Item) -> Opening:
         ballots=found.ballots,
         digest=found.digest,
         refused=found.refused,
+        set_aside=found.set_aside,
+        slots=[astuple(slot) for slot in found.slots],
         inspected_by=f"{by.name}（{by.username}）",
     )
     facts = {"ballots": found.ballots, "marks": found.marks, "digest": found.digest}
@@ -216,16 +220,23 @@ def _count(by: Account, item: Item) -> None:
     if found.digest != record.digest:
         raise Stopped([_("票箱与清点时不一致。")])
     desk_item = desk.items[item.number]
-    ballots = opening.open_ballots(desk, box.batches(item.number), desk_item, key, left_out)
+    kept = (b for b in box.batches(item.number) if not found.is_aside(b.slot))
+    ballots = opening.open_ballots(desk, kept, desk_item, key, left_out)
+    rest = (b for b in box.batches(item.number) if found.is_aside(b.slot))
+    aside = opening.open_ballots(desk, rest, desk_item, key, left_out)
     box.close()
-    _same_heads(desk, ballots, found)
+    _same_heads(desk, (ballots, aside), found)
     boxes = opening.by_class(item, desk_item, desk, ballots)
-    _lay_down(item, boxes, ballots, found, desk)
+    _lay_down(item, boxes, found, desk)
+    leaves = sorted(ballots.leaves + aside.leaves)
+    _lay_leaves(item, leaves, aside.leaves)
     item.state = ITEM.go(item.state, "count", ITEM_TITLES)
     item.save(update_fields=["state"])
     record.state = OpeningState.COUNTED
     record.opened_by, record.opened_at = f"{by.name}（{by.username}）", timezone.now()
-    record.root = tree.root(ballots.leaves).hex()
+    record.root = tree.root(leaves).hex()
+    record.aside_root = tree.root(aside.leaves).hex() if aside.leaves else ""
+    record.set_aside = found.set_aside
     record.unreadable = found.unreadable.total()
     record.save()
     Stop.objects.filter(item=item).delete()
@@ -233,10 +244,13 @@ def _count(by: Account, item: Item) -> None:
     audit.record(by=by, verb="ballots.item.counted", subject=item, **facts)
 
 
-def _same_heads(desk: Desk, ballots: opening.OpenBallots, found: opening.Inspection) -> None:
-    """As many ballots of each class as codes of it."""
+def _same_heads(
+    desk: Desk, parts: Iterable[opening.OpenBallots], found: opening.Inspection
+) -> None:
+    """As many ballots of each class as marks of it."""
+    classes = np.concatenate([ballots.classes for ballots in parts])
     for index in range(len(desk.form.classes)):
-        if int((ballots.classes == index).sum()) != found.returned[index]:
+        if int((classes == index).sum()) != found.returned[index]:
             title = desk.form.classes[index].title
             raise Stopped([_("“%(title)s”的票数与用码数不符。") % {"title": title}])
 
@@ -244,7 +258,6 @@ def _same_heads(desk: Desk, ballots: opening.OpenBallots, found: opening.Inspect
 def _lay_down(
     item: Item,
     boxes: list[opening.ClassBox],
-    ballots: opening.OpenBallots,
     found: opening.Inspection,
     desk: Desk,
 ) -> None:
@@ -259,8 +272,10 @@ def _lay_down(
             for roll, number in found.unreadable.items()
             if desk.rolls[roll].rater_class == index
         }
-        if box is not None or paper or unreadable:
-            _lay_class(item, named.key, box, paper, unreadable)
+        whoever = desk.items[item.number].whoever
+        aside = found.set_aside if whoever and whoever.rater_class == index else 0
+        if box is not None or paper or unreadable or aside:
+            _lay_class(item, named.key, box, paper, unreadable, set_aside=aside)
     OpenedSheets.objects.bulk_create(
         OpenedSheets(
             item=item,
@@ -274,8 +289,13 @@ def _lay_down(
         for box in boxes
         for place, counted, rows in opening.sheets_of(box)
     )
-    joined = b"".join(ballots.leaves)
-    Leaves.objects.create(item=item, number=len(ballots.leaves), data=joined)
+
+
+def _lay_leaves(item: Item, leaves: list[bytes], aside: list[bytes]) -> None:
+    """All of them, so that every voter finds the own one; and which are of slots set aside."""
+    Leaves.objects.create(
+        item=item, number=len(leaves), data=b"".join(leaves), aside=b"".join(aside)
+    )
 
 
 def _lay_class(
@@ -284,6 +304,8 @@ def _lay_class(
     box: opening.ClassBox | None,
     paper: int,
     unreadable: Mapping[int, int],
+    *,
+    set_aside: int,
 ) -> None:
     """``unreadable``: number of the own target (0: every) → ballots that were set aside."""
     names = ("returned", "valid", "invalid", "abstained", "not_informed")
@@ -298,6 +320,7 @@ def _lay_class(
         rater_class=rater_class,
         paper=paper,
         unreadable=sum(unreadable.values()),
+        set_aside=set_aside,
         by_target=own,
         counts=counts,
         **total,
@@ -361,7 +384,11 @@ def left_out_of(item: Item) -> LeftOut:
         rulings = approved(item.poll, kind, item)
         return frozenset(key for ruling in rulings for key in ruling.about["batches"])
 
-    return LeftOut(ruled(RulingKind.FOREIGN_REFUSED), ruled(RulingKind.ENVELOPES_ASIDE))
+    return LeftOut(
+        ruled(RulingKind.FOREIGN_REFUSED),
+        ruled(RulingKind.ENVELOPES_ASIDE),
+        open_items.set_aside(item),
+    )
 
 
 def _opening(item: Item, state: OpeningState) -> Opening:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from pingyi.apps.ballots import disclosure
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.models import ClassCount
-from pingyi.apps.polls.enums import ItemState, RulingKind
+from pingyi.apps.ballots.open_items import accepted
+from pingyi.apps.polls.enums import Admission, ItemState, RulingKind
 from pingyi.apps.polls.models import Item, Poll, Ruling
 from pingyi.apps.polls.queries import form_of
 from pingyi.apps.polls.rulings import approved
@@ -44,6 +45,19 @@ class Line:
     unreadable: int = 0
     """Set aside by a ruling: in envelopes that nothing opens."""
     roll: int = 0
+    open: bool = False
+    """Nobody needed a code: accepted = valid + invalid + set aside."""
+    set_aside: int = 0
+
+    @property
+    def used(self) -> bool:
+        """Is anybody on the roll?"""
+        return bool(self.printed) or self.open
+
+    @property
+    def accepted(self) -> int:
+        """Of an open class: all that the box took."""
+        return self.spent + self.set_aside
 
     @property
     def spent(self) -> int:
@@ -53,11 +67,13 @@ class Line:
     @property
     def excess(self) -> int:
         """Codes spent that were never given out."""
-        return 0 if self.given_out is None else max(0, self.spent - self.given_out)
+        if self.given_out is None or self.open:
+            return 0
+        return max(0, self.spent - self.given_out)
 
     def findings(self) -> Iterator[str]:
         """What doesn't add up; each needs a ruling by two before anything is published."""
-        if self.given_out is None and (self.printed or self.spent):
+        if self.given_out is None and not self.open and (self.printed or self.spent):
             yield _("发出、剩余、损毁还没有清点。")
         elif self.missing:
             yield _("缺失 %(number)s 张票单。") % {"number": self.missing}
@@ -96,6 +112,7 @@ def reconcile(poll: Poll) -> list[Line]:
                     spoiled=roll.spoiled,
                     missing=roll.missing,
                     roll=roll.pk,
+                    open=roll.is_open,
                     **_returned(roll, item, counts.get(roll.rater_class), live),
                 )
             )
@@ -127,6 +144,8 @@ class Group:
     title: str
     lines: tuple[ShownLine, ...]
     spent: int
+    open: bool
+    """Of an item for which nobody needed a code."""
 
     @property
     def withheld(self) -> bool:
@@ -172,7 +191,7 @@ def _ruled(poll: Poll, lines: list[Line]) -> dict[int, Ruling]:
 
 
 def _group(lines: list[Line], k: int, whole: bool, ruled: Mapping[int, Ruling]) -> Group:
-    used = [line for line in lines if line.printed]
+    used = [line for line in lines if line.used]
     hidden: frozenset[str] = frozenset()
     if all(line.valid is not None for line in used):
         hidden = disclosure.withheld_classes({line.key: line.valid or 0 for line in used}, k)
@@ -187,12 +206,15 @@ def _group(lines: list[Line], k: int, whole: bool, ruled: Mapping[int, Ruling]) 
             for line in lines
         ),
         sum(line.spent for line in lines),
+        first.open,
     )
 
 
 def _returned(
     roll: Roll, item: Item, count: ClassCount | None, live: Counter[tuple[int, int, bool]]
 ) -> dict[str, Any]:
+    if item.state != ItemState.COUNTED and roll.is_open:
+        return {"returned": accepted(item), "paper": 0, "valid": None, "invalid": None}
     if item.state != ItemState.COUNTED:
         return {
             "returned": live[item.number, roll.pk, False],
@@ -205,7 +227,8 @@ def _returned(
     found = count.by_target.get(roll.target.code, {}) if roll.target else count.__dict__
     names = ("returned", "valid", "invalid", "unreadable")
     known = {name: int(found.get(name, 0)) for name in names}
-    return {**known, "paper": count.paper if roll.target is None else 0}
+    aside = {"set_aside": count.set_aside}
+    return {**known, **aside, "paper": count.paper if roll.target is None else 0}
 
 
 def _live(poll: Poll) -> Counter[tuple[int, int, bool]]:
@@ -215,7 +238,8 @@ def _live(poll: Poll) -> Counter[tuple[int, int, bool]]:
     if not box.exists():
         return found
     roll_of = serials_by_roll(poll)
-    for item in poll.items.exclude(state=ItemState.COUNTED):
+    shut = poll.items.exclude(state=ItemState.COUNTED)
+    for item in shut.filter(channel__admission=Admission.CODE):
         for batch in box.batches(item.number):
             for mark in batch.marks:
                 found[item.number, roll_of.get(mark.serial, 0), not batch.count] += 1
@@ -230,6 +254,6 @@ def findings(poll: Poll) -> list[tuple[str, Ruling | None]]:
         (f"{group.title} {shown.line.rater_class}：{text}", shown.ruling)
         for group in statement(poll)
         for shown in group.lines
-        if shown.line.printed or shown.line.spent
+        if shown.line.used or shown.line.spent
         for text in shown.findings()
     ]

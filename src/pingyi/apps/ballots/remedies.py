@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pingyi.apps.ballots import actions, clock_actions, reconciliation
+from pingyi.apps.ballots import actions, clock_actions, open_items, reconciliation
 from pingyi.apps.ballots.enums import OpeningState
 from pingyi.apps.ballots.models import Opening, Stop
 from pingyi.apps.people.models import Account
@@ -176,5 +176,6 @@ REMEDIES = (
     Remedy(RulingKind.FOREIGN_REFUSED, _foreign, _refuse_foreign),
     Remedy(RulingKind.UNBALANCED, _unbalanced, _nothing),
     Remedy(RulingKind.REOPENED, _locked_by_clock, _reopen),
+    open_items.REMEDY,
     Remedy(RulingKind.CALLED_OFF, _callable_off, _call_off),
 )

@@ -15,6 +15,7 @@ from pingyi.apps.polls.enums import ItemState
 from pingyi.apps.polls.models import Item, Poll, Target
 from pingyi.apps.polls.queries import form_of
 from pingyi.apps.rolls.models import Roll
+from pingyi.apps.rolls.queries import USED
 from pingyi.apps.schemes.ballot_forms import BallotForm, PaperForm
 
 BANDS = 10
@@ -56,7 +57,7 @@ class ItemResult:
 def cells_of(poll: Poll, item: Item) -> dict[str, dict[str, ClassCell]]:
     """Code of the target (or ``""``) → class → what became of its ballots, unmasked."""
     counts = {count.rater_class: count for count in ClassCount.objects.filter(item=item)}
-    rolls = Roll.objects.filter(channel=item.channel, paper=item.paper, printed__gt=0)
+    rolls = Roll.objects.filter(USED, channel=item.channel, paper=item.paper)
     found: dict[str, dict[str, ClassCell]] = {}
     for roll in rolls.select_related("target"):
         count = counts.get(roll.rater_class)

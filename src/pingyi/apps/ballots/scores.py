@@ -18,6 +18,7 @@ from pingyi.apps.polls.enums import Way
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.polls.queries import form_of
 from pingyi.apps.rolls.models import Roll
+from pingyi.apps.rolls.queries import USED
 from pingyi.apps.schemes import tables
 from pingyi.apps.schemes.counting import Evaluated, RoundRows, evaluate
 from pingyi.apps.schemes.models import SchemeVersion
@@ -174,7 +175,7 @@ def _missing(poll: Poll) -> Iterator[str]:
     }
     came_in = {
         (key, rater_class)
-        for key, rater_class in Roll.objects.filter(poll=poll, printed__gt=0).values_list(
+        for key, rater_class in Roll.objects.filter(USED, poll=poll).values_list(
             "channel__input_key", "rater_class"
         )
         if key in came

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from pingyi.apps.ballots.box import Batch
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.models import Leaves, OpenedSheets
+from pingyi.apps.ballots.open_items import open_items, slots_of
 from pingyi.apps.ballots.opening import Codes, unpack_rows
+from pingyi.apps.ballots.slots import Slot
 from pingyi.apps.polls.models import Poll
-from pingyi.apps.polls.queries import form_of
+from pingyi.apps.polls.queries import form_of, open_to_all
 from pingyi.apps.rolls.models import Code
 from pingyi.apps.schemes.ballot_forms import NOT_RATED, PaperForm
 
@@ -52,6 +54,7 @@ class _Found:
 
     code: Code | None = None
     batch: Batch | None = None
+    slot: Slot | None = None
     sheets: OpenedSheets | None = None
     leaves: Leaves | None = None
 
@@ -63,6 +66,7 @@ def kinds(poll: Poll, *, live: bool) -> list[Kind]:
         _code(found.code, live),
         _mark(found.batch, live),
         _envelope(poll, found.batch, live),
+        *([_slot(found.slot, live)] if open_to_all(poll).exists() else []),
         _sheets(poll, found.sheets, live),
         _leaves(found.leaves, live),
     ]
@@ -72,6 +76,7 @@ def _find(poll: Poll) -> _Found:
     return _Found(
         Code.objects.filter(poll=poll).order_by("serial").first(),
         _first_batch(poll),
+        next((slot for item in open_items(poll) for slot in slots_of(item)), None),
         _large_enough(poll),
         Leaves.objects.filter(item__poll=poll, number__gt=0).order_by("item__number").first(),
     )
@@ -129,7 +134,11 @@ def _mark(batch: Batch | None, live: bool) -> Kind:
         _("票箱（单独的文件或表，不进日常备份），开箱后删除。"),
         (
             Field("item", _("哪一场。"), _text(mark, "item")),
-            Field("serial", _("哪个序号的码用过了。"), _text(mark, "serial")),
+            Field(
+                "serial",
+                _("哪个序号的码用过了；开放投票没有码，这里是设备暗号的带密钥摘要，算不回暗号。"),
+                _text(mark, "serial"),
+            ),
             Field(
                 "batch",
                 _("随哪一批进箱。冷清时一批可能只有一张票；里面写了什么，没有私钥看不到。"),
@@ -156,12 +165,32 @@ def _envelope(poll: Poll, batch: Batch | None, live: bool) -> Kind:
             Field("count", _("信封里有几张票，已打乱。"), _text(batch, "count")),
             Field("sealed", sealed, _hex(batch.sealed) if batch else ""),
             Field(
+                "slot",
+                _("开放投票的第几时段，每段至少 200 票；凭码投票的都是 0。"),
+                _text(batch, "slot"),
+            ),
+            Field(
                 "mac",
                 _("封条：收票程序给每一批盖的印，绑着上一批；塞进、改动、抽走都会在开箱时露出来。"),
                 _hex(batch.mac) if batch else "",
             ),
         ),
         _nothing(batch, live, _("现在票箱里没有票：还没有人投，或已开箱删除。")),
+    )
+
+
+def _slot(slot: Slot | None, live: bool) -> Kind:
+    return Kind(
+        _("时段：开放投票的粗略计数"),
+        _("票箱，开箱后删除；主数据库只留各时段的开始时间和票数。"),
+        (
+            Field("began", _("时段开始，取整到十分钟（1970年起的分钟数）。"), _text(slot, "began")),
+            Field("count", _("这个时段的票数。"), _text(slot, "count")),
+            Field("minute", _("最近有票进箱的一分钟，"), _text(slot, "minute")),
+            Field("in_minute", _("和这一分钟的票数，只用来算下面一项。"), _text(slot, "in_minute")),
+            Field("peak", _("一分钟最多的票数，用来发现突增。"), _text(slot, "peak")),
+        ),
+        _nothing(slot, live, _("现在票箱里没有票：还没有人投，或已开箱删除。")),
     )
 
 

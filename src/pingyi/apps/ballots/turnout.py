@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from pingyi.apps.ballots import disclosure
 from pingyi.apps.ballots.boxes import box_of
-from pingyi.apps.polls.enums import ItemState
+from pingyi.apps.ballots.open_items import accepted
+from pingyi.apps.polls.enums import Admission, ItemState
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.polls.queries import form_of
 from pingyi.apps.rolls.models import Code, Roll
@@ -28,11 +29,11 @@ class ClassTurnout:
 @dataclass(frozen=True)
 class ItemTurnout:
     """``classes`` is empty where a class (on any target, where each rates its own unit) has fewer
-    than the smallest cell: only the total then."""
+    than the smallest cell: only the total then. ``given_out`` is None where nobody needs a code."""
 
     number: int
     spent: int
-    given_out: int
+    given_out: int | None
     classes: tuple[ClassTurnout, ...]
 
 
@@ -97,9 +98,12 @@ def turnout(poll: Poll, items: Iterable[Item]) -> dict[int, ItemTurnout]:
         return {}
     form = form_of(poll)
     rolls = list(Roll.objects.filter(poll=poll))
-    spent = spent_by_roll(poll, shut)
+    spent = spent_by_roll(poll, [i for i in shut if i.channel.admission == Admission.CODE])
     found = {}
     for item in shut:
+        if item.channel.admission == Admission.OPEN:
+            found[item.number] = ItemTurnout(item.number, accepted(item), None, ())
+            continue
         mine = [r for r in rolls if r.channel_id == item.channel_id and r.paper == item.paper]
         used = [roll for roll in mine if roll.printed]
         cells = {(r.rater_class, r.target_id): spent[item.number].get(r.pk, 0) for r in used}

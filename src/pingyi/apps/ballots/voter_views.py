@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -27,9 +27,25 @@ def entry(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def vote(request: HttpRequest, slug: str) -> HttpResponse:
-    """Fill in and cast; or why nothing can be cast here now."""
+    """With a code: fill in and cast; or why nothing can be cast here now."""
     poll = _announced(slug)
-    shown = _shown(request, poll)
+    others = queries.open_to_all(poll).exists()
+    if others and not queries.by_code(poll).exists():
+        return redirect("voter:open", slug)
+    return _voting(request, poll, open=False, others=others)
+
+
+@require_safe
+def vote_openly(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same without a code, where everybody may vote."""
+    poll = _announced(slug)
+    if not queries.open_to_all(poll).exists():
+        raise Missing(_("这次投票没有公众投票。"), _("请用票单上的网址或投票码。"))
+    return _voting(request, poll, open=True, others=queries.by_code(poll).exists())
+
+
+def _voting(request: HttpRequest, poll: Poll, **how: bool) -> HttpResponse:
+    shown = {**_shown(request, poll), **how}
     if poll.state not in (PollState.VOTING, PollState.CLOSED):
         return render(request, "ballots/voter_shut.html", shown)
     if shown["plain"] and not poll.rehearsal:
@@ -49,18 +65,34 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def leaves(request: HttpRequest, slug: str, item: int) -> HttpResponse:
     """All receipts of an opened item, ascending, 32 bytes each. They never change."""
+    published = _published(slug, item)
+    return _list(request, published.item.opening.root, bytes(published.data))
+
+
+@require_safe
+def aside(request: HttpRequest, slug: str, item: int) -> HttpResponse:
+    """Those of them whose slots were set aside, likewise."""
+    published = _published(slug, item)
+    return _list(request, published.item.opening.aside_root, bytes(published.aside))
+
+
+def _published(slug: str, item: int) -> Leaves:
     found = Leaves.objects.select_related("item__opening").filter(
         item__poll__slug=slug, item__number=item
     )
     published = found.first()
     if published is None:
         raise Missing(_("这一场还没有开箱，没有公布回执。"))
-    etag = f'"{published.item.opening.root}"'
+    return published
+
+
+def _list(request: HttpRequest, root: str, data: bytes) -> HttpResponse:
+    etag = f'"{root}"'
     response: HttpResponse
     if request.headers.get("If-None-Match") == etag:
         response = HttpResponseNotModified()
     else:
-        response = HttpResponse(bytes(published.data), content_type="application/octet-stream")
+        response = HttpResponse(data, content_type="application/octet-stream")
     response["ETag"] = etag
     response["Cache-Control"] = f"public, max-age={A_DAY}, no-transform"
     return response

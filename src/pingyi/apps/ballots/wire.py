@@ -4,6 +4,10 @@ A casting is, in bytes, little-endian::
 
     1  version      17 code (letters)    16 tag      32 leaf      4 item
     2 × width       answers, one a target and dimension; rest NOT_RATED
+
+For an item that is open to everybody, a proof of work (``proofs.work``) has the place of the code::
+
+    1  zero         8  window            8  nonce
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ TAG_BYTES = 16
 LEAF_BYTES = 32
 EVERY_TARGET = 0
 _HEAD = struct.Struct("<B17s16s32sI")
+_PROOF = struct.Struct("<BQ8s")
 _RECORD = struct.Struct("<HH32s")
 HEAD_BYTES = _HEAD.size
 _LOOK = struct.Struct("<B17s")
@@ -36,6 +41,16 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"
     """No such code in this poll, or not for this item."""
     MALFORMED = "malformed"
+    UNPROVEN = "unproven"
+    """The proof of work is wrong, too easy, or its challenge is over: nothing was taken."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a casting without a code brings in its place."""
+
+    window: int
+    nonce: bytes
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,8 @@ class Casting:
     leaf: bytes
     item: int
     answers: bytes
+    proof: Proof | None = None
+    """Where there is no code."""
 
 
 def casting_bytes(width: int) -> int:
@@ -61,6 +78,9 @@ def read_casting(body: bytes, width: int) -> Casting | None:
     version, code, tag, leaf, item = _HEAD.unpack_from(body)
     if version != VERSION:
         return None
+    if not code[0]:
+        _zero, window, nonce = _PROOF.unpack(code)
+        return Casting("", tag, leaf, item, body[HEAD_BYTES:], Proof(window, nonce))
     try:
         return Casting(code.decode("ascii"), tag, leaf, item, body[HEAD_BYTES:])
     except UnicodeDecodeError:
@@ -69,9 +89,10 @@ def read_casting(body: bytes, width: int) -> Casting | None:
 
 def write_casting(casting: Casting) -> bytes:
     """As a device sends it."""
-    head = _HEAD.pack(
-        VERSION, casting.code.encode("ascii"), casting.tag, casting.leaf, casting.item
-    )
+    code = casting.code.encode("ascii")
+    if casting.proof is not None:
+        code = _PROOF.pack(0, casting.proof.window, casting.proof.nonce)
+    head = _HEAD.pack(VERSION, code, casting.tag, casting.leaf, casting.item)
     return head + casting.answers
 
 

@@ -19,7 +19,7 @@ from pingyi.apps.people.models import Account
 from pingyi.apps.people.queries.accounts import holders_of
 from pingyi.apps.polls import queries
 from pingyi.apps.polls.access import may
-from pingyi.apps.polls.enums import CAST, Casting, KeyHolding, PollState, Way
+from pingyi.apps.polls.enums import CAST, Admission, Casting, KeyHolding, PollState, Way
 from pingyi.apps.polls.models import Channel, Item, Poll, Target
 from pingyi.apps.polls.workflow import POLL
 from pingyi.apps.schemes.ballot_forms import BallotForm
@@ -137,6 +137,7 @@ def set_channel(
     channel: Channel,
     way: str,
     casting: str = Casting.WHOLE,
+    admission: str = Admission.CODE,
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
 ) -> Channel:
@@ -152,10 +153,18 @@ def set_channel(
         )
     if opens_at and closes_at and closes_at <= opens_at:
         raise Invalid(_("截止时间须在开始时间之后。"), field="closes_at")
-    channel.way, channel.casting = way, casting
+    channel.way, channel.casting, channel.admission = way, casting, admission
     channel.opens_at, channel.closes_at = opens_at, closes_at
+    if refusal := queries.why_not_open(queries.form_of(poll), channel):
+        raise Invalid(refusal, _("请改为凭投票码。"), field="admission")
     channel.save()
-    facts = {"way": way, "casting": casting, "opens_at": opens_at, "closes_at": closes_at}
+    facts = {
+        "way": way,
+        "casting": casting,
+        "admission": admission,
+        "opens_at": opens_at,
+        "closes_at": closes_at,
+    }
     audit.record(by=by, verb="polls.channel.set", subject=channel, **facts)
     return channel
 

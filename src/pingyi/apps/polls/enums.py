@@ -26,6 +26,13 @@ class Casting(models.TextChoices):
     SHEET = "sheet", _("每个对象单独投")
 
 
+class Admission(models.TextChoices):
+    """Who may cast in a channel."""
+
+    CODE = "code", _("凭投票码")
+    OPEN = "open", _("开放投票，不用投票码")
+
+
 class PollState(models.TextChoices):
     DRAFT = "draft", _("筹备")
     READY = "ready", _("已封定")
@@ -61,6 +68,7 @@ class RulingKind(models.TextChoices):
     FOREIGN_REFUSED = "foreign_refused", _("拒收来历不明的信封")
     UNBALANCED = "unbalanced", _("账目不符，注明后公布")
     REOPENED = "reopened", _("到时误锁的场次重新开放")
+    SLOT_ASIDE = "slot_aside", _("开放投票的整个时段不计")
     CALLED_OFF = "called_off", _("作废本次投票")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pingyi.apps.polls.enums import Casting, KeyHolding, Way
+from pingyi.apps.polls.enums import Admission, Casting, KeyHolding, Way
 from pingyi.apps.polls.models import Channel
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.queries import sealed_versions
@@ -111,6 +111,20 @@ class ChannelForm(forms.Form):
             (Casting.SHEET, _("每个对象单独投：讲完一位，开放一位，锁定一位")),
         ),
     )
+    admission = forms.ChoiceField(
+        label=_("凭什么投"),
+        widget=forms.RadioSelect,
+        choices=(
+            (Admission.CODE, _("凭投票码：一码一票，票单发到人手里")),
+            (
+                Admission.OPEN,
+                _(
+                    "开放投票：不用投票码，谁打开网页都能投，只宜用于面向社会公众的网络投票；"
+                    "一台设备只收一次，但设备不是人，所以结果按时段核查"
+                ),
+            ),
+        ),
+    )
     opens_at = forms.DateTimeField(label=_("开始时间"), required=False)
     closes_at = forms.DateTimeField(label=_("截止时间"), required=False)
 
@@ -124,7 +138,8 @@ class ChannelForm(forms.Form):
     def __init__(self, channel: Channel, kind: str, *args: Any, **kwargs: Any) -> None:
         kwargs["prefix"] = f"c{channel.pk}"
         kwargs["initial"] = {
-            name: getattr(channel, name) for name in ("way", "casting", "opens_at", "closes_at")
+            name: getattr(channel, name)
+            for name in ("way", "casting", "admission", "opens_at", "closes_at")
         }
         super().__init__(*args, **kwargs)
         self.channel = channel
@@ -134,7 +149,7 @@ class ChannelForm(forms.Form):
         ]
         self.is_file = kind == "tally"
         if self.is_file:
-            self.fields["casting"].required = False
+            self.fields["casting"].required = self.fields["admission"].required = False
         for name in ("opens_at", "closes_at"):
             self.fields[name].widget = forms.DateTimeInput(
                 attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
@@ -143,6 +158,7 @@ class ChannelForm(forms.Form):
     def values(self) -> dict[str, Any]:
         found = dict(self.cleaned_data)
         found["casting"] = found["casting"] or Casting.WHOLE
+        found["admission"] = found["admission"] or Admission.CODE
         return found
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from pingyi.apps.polls.enums import (
+    Admission,
     Casting,
     ItemState,
     KeyHolding,
@@ -99,6 +100,9 @@ class Channel(models.Model):
     title = models.CharField("名称", max_length=120)
     way = models.CharField("方式", max_length=6, choices=Way)
     casting = models.CharField("投票", max_length=5, choices=Casting, default=Casting.WHOLE)
+    admission = models.CharField(
+        "凭什么投", max_length=4, choices=Admission, default=Admission.CODE
+    )
     opens_at = models.DateTimeField("开始时间", null=True, blank=True)
     closes_at = models.DateTimeField("截止时间", null=True, blank=True)
 
@@ -110,6 +114,10 @@ class Channel(models.Model):
             models.CheckConstraint(
                 condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=F("opens_at")),
                 name="channel_window",
+            ),
+            models.CheckConstraint(
+                condition=~Q(admission=Admission.OPEN) | Q(way=Way.PUBLIC, casting=Casting.WHOLE),
+                name="channel_open_to_the_public",
             ),
         ]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from pingyi.apps.people.models import Unit
 from pingyi.apps.people.queries.units import heads_of, search_units
-from pingyi.apps.polls.enums import Casting, ItemState, PollState, Way
+from pingyi.apps.polls.enums import CAST, Admission, Casting, ItemState, PollState, Way
 from pingyi.apps.polls.models import Channel, Poll
 from pingyi.apps.schemes.ballot_forms import BallotForm, ballot_form
 from pingyi.base.errors import Missing
@@ -34,6 +34,21 @@ def visible() -> QuerySet[Poll]:
 def form_of(poll: Poll) -> BallotForm:
     """What the poll's scheme asks of a ballot."""
     return ballot_form(poll.version)
+
+
+def by_code(poll: Poll) -> QuerySet[Channel]:
+    """Channels that take a code for a casting."""
+    return poll.channels.filter(way__in=CAST, admission=Admission.CODE)
+
+
+def open_to_all(poll: Poll) -> QuerySet[Channel]:
+    """Channels in which everybody may cast, without a code."""
+    return poll.channels.filter(admission=Admission.OPEN)
+
+
+def open_votes() -> QuerySet[Poll]:
+    """Polls that are voted on now and have an open channel."""
+    return Poll.objects.filter(state=PollState.VOTING, channels__admission=Admission.OPEN)
 
 
 def public_votes() -> QuerySet[Channel]:
@@ -73,6 +88,23 @@ def obstacles(poll: Poll) -> list[Obstacle]:
     return found
 
 
+def why_not_open(form: BallotForm, channel: Channel) -> str:
+    """Why a channel can't be open to everybody; empty where it can, or needs codes anyway."""
+    if channel.admission != Admission.OPEN:
+        return ""
+    name = {"title": channel.title}
+    source = form.channel(channel.input_key)
+    if channel.way != Way.PUBLIC:
+        return _("“%(title)s”不是网络投票，不能开放投票。") % name
+    if channel.casting != Casting.WHOLE:
+        return _("“%(title)s”每个对象单独投，由主持人开放和锁定，不能开放投票。") % name
+    if len(source.classes) != 1:
+        return _("“%(title)s”有几个票种，没有投票码分不出是哪一种，不能开放投票。") % name
+    if any(form.paper(key).scope == "own" for key in source.papers):
+        return _("“%(title)s”每人只评本单位，没有投票码不知道是哪个单位，不能开放投票。") % name
+    return ""
+
+
 def _of_channel(form: BallotForm, channel: Channel) -> list[Obstacle]:
     found: list[Obstacle] = []
     if channel.way == Way.NONE:
@@ -89,6 +121,11 @@ def _of_channel(form: BallotForm, channel: Channel) -> list[Obstacle]:
     if any(paper.recusal != "none" for paper in papers) and channel.way != Way.FILE:
         text = _("“%(title)s”要求回避本单位，而投票码不记单位：请改用纸票，或在方案中取消回避。")
         found.append(Obstacle(text % name, about="channel"))
+    if refusal := why_not_open(form, channel):
+        found.append(Obstacle(refusal, about="channel"))
+    elif channel.admission == Admission.OPEN:
+        text = _("“%(title)s”开放投票：认设备不认人，结果宜作参考，不宜计分。")
+        found.append(Obstacle(text % name, blocks=False, about="channel"))
     if channel.way == Way.PUBLIC and channel.closes_at is None:
         found.append(Obstacle(_("“%(title)s”没有截止时间。") % name, about="channel"))
     if channel.way == Way.PUBLIC and channel.opens_at is None:

@@ -32,6 +32,8 @@ class Case:
     item: Item | None = None
     barred: frozenset[str] = frozenset()
     """User names of those whose own work is ruled on."""
+    quiet: bool = False
+    """Nothing has stopped and nothing stands out: told on a page of its own room alone."""
 
     @property
     def title(self) -> str:

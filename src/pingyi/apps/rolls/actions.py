@@ -133,10 +133,14 @@ def make_codes(*, by: Account, poll: Poll, numbers: Mapping[int, int]) -> int:
     """
     require_for_all(by, Role.ORGANISER)
     poll = _not_begun(poll)
-    rolls = {roll.pk: roll for roll in poll.rolls.select_for_update()}
+    held = poll.rolls.select_for_update(of=("self",)).select_related("channel")
+    rolls = {roll.pk: roll for roll in held}
     wanted = {rolls[pk]: number for pk, number in numbers.items() if number}
     if any(number < 0 for number in wanted.values()) or not wanted:
         raise Invalid(_("请填写要印制的数量。"))
+    for roll in wanted:
+        if roll.is_open:
+            raise Invalid(_("“%(roll)s”开放投票，不用投票码。") % {"roll": roll})
     first = poll.codes.count()
     total = first + sum(wanted.values())
     if total > MOST_CODES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from pingyi.apps.polls.enums import Admission
 from pingyi.apps.polls.models import Channel, Poll, Target
 from pingyi.apps.polls.queries import form_of
 from pingyi.apps.rolls.enums import CodeState
@@ -55,6 +56,11 @@ class Roll(models.Model):
                 name="roll_counted_together",
             ),
         ]
+
+    @property
+    def is_open(self) -> bool:
+        """Of a channel without codes: whoever comes may cast."""
+        return self.channel.admission == Admission.OPEN
 
     @property
     def missing(self) -> int:

@@ -6,11 +6,11 @@ import hashlib
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
-from pingyi.apps.polls.enums import Way
+from pingyi.apps.polls.enums import Admission, Way
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.polls.queries import form_of
 from pingyi.apps.rolls.enums import CodeState
@@ -20,6 +20,9 @@ from pingyi.base.models import AuditEntry
 from pingyi.proofs.codes import hash_code
 
 HEADS = {"expected": _("应到人数"), "present": _("实到人数"), "issued": _("发出数")}
+
+USED = Q(printed__gt=0) | Q(channel__admission=Admission.OPEN)
+"""Rolls that somebody may vote with."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,6 @@ class CodeIndex:
 
     def __init__(self, poll: Poll) -> None:
         self._slug = poll.slug
-        self._pepper = PollKeyring(poll.slug).secret("pepper")
         rows = (
             Code.objects.filter(poll=poll, state=CodeState.VALID)
             .values_list("digest", "serial", "roll_id")
@@ -50,12 +52,16 @@ class CodeIndex:
             dtype=[("high", "<u8"), ("low", "S16"), ("serial", "<u4"), ("roll", "<u4")],
         )
         self._table: NDArray[np.void] = np.sort(table, order="high")
+        # Where nobody needs a code there is no secret of codes either.
+        self._pepper = PollKeyring(poll.slug).secret("pepper") if len(table) else b""
 
     def __len__(self) -> int:
         return len(self._table)
 
     def find(self, code: str) -> Holder | None:
         """What a code as printed is good for; None if it is none of this poll's."""
+        if not len(self._table):
+            return None
         digest = hash_code(self._pepper, self._slug, code)
         high, low = int.from_bytes(digest[:8], "big"), digest[8:].hex().encode()
         place = int(np.searchsorted(self._table["high"], np.uint64(high)))
@@ -157,6 +163,8 @@ class RollLine:
     paper: str
     target: str
     public: bool
+    open: bool
+    """No codes: whoever comes may cast."""
     left_over: int
     """Codes voided as left over."""
     spoiled: int
@@ -180,6 +188,7 @@ def lines(poll: Poll) -> list[RollLine]:
             paper=form.paper(roll.paper).title,
             target=roll.target.title if roll.target else "",
             public=roll.channel.way == Way.PUBLIC,
+            open=roll.is_open,
             left_over=void.get((roll.pk, CodeState.LEFT_OVER), 0),
             spoiled=void.get((roll.pk, CodeState.SPOILED), 0),
         )

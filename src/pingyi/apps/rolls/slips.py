@@ -24,9 +24,13 @@ def printed(slips: Iterable[Slip], address: str) -> Iterator[Printed]:
     """``address`` is that of the voter's page; the code goes behind it as a fragment, which a
     browser never sends."""
     for slip in slips:
-        picture = segno.make(f"{address}#{slip.code}", error="m", micro=False)
-        data = picture.svg_data_uri(border=0, scale=4, omitsize=True)
-        yield Printed(slip, shown(slip.code), data)
+        yield Printed(slip, shown(slip.code), picture_of(f"{address}#{slip.code}"))
+
+
+def picture_of(address: str) -> str:
+    """An address as a QR code: a data: address of an SVG."""
+    picture = segno.make(address, error="m", micro=False)
+    return str(picture.svg_data_uri(border=0, scale=4, omitsize=True))
 
 
 def pages(found: Iterable[Printed], size: int) -> Iterator[list[Printed]]:

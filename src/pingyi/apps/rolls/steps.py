@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pingyi.apps.people.enums import Role
 from pingyi.apps.polls.enums import CAST, PollState
 from pingyi.apps.polls.models import Poll
+from pingyi.apps.polls.queries import by_code, open_to_all
 from pingyi.apps.polls.steps import Step
 from pingyi.apps.rolls import queries
 from pingyi.apps.rolls.models import Signature
@@ -33,6 +34,10 @@ def _steps(poll: Poll) -> Iterable[Step]:
         icon="clipboard-list",
         ready=fixed,
     )
+    if open_to_all(poll).exists():
+        yield from _open_steps(poll, planned=planned)
+    if not by_code(poll).exists():
+        return
     yield Step(
         _("填人数，生成投票码"),
         reverse("rolls:codes", args=at),
@@ -51,6 +56,29 @@ def _steps(poll: Poll) -> Iterable[Step]:
         ready=bool(printed),
     )
     yield from _paper_steps(poll, printed=bool(printed), signed=signed)
+
+
+def _open_steps(poll: Poll, *, planned: bool) -> Iterable[Step]:
+    """For those who come without a code: how many they can be, and how they learn of it."""
+    at = [poll.slug]
+    unknown = poll.rolls.filter(channel__in=open_to_all(poll), population=None)
+    yield Step(
+        _("填常住人口（开放投票）"),
+        reverse("rolls:codes", args=at),
+        planned and not unknown.exists(),
+        _("票数超过人口时报警。"),
+        icon="users",
+        ready=planned,
+    )
+    yield Step(
+        _("打印开放投票的海报"),
+        reverse("rolls:poster", args=at),
+        False,
+        _("A4，带二维码，贴在办事大厅、公告栏。"),
+        icon="qrcode",
+        ready=planned,
+        optional=True,
+    )
 
 
 def _paper_steps(poll: Poll, *, printed: bool, signed: bool) -> Iterable[Step]:
@@ -82,6 +110,8 @@ def _subjects(poll: Poll) -> Mapping[str, Iterable[object]]:
 
 def _pages(poll: Poll) -> Iterable[tuple[object, str, str]]:
     yield _("票册"), reverse("rolls:rolls", args=[poll.slug]), "clipboard-list"
+    if open_to_all(poll).exists():
+        yield _("海报"), reverse("rolls:poster", args=[poll.slug]), "qrcode"
     yield _("票单"), reverse("rolls:slips", args=[poll.slug]), "printer"
     yield _("作废票单"), reverse("rolls:void", args=[poll.slug]), "ban"
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:slug>/slips/", views.slips, name="slips"),
     path("<slug:slug>/slips/print/", views.print_slips, name="print"),
     path("<slug:slug>/slips/finish/", views.finish, name="finish"),
+    path("<slug:slug>/poster/", views.poster, name="poster"),
     path("<slug:slug>/void/", views.void, name="void"),
     path("<slug:slug>/counts/", views.counts, name="counts"),
 ]

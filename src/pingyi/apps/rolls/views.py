@@ -19,7 +19,8 @@ from pingyi.apps.rolls.access import MAKERS, TELLERS
 from pingyi.apps.rolls.enums import CodeState
 from pingyi.apps.rolls.forms import CodesForm, CountsForm, VoidForm
 from pingyi.apps.rolls.models import Signature
-from pingyi.apps.rolls.slips import pages, printed
+from pingyi.apps.rolls.slips import pages, picture_of, printed
+from pingyi.base.errors import Missing
 from pingyi.base.posting import attempt
 
 LAYOUTS = {"small": 24, "large": 8}
@@ -69,7 +70,12 @@ def codes(request: OfficeRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and attempt(form, save):
         messages.success(request, _("已保存，共 %(n)s 个投票码。") % {"n": queries.printed(poll)})
         return redirect("rolls:rolls", slug)
-    shown = {"poll": poll, "form": form, "may_print": poll.state == PollState.READY}
+    shown = {
+        "poll": poll,
+        "form": form,
+        "may_print": poll.state == PollState.READY,
+        "open": any(line.open for line in form.lines),
+    }
     return render(request, "rolls/codes.html", shown, status=422 if form.errors else 200)
 
 
@@ -143,6 +149,25 @@ def print_slips(request: OfficeRequest, slug: str) -> HttpResponse:
     answer = render(request, "rolls/sheets.html", shown)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+@require_GET
+@page(*READERS)
+def poster(request: OfficeRequest, slug: str) -> HttpResponse:
+    """A sheet of A4 with the address of an open vote, for notice boards and service halls."""
+    poll = polls.find(slug)
+    channels = polls.open_to_all(poll)
+    if not channels:
+        raise Missing(_("这次投票没有开放投票的渠道，没有海报。"), _("凭码投票的请印票单。"))
+    address = request.build_absolute_uri(f"/v/{poll.slug}/open")
+    shown = {
+        "poll": poll,
+        "channels": channels,
+        "address": address,
+        "picture": picture_of(address),
+        "local": request.get_host().split(":")[0] in {"127.0.0.1", "localhost", "[::1]"},
+    }
+    return render(request, "rolls/poster.html", shown)
 
 
 @require_POST

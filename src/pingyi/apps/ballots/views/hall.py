@@ -16,6 +16,7 @@ from pingyi.apps.ballots import access, actions, clock, clock_actions
 from pingyi.apps.ballots.access import KEEPERS, ORGANISERS, PRESIDERS, READERS
 from pingyi.apps.ballots.forms import CodeForm
 from pingyi.apps.ballots.models import ZeroReport
+from pingyi.apps.ballots.open_items import alarms as open_alarms
 from pingyi.apps.ballots.turnout import ItemTurnout, turnout
 from pingyi.apps.polls import queries as polls
 from pingyi.apps.polls.access import OfficeRequest, page
@@ -78,6 +79,7 @@ def console(request: OfficeRequest, slug: str) -> HttpResponse:
         and ZeroReport.objects.filter(poll=poll, witnessed_by="").exists(),
         "signature": _signature(items),
         "turnouts": [] if poll.state in OVER else _turnouts(poll, items),
+        "open_alarms": open_alarms(poll),
         "done": sum(item.state in {ItemState.LOCKED, ItemState.COUNTED} for item in items),
     }
     return render(request, "ballots/console.html", shown)
@@ -101,8 +103,12 @@ def live(request: OfficeRequest, slug: str) -> HttpResponse:
     opened or locked by somebody else."""
     poll = polls.find(slug)
     items = items_of(poll)
-    turnouts = [] if poll.state in OVER else _turnouts(poll, items)
-    answer = render(request, "ballots/part/turnout.html", {"poll": poll, "turnouts": turnouts})
+    shown = {
+        "poll": poll,
+        "turnouts": [] if poll.state in OVER else _turnouts(poll, items),
+        "open_alarms": open_alarms(poll),
+    }
+    answer = render(request, "ballots/part/turnout.html", shown)
     if request.GET.get("states") != _signature(items):
         answer["HX-Refresh"] = "true"
     return answer

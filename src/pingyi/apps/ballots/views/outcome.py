@@ -8,8 +8,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from pingyi.apps.ballots import access, opening_actions, plan, reconciliation, results, scores
+from pingyi.apps.ballots import (
+    access,
+    open_items,
+    opening_actions,
+    plan,
+    reconciliation,
+    results,
+    scores,
+)
 from pingyi.apps.ballots.access import CHECKERS, KEEPERS, READERS
+from pingyi.apps.ballots.open_items import slot_lines
 from pingyi.apps.ballots.views.hall import find_item
 from pingyi.apps.polls import queries as polls
 from pingyi.apps.polls import rulings
@@ -40,6 +49,8 @@ def reconcile(request: OfficeRequest, slug: str) -> HttpResponse:
         "unreadable": any(line.line.unreadable for group in groups for line in group.lines),
         "rulings": rulings.approved_all(poll),
         "over": poll.state in OVER,
+        "open_alarms": open_items.alarms(poll),
+        "slots": [line for item in open_items.open_items(poll) for line in slot_lines(item)],
     }
     return render(request, "ballots/reconciliation.html", shown)
 

@@ -29,10 +29,11 @@ RULING_KINDS: dict[str, StateKind] = {
 def index(request: OfficeRequest, slug: str) -> HttpResponse:
     """What was ruled on, and what may be applied for now."""
     poll = queries.find(slug)
+    cases = rulings.cases_of(poll) if access.may(request.user, *RULERS) else []
     shown = {
         "poll": poll,
         "rulings": poll.rulings.select_related("applied_by", "decided_by", "item"),
-        "cases": rulings.cases_of(poll) if access.may(request.user, *RULERS) else [],
+        "cases": [case for case in cases if not case.quiet],
     }
     return render(request, "polls/rulings.html", shown)
 

@@ -5,14 +5,14 @@ import { castingBody, LEAF_BYTES, Lost, random, Shut, TAG_BYTES } from "./wire.j
 
 const SLOWEST = 30_000;
 const FIRST = 1_000;
+const MOST_REFUSED = 3;
 
 /** The frozen casting of an item: the one that is kept, or a new one that is kept now. */
-export function freeze(drafts, form, ballot, code) {
+export function freeze(drafts, form, ballot, code, tag = random(TAG_BYTES)) {
   const { number } = ballot.item;
   const before = drafts.of(number)?.frozen;
   if (before) return before;
   const leaf = random(LEAF_BYTES);
-  const tag = random(TAG_BYTES);
   const body = castingBody(form.width, code, tag, leaf, number, ballot.codes());
   const frozen = { body: pack(body), leaf: pack(leaf) };
   return { ...frozen, kept: drafts.keep(number, { ...ballot.kept(), frozen }) };
@@ -20,14 +20,21 @@ export function freeze(drafts, form, ballot, code) {
 
 /**
  * Send until there is an answer. `tell(status, seconds)` hears: sending, waiting (with seconds to
- * the next try), throttled. Resolves to the answer, or "shut" where the poll is over.
+ * the next try), throttled. Resolves to the answer, or "shut" where the poll is over. `prove(body,
+ * tell)` puts work into the body of an open vote, anew where its challenge is over by now.
  */
-export async function send(wire, frozen, tell, retry) {
+export async function send(wire, frozen, tell, retry, prove = null) {
   const body = unpack(frozen.body);
+  let proven = !prove;
+  let refused = 0;
   for (let tries = 0; ; tries++) {
-    tell("sending", tries);
     try {
-      return await wire.cast(body);
+      if (!proven) await prove(body, tell);
+      proven = true;
+      tell("sending", tries);
+      const answer = await wire.cast(body);
+      if (answer !== "unproven" || ++refused === MOST_REFUSED) return answer;
+      proven = false;
     } catch (error) {
       if (error instanceof Shut) return "shut";
       if (!(error instanceof Lost)) throw error;

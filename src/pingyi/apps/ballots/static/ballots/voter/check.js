@@ -11,15 +11,27 @@ const waiting = document.querySelectorAll("tbody tr").length - rows.length;
 const bar = byId("check-bar");
 
 /** {what, number, found, sound} of one item. */
-async function look({ leaves, root: published, number, title }, leaf, place) {
-  const response = await fetch(leaves, { credentials: "omit" });
-  if (!response.ok) throw new Error("download");
-  const data = new Uint8Array(await response.arrayBuffer());
+async function look({ leaves, root: published, number, title, aside, asideRoot }, leaf, place) {
+  const data = await download(leaves);
   const tell = (share) => (bar.value = (place + share) / rows.length);
   const sound =
     data.length === 32 * Number(number) && ascend(data) && (await root(data, tell)) === published;
   bar.value = (place + 1) / rows.length;
-  return { what: title, number, found: contains(data, leaf), sound };
+  const mine = contains(data, leaf);
+  return { what: title, number, found: mine, sound, out: mine && aside && (await isOut(aside, asideRoot, leaf)) };
+}
+
+/** Does a leaf lie in a slot that was set aside? */
+async function isOut(address, published, leaf) {
+  const data = await download(address);
+  if (!ascend(data) || (await root(data)) !== published) throw new Error("another list");
+  return contains(data, leaf);
+}
+
+async function download(address) {
+  const response = await fetch(address, { credentials: "omit" });
+  if (!response.ok) throw new Error("download");
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 function result(kind, ...lines) {
@@ -40,7 +52,9 @@ async function check(leaf) {
   const mine = found.find((item) => item.found);
   const wrong = bad.map((item) => say("check_root_bad", item));
   const more = waiting ? say("check_more", { waiting }) : "";
-  if (mine) {
+  if (mine?.out) {
+    result("missing", say("check_aside", mine), ...wrong, say("check_aside_means"));
+  } else if (mine) {
     const good = bad.length ? "" : say("check_root_good");
     result(bad.length ? "missing" : "found", say("check_found", mine), good, ...wrong, say("check_means"));
   } else result("missing", say("check_missing"), ...wrong, more);

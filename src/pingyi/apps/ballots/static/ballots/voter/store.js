@@ -3,13 +3,15 @@
 // but a frozen casting to the intake.
 
 import { hex, sha256 } from "./tree.js";
-import { codeOf } from "./wire.js";
+import { codeOf, random, TAG_BYTES } from "./wire.js";
 
 const DRAFT = "pingyi.vote.";
 const CODE = "pingyi.code.";
+const OPEN = "pingyi.open.";
 const RECEIPTS = "pingyi.receipts";
 const OLD = 30 * 24 * 3600 * 1000;
 const memory = new Map();
+const devices = new Map();
 
 /** localStorage or sessionStorage; memory where the browser gives none. */
 function kept(where) {
@@ -58,6 +60,27 @@ export const sittingCode = {
   set: (slug, code) => sitting.setItem(CODE + slug, code),
   forget: (slug) => sitting.removeItem(CODE + slug),
 };
+
+/** This device in an open vote: {tag, done}, a random tag and the items that it has cast for. */
+export function device(slug) {
+  if (!devices.has(slug)) know(slug, read(OPEN + slug) ?? { tag: pack(random(TAG_BYTES)), done: [] });
+  const { tag, done } = devices.get(slug);
+  return { tag: unpack(tag), done };
+}
+
+export function castByDevice(slug, item) {
+  const { tag, done } = device(slug);
+  know(slug, { tag: pack(tag), done: [...done, item] });
+}
+
+function know(slug, known) {
+  devices.set(slug, known);
+  try {
+    write(OPEN + slug, known);
+  } catch {
+    // The device is full: it is known for as long as the page is open.
+  }
+}
 
 /** Everything of one code on this device: per item {ballot, place, frozen}. */
 export class Drafts {
@@ -110,9 +133,9 @@ export function unconfirmed(slug) {
     .map(({ frozen }) => ({ body: unpack(frozen.body), leaf: unpack(frozen.leaf) }));
 }
 
-/** The code of one of them; null if there is none. */
+/** The code of one of them; null if there is none. Castings of an open vote have none. */
 export function unconfirmedCode(slug) {
-  const [first] = unconfirmed(slug);
+  const first = unconfirmed(slug).find(({ body }) => body[1]);
   return first ? codeOf(first.body) : null;
 }
 

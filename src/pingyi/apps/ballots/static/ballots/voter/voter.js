@@ -4,15 +4,16 @@ import { readCode, receiptOf } from "./base32.js";
 import { freeze, send } from "./casting.js";
 import { codeFault } from "./faults.js";
 import { Filling, swipes } from "./filling.js";
+import { lookOpen, prove } from "./open.js";
 import { announce, ask, byId, make, notice, put, say, show, showing } from "./page.js";
 import { Ballot } from "./paper.js";
 import { receiptCard } from "./receipt.js";
 import { drawReview } from "./review.js";
 import { CLOSED, Sitting } from "./sitting.js";
-import { Drafts, fleeting, likes, sittingCode, sweep, unconfirmedCode, unpack } from "./store.js";
+import { castByDevice, device, Drafts, fleeting, likes, sittingCode, sweep, unconfirmedCode, unpack } from "./store.js";
 import { Lost, Shut, Wire } from "./wire.js";
 
-const slug = document.querySelector("[data-slug]").dataset.slug;
+const { slug, open } = document.querySelector("[data-slug]").dataset; // open: without a code
 const wire = new Wire(slug);
 const wide = window.matchMedia("(min-width: 1200px)");
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -54,6 +55,7 @@ async function begin() {
   form = await patiently(() => wire.form());
   form.items.sort((a, b) => a.number - b.number);
   if (!form.rehearsal && !window.isSecureContext) return show("insecure");
+  if (open) return sit(new Drafts(slug, `open ${device(slug).tag}`), "", lookOpen(form));
   const code = typed || sittingCode.get(slug) || unconfirmedCode(slug);
   return code ? enter(code) : askForCode();
 }
@@ -92,8 +94,12 @@ async function enter(typed) {
     return codeTold(say(found.throttled ? "code_throttled" : "unknown_code"));
   }
   sittingCode.set(slug, read.code);
+  return sit(new Drafts(slug, read.code), read.code, found);
+}
+
+async function sit(drafts, code, found) {
   const state = await patiently(() => wire.state());
-  sitting = new Sitting(form, new Drafts(slug, read.code), read.code, found, state);
+  sitting = new Sitting(form, drafts, code, found, state);
   if (fleeting) notice(say("fleeting"));
   resume();
   watch(sitting);
@@ -195,24 +201,29 @@ async function cast(item) {
   now.casting = true;
   byId("sending-what").textContent = now.whatOf(item);
   show("sending");
-  const frozen = now.drafts.of(item.number)?.frozen ?? freeze(now.drafts, form, filling.ballot, now.code);
+  const tag = open && device(slug).tag;
+  const frozen = now.drafts.of(item.number)?.frozen ?? freeze(now.drafts, form, filling.ballot, now.code, tag || undefined);
   if (frozen.kept === false) notice(say("fleeting"));
-  const answer = await send(wire, frozen, tellSending, byId("sending-retry"));
+  const work = open && ((body, tell) => prove(wire, body, item.number, tell));
+  const answer = await send(wire, frozen, tellSending, byId("sending-retry"), work);
   now.casting = false;
   if (now !== sitting) return;
   answered(item, frozen, answer);
 }
 
 function tellSending(status, number) {
-  const text = say(`cast_${status}`, { seconds: number });
+  const text = say(`cast_${status}`, { seconds: number, percent: number });
   byId("sending-status").textContent = text;
-  byId("sending-retry").hidden = status === "sending";
+  byId("sending-retry").hidden = ["sending", "working"].includes(status);
+  if (status === "working") byId("sending-bar").value = number / 100;
+  else byId("sending-bar").removeAttribute("value");
   if (status !== byId("sending").dataset.status) announce(text);
   byId("sending").dataset.status = status;
 }
 
 function answered(item, frozen, answer) {
   const receipt = receiptOf(unpack(frozen.leaf));
+  if (open && ["counted", "spent"].includes(answer)) castByDevice(slug, item.number);
   if (answer === "counted") {
     sitting.counted(item, receipt);
     drawReceipts();
@@ -222,6 +233,10 @@ function answered(item, frozen, answer) {
     explain("spent");
   } else if (answer === "shut") {
     explain("unsure", receipt);
+  } else if (answer === "unproven") {
+    // It stays as it is: an earlier try may have come in.
+    explain("unproven");
+    byId("explain-on").hidden = false;
   } else {
     // Nothing is in the box: the answers stay, the casting is given up.
     sitting.drafts.keep(item.number, { frozen: undefined });
@@ -348,7 +363,7 @@ async function wipe() {
 
 function wireUp() {
   const on = (id, act) => byId(id).addEventListener("click", act);
-  byId("code-form").addEventListener("submit", (event) => {
+  byId("code-form")?.addEventListener("submit", (event) => {
     event.preventDefault();
     enter(byId("code").value);
   });
@@ -367,7 +382,7 @@ function wireUp() {
   on("overview-back", backToFilling);
   on("review-back", backToFilling);
   on("receipt-next", go);
-  on("explain-on", go);
+  on("explain-on", () => (sitting.drafts.frozen().length ? resume() : go()));
   on("explain-wipe", () => {
     sitting.drafts.wipeAll();
     byId("explain-wipe").hidden = true;
@@ -382,7 +397,7 @@ function wireUp() {
   swipes(byId("fill-one"), () => (showing("fill") && filling.view === "one" ? filling : null));
   window.addEventListener("hashchange", () => {
     const typed = codeFromAddress();
-    if (typed) enter(typed);
+    if (typed && !open) enter(typed);
   });
 }
 

@@ -34,6 +34,18 @@ export function castingBody(width, code, tag, leaf, item, codes) {
   return body;
 }
 
+/** Without a code: the work that was done (pingyi.proofs.work) in its place. */
+export function writeProof(body, window, nonce) {
+  const view = new DataView(body.buffer, body.byteOffset);
+  body.fill(0, 1, 18);
+  view.setUint32(2, window, true);
+  view.setUint32(10, nonce, true);
+}
+
+export function tagOf(body) {
+  return body.subarray(18, 34);
+}
+
 /** The code in a casting. */
 export function codeOf(body) {
   return String.fromCharCode(...body.subarray(1, 18));
