@@ -58,7 +58,6 @@ class Server:
             **os.environ,
             "PINGYI_HOME": str(settings.HOME.path),
             "PINGYI_DATABASE": database_address(),
-            "PINGYI_SECOND_FACTOR": "0",
         }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
