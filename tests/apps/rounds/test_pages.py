@@ -34,6 +34,7 @@ TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
     "target_template": ("GET", {O, K, C}, {"slug": ""}),
     "import_targets": ("GET", {O}, {"slug": ""}),
     "create_vote": ("GET", {O}, {"slug": ""}),
+    "visits": ("POST", {O}, {"slug": ""}),
     "go": ("POST", {O}, {"slug": "", "verb": "start"}),
 }
 

@@ -28,6 +28,8 @@ STATE_TITLES: dict[str, object] = {state.value: state.label for state in RoundSt
 MOST_TARGETS = polls.MOST_TARGETS
 EARLY = (RoundState.DRAFT, RoundState.ANNOUNCED, RoundState.COLLECTING)
 """States in which a vote may be added."""
+VISITED = (RoundState.COLLECTING, RoundState.CLOSED, RoundState.COMPUTED, RoundState.CHECKED)
+"""States in which visits may be reported."""
 
 
 @transaction.atomic
@@ -284,6 +286,20 @@ def start(*, by: Account, round: Round, reason: str = "") -> Round:
 
 
 @transaction.atomic
+def report_visits(*, by: Account, round: Round, visits: int | None) -> Round:
+    """How often the public's pages were looked at, as their operator counted it. It decides
+    nothing; the share of votes among visits is told beside it (JZ)."""
+    require_for_all(by, Role.ORGANISER)
+    found = lock_round(round)
+    if found.state not in VISITED:
+        raise Conflict(_("评议还没有开始，或结果已签发，不能填报浏览人次。"))
+    found.visits = visits
+    found.save(update_fields=["visits"])
+    audit.record(by=by, verb="rounds.visits.reported", subject=found, visits=visits)
+    return found
+
+
+@transaction.atomic
 def close(*, by: Account, round: Round, reason: str = "") -> Round:
     """Collecting ends, with all boxes sealed."""
     require_for_all(by, Role.ORGANISER)
@@ -305,9 +321,9 @@ def reopen(*, by: Account, round: Round, reason: str) -> Round:
 
 
 @transaction.atomic
-def move(*, by: Account, round: Round, verb: str, reason: str = "") -> Round:
-    """Take a round to its next state and write down who, when and why. What has to hold before is
-    asked by whoever calls: the actions above, and the room of the scores."""
+def move(*, by: Account, round: Round, verb: str, reason: str = "", **facts: object) -> Round:
+    """Take a round to its next state and write down who, when and why (``facts``: for the log).
+    What has to hold before is asked by whoever calls: the actions above, and room ``scores``."""
     found = lock_round(round)
     before = found.state
     found.state = ROUND.go(before, verb, STATE_TITLES)
@@ -315,7 +331,7 @@ def move(*, by: Account, round: Round, verb: str, reason: str = "") -> Round:
     RoundChange.objects.create(
         round=found, verb=verb, before=before, after=found.state, reason=reason, changed_by=by
     )
-    audit.record(by=by, verb=f"rounds.round.{verb}", subject=found, reason=reason)
+    audit.record(by=by, verb=f"rounds.round.{verb}", subject=found, reason=reason, **facts)
     return found
 
 

@@ -21,6 +21,7 @@ class RoundsConfig(AppConfig):
                 "rounds.targets.set": (_("设定评议对象"), "users-group"),
                 "rounds.targets.ordered": (_("排定顺序"), "sort-ascending"),
                 "rounds.vote.added": (_("建立投票"), "checkbox"),
+                "rounds.visits.reported": (_("填报浏览人次"), "eye"),
                 "rounds.round.announce": (_("发出通知"), "speakerphone"),
                 "rounds.round.collect": (_("开始评议"), "player-play"),
                 "rounds.round.close": (_("截止评议"), "lock"),

@@ -18,5 +18,6 @@ urlpatterns = [
     path("<slug:slug>/targets/template/", targets.template, name="target_template"),
     path("<slug:slug>/targets/import/", targets.import_file, name="import_targets"),
     path("<slug:slug>/votes/new/", votes.create, name="create_vote"),
+    path("<slug:slug>/visits/", rounds.visits, name="visits"),
     path("<slug:slug>/go/<slug:verb>/", rounds.go, name="go"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -78,12 +79,9 @@ def _compute(
             digest=digest,
             computed_by=by,
         )
-        if corrects is None:
-            if found.state == RoundState.CHECKED:
-                rounds.move(by=by, round=found, verb="send_back", reason=told)
-            rounds.move(by=by, round=found, verb="compute")
-        verb = "scores.round.corrected" if corrects else "scores.round.computed"
-        audit.record(by=by, verb=verb, subject=found, number=made.number, digest=digest)
+        if corrects is None and found.state == RoundState.CHECKED:
+            rounds.move(by=by, round=found, verb="send_back", reason=told)
+        _note(by, found, made, "compute", digest=digest)
     return made
 
 
@@ -101,9 +99,7 @@ def check(*, by: Account, computation: Computation, opinion: str = "") -> Comput
     one.state, one.checked_by, one.checked_at = ComputationState.CHECKED, by, timezone.now()
     one.opinion = opinion.strip()
     one.save()
-    if one.corrects is None:
-        rounds.move(by=by, round=found, verb="check", reason=one.opinion)
-    audit.record(by=by, verb="scores.round.checked", subject=found, number=one.number)
+    _note(by, found, one, "check", one.opinion)
     return one
 
 
@@ -119,9 +115,7 @@ def send_back(*, by: Account, computation: Computation, opinion: str) -> Computa
     one.state, one.returned_by, one.returned_at = ComputationState.RETURNED, by, timezone.now()
     one.opinion = opinion.strip()
     one.save()
-    if one.corrects is None:
-        rounds.move(by=by, round=found, verb="send_back", reason=one.opinion)
-    audit.record(by=by, verb="scores.round.returned", subject=found, number=one.number)
+    _note(by, found, one, "send_back", one.opinion)
     return one
 
 
@@ -135,11 +129,7 @@ def sign(*, by: Account, computation: Computation) -> Computation:
         raise Conflict(_("签发人不能是核对人。"), _("请由组织者或主持人签发。"))
     one.state, one.signed_by, one.signed_at = ComputationState.SIGNED, by, timezone.now()
     one.save()
-    if one.corrects is None:
-        rounds.move(by=by, round=found, verb="freeze")
-    audit.record(
-        by=by, verb="scores.round.signed", subject=found, number=one.number, digest=one.digest
-    )
+    _note(by, found, one, "freeze", digest=one.digest)
     return one
 
 
@@ -193,15 +183,11 @@ def publish(*, by: Account, round: Round, telling: Telling) -> Publication:
         ends_on=due.day,
         derivation=derivation(due),
     )
+    facts: dict[str, Any] = {"scope": made.scope, "portal": made.on_portal, "ends_on": due.day}
     if found.state == RoundState.FROZEN:
-        rounds.move(by=by, round=found, verb="publish")
-    facts = {
-        "scope": made.scope,
-        "portal": made.on_portal,
-        "ends_on": due.day,
-        "number": one.number,
-    }
-    audit.record(by=by, verb="scores.round.published", subject=found, **facts)
+        rounds.move(by=by, round=found, verb="publish", **facts)
+    else:
+        audit.record(by=by, verb="scores.round.published", subject=found, **facts)
     return made
 
 
@@ -231,6 +217,18 @@ def _settled(round: Round) -> None:
         raise Conflict(_("还有异议没有处理。"), _("请先处理并答复。"))
     if queries.current(round) != queries.signed(round):
         raise Conflict(_("更正还在办理。"), _("请先核对、签发更正，或退回。"))
+
+
+def _note(
+    by: Account, found: Round, one: Computation, verb: str, reason: str = "", **facts: object
+) -> None:
+    """Write down a step: the first computation takes the round along, a correction does not."""
+    facts["number"] = one.number
+    if one.corrects is None:
+        rounds.move(by=by, round=found, verb=verb, reason=reason, **facts)
+    else:
+        name = f"scores.correction.{verb}"
+        audit.record(by=by, verb=name, subject=found, reason=reason, **facts)
 
 
 def _locked(computation: Computation) -> tuple[Round, Computation]:
