@@ -14,9 +14,11 @@ from pingyi.apps.people.access import require
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.access import EDITORS, READERS, Given, OfficeRequest, View, may, page
+from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.models import Round
 from pingyi.apps.rounds.queries import visible
 from pingyi.base.errors import Missing
+from pingyi.base.references import Rights
 
 __all__ = [
     "EDITORS",
@@ -72,3 +74,17 @@ def member_page(view: RoundView[Given]) -> Callable[..., HttpResponseBase]:
 
 def may_edit(account: Account) -> bool:
     return may(account, *EDITORS)
+
+
+def rights_at(by: Account, round_id: str) -> Rights:
+    """Attachments of a round: the notice and what comes with it, for everyone who sees the round.
+    The organiser adds to them until the archive, and removes them until the notice is out."""
+    found = visible(by).filter(pk=round_id).only("state").first()
+    if found is None:
+        return Rights()
+    editor = may_edit(by)
+    return Rights(
+        see=True,
+        add=editor and found.state != RoundState.ARCHIVED,
+        remove=editor and found.state == RoundState.DRAFT,
+    )

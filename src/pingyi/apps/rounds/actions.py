@@ -19,6 +19,7 @@ from pingyi.apps.polls.models import Poll
 from pingyi.apps.rounds import queries
 from pingyi.apps.rounds.enums import Direction, Review, RoundState
 from pingyi.apps.rounds.models import Programme, Round, RoundChange, RoundPoll, RoundTarget
+from pingyi.apps.rounds.telling import tell_announced
 from pingyi.apps.rounds.workflow import ROUND
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.base import audit
@@ -266,7 +267,9 @@ def announce(*, by: Account, round: Round, reason: str = "") -> Round:
         raise Invalid(
             _("通知还不完整：须有评议日期、通知文号和通知内容。"), _("请到“更正名称和通知”补齐。")
         )
-    return move(by=by, round=found, verb="announce", reason=reason)
+    found = move(by=by, round=found, verb="announce", reason=reason)
+    tell_announced(by, found)
+    return found
 
 
 @transaction.atomic

@@ -8,10 +8,13 @@ class RoundsConfig(AppConfig):
     verbose_name = "评议轮次"
 
     def ready(self) -> None:
+        from pingyi.apps.rounds.access import rights_at  # noqa: PLC0415
         from pingyi.apps.rounds.desk import on_desk  # noqa: PLC0415
-        from pingyi.base import desk, stories  # noqa: PLC0415
+        from pingyi.apps.rounds.queries import find_subject  # noqa: PLC0415
+        from pingyi.base import desk, references, stories  # noqa: PLC0415
 
         desk.provide(on_desk)
+        references.register("rounds.round", references.Kind(find_subject, rights_at))
         stories.tell(
             {
                 "rounds.programme.saved": (_("登记评议制度"), "file-text"),

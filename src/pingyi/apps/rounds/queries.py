@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account, Unit
@@ -15,6 +16,7 @@ from pingyi.apps.polls.enums import PollState
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.models import Programme, Round, RoundTarget
+from pingyi.base.references import Subject
 
 MOST_UNITS = 2_000
 """Units that are offered at a time."""
@@ -97,3 +99,9 @@ def search(rows: QuerySet[Round], words: str) -> QuerySet[Round]:
         | Q(notice_number__icontains=words)
         | Q(slug__iexact=words)
     )
+
+
+def find_subject(round_id: str) -> Subject | None:
+    """The round that a reference leads to."""
+    found = Round.objects.filter(pk=round_id).first() if round_id.isdecimal() else None
+    return Subject(found.title, reverse("rounds:round", args=[found.slug])) if found else None

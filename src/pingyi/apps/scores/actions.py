@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pingyi.apps.people.access import require_for_all
+from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.models import Account
 from pingyi.apps.rounds import actions as rounds
 from pingyi.apps.rounds.enums import PUBLIC_STATES, RoundState
 from pingyi.apps.rounds.models import Round
 from pingyi.apps.schemes.scoring import check_bundle
-from pingyi.apps.scores import computing, queries
+from pingyi.apps.scores import computing, queries, telling
 from pingyi.apps.scores.access import CHECKERS, EDITORS, SIGNERS
 from pingyi.apps.scores.enums import ComputationState, Scope, TermUnit
 from pingyi.apps.scores.models import Computation, Publication
@@ -68,6 +68,7 @@ def _compute(
             one.state, one.returned_by, one.returned_at = ComputationState.RETURNED, by, now
             one.opinion = told
             one.save()
+            telling.tell_done(one)
         last = found.computations.order_by("-number").values_list("number", flat=True).first()
         made = Computation.objects.create(
             round=found,
@@ -82,6 +83,7 @@ def _compute(
         if corrects is None and found.state == RoundState.CHECKED:
             rounds.move(by=by, round=found, verb="send_back", reason=told)
         _note(by, found, made, "compute", digest=digest)
+        telling.tell_computed(by, made)
     return made
 
 
@@ -91,8 +93,7 @@ def check(*, by: Account, computation: Computation, opinion: str = "") -> Comput
     require_for_all(by, *CHECKERS)
     found, one = _locked(computation)
     _is(one, ComputationState.COMPUTED, _("核对"))
-    if one.computed_by_id == by.pk:
-        raise Conflict(_("核对人不能是计算人。"), _("请由另一位核对人核对。"))
+    require_another(by, str(one.computed_by), _("核对人不能是计算人。"))
     wrong = check_bundle(bytes(one.bundle), one.digest)
     if wrong:
         raise Conflict(_("复算与结果不一致：%(what)s") % {"what": wrong}, _("请退回重算。"))
@@ -100,6 +101,7 @@ def check(*, by: Account, computation: Computation, opinion: str = "") -> Comput
     one.opinion = opinion.strip()
     one.save()
     _note(by, found, one, "check", one.opinion)
+    telling.tell_checked(by, one)
     return one
 
 
@@ -116,6 +118,7 @@ def send_back(*, by: Account, computation: Computation, opinion: str) -> Computa
     one.opinion = opinion.strip()
     one.save()
     _note(by, found, one, "send_back", one.opinion)
+    telling.tell_done(one)
     return one
 
 
@@ -125,11 +128,11 @@ def sign(*, by: Account, computation: Computation) -> Computation:
     require_for_all(by, *SIGNERS)
     found, one = _locked(computation)
     _is(one, ComputationState.CHECKED, _("签发"))
-    if one.checked_by_id == by.pk:
-        raise Conflict(_("签发人不能是核对人。"), _("请由组织者或主持人签发。"))
+    require_another(by, str(one.checked_by), _("签发人不能是核对人。"))
     one.state, one.signed_by, one.signed_at = ComputationState.SIGNED, by, timezone.now()
     one.save()
     _note(by, found, one, "freeze", digest=one.digest)
+    telling.tell_done(one)
     return one
 
 
@@ -147,7 +150,7 @@ class Telling:
 
 
 @transaction.atomic
-def publish(*, by: Account, round: Round, telling: Telling) -> Publication:
+def publish(*, by: Account, round: Round, how: Telling) -> Publication:
     """Tell the signed result that counts, and let the days of the public notice run from today.
 
     Raises ``Conflict`` while the reconciliation is off, a correction is under way, or nothing is
@@ -165,21 +168,21 @@ def publish(*, by: Account, round: Round, telling: Telling) -> Publication:
         raise Conflict(
             _("对账不符，结果不得公布：") + "；".join(wrong), _("请到对账页核对，或由两人裁定。")
         )
-    if telling.on_portal and telling.scope not in (Scope.ALL, Scope.GRADES):
+    if how.on_portal and how.scope not in (Scope.ALL, Scope.GRADES):
         raise Invalid(_("这个公布范围不能上公众门户。"), field="on_portal")
-    if not 1 <= telling.days <= MOST_DAYS:
+    if not 1 <= how.days <= MOST_DAYS:
         raise Invalid(_("公示天数须在 1 到 %(most)s 之间。") % {"most": MOST_DAYS}, field="days")
-    due = due_after(timezone.localdate(), telling.days, CountedIn(telling.unit))
+    due = due_after(timezone.localdate(), how.days, CountedIn(how.unit))
     made = Publication.objects.create(
         computation=one,
-        scope=telling.scope,
-        on_portal=telling.on_portal,
-        title=telling.title.strip(),
-        text=telling.text.strip(),
-        contact=telling.contact.strip(),
+        scope=how.scope,
+        on_portal=how.on_portal,
+        title=how.title.strip(),
+        text=how.text.strip(),
+        contact=how.contact.strip(),
         published_by=by,
-        days=telling.days,
-        unit=telling.unit,
+        days=how.days,
+        unit=how.unit,
         ends_on=due.day,
         derivation=derivation(due),
     )
@@ -188,6 +191,7 @@ def publish(*, by: Account, round: Round, telling: Telling) -> Publication:
         rounds.move(by=by, round=found, verb="publish", **facts)
     else:
         audit.record(by=by, verb="scores.round.published", subject=found, **facts)
+    telling.tell_published(by, made)
     return made
 
 

@@ -159,7 +159,7 @@ def _result(city: City, found: Round, *, told: bool) -> None:
             text=_("现将评分结果予以公示。对结果有异议的，请在公示期内提出。"),
             contact=_("市述职评议办公室，电话 0000-1234567（演示）"),
         )
-        actions.publish(by=city.by.organiser, round=found, telling=telling)
+        actions.publish(by=city.by.organiser, round=found, how=telling)
 
 
 def _published_by_code(city: City, programme: Programme) -> Round:
