@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import struct
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
-from numpy.typing import NDArray
 
 from pingyi.apps.polls.enums import Admission, Way
 from pingyi.apps.polls.models import Poll
@@ -23,6 +24,7 @@ HEADS = {"expected": _("应到人数"), "present": _("实到人数"), "issued": 
 
 USED = Q(printed__gt=0) | Q(channel__admission=Admission.OPEN)
 """Rolls that somebody may vote with."""
+_HALVES = struct.Struct(">QQ")
 
 
 @dataclass(frozen=True)
@@ -45,30 +47,27 @@ class CodeIndex:
             .iterator(chunk_size=10_000)
         )
         table = np.fromiter(
-            (
-                (int.from_bytes(digest[:8], "big"), bytes(digest[8:]).hex(), serial, roll)
-                for digest, serial, roll in rows
-            ),
-            dtype=[("high", "<u8"), ("low", "S16"), ("serial", "<u4"), ("roll", "<u4")],
+            ((*_HALVES.unpack(digest), serial, roll) for digest, serial, roll in rows),
+            dtype=[("high", "u8"), ("low", "u8"), ("serial", "u4"), ("roll", "u4")],
         )
-        self._table: NDArray[np.void] = np.sort(table, order="high")
+        table.sort(order="high")
+        # Memory views: to read one number of them costs a tenth of what it costs in numpy.
+        self._highs, self._lows, self._serials, self._rolls = (
+            np.ascontiguousarray(table[name]).data for name in table.dtype.names or ()
+        )
         # Where nobody needs a code there is no secret of codes either.
-        self._pepper = PollKeyring(poll.slug).secret("pepper") if len(table) else b""
+        self._pepper = PollKeyring(poll.slug).secret("pepper") if len(self) else b""
 
     def __len__(self) -> int:
-        return len(self._table)
+        return len(self._highs)
 
     def find(self, code: str) -> Holder | None:
         """What a code as printed is good for; None if it is none of this poll's."""
-        if not len(self._table):
-            return None
-        digest = hash_code(self._pepper, self._slug, code)
-        high, low = int.from_bytes(digest[:8], "big"), digest[8:].hex().encode()
-        place = int(np.searchsorted(self._table["high"], np.uint64(high)))
-        while place < len(self._table) and int(self._table["high"][place]) == high:
-            row = self._table[place]
-            if bytes(row["low"]) == low:
-                return Holder(int(row["serial"]), int(row["roll"]))
+        high, low = _HALVES.unpack(hash_code(self._pepper, self._slug, code))
+        place = bisect_left(self._highs, high)
+        while place < len(self._highs) and self._highs[place] == high:
+            if self._lows[place] == low:
+                return Holder(self._serials[place], self._rolls[place])
             place += 1
         return None
 
