@@ -20,8 +20,7 @@ import time
 from collections import Counter as Counts
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, cast
 
 from django.conf import settings
@@ -31,7 +30,7 @@ from django.utils import timezone
 from pingyi.apps.ballots import clock, windows, wire
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import Desk, load_desk
-from pingyi.apps.ballots.intake import Intake
+from pingyi.apps.ballots.intake import Checked, Intake
 from pingyi.apps.polls.enums import PollState
 from pingyi.apps.polls.models import Poll
 
@@ -61,6 +60,10 @@ _HEADERS = [
 _log = logging.getLogger(__name__)
 
 
+Waiting = tuple[wire.Answer | Checked, asyncio.Future[wire.Answer]]
+"""A casting that waits for the next commit, and who waits for its answer."""
+
+
 class Counter:
     """One poll's intake in this process: castings wait here for the next commit."""
 
@@ -68,10 +71,11 @@ class Counter:
         self.intake = intake
         self.form = json.dumps(intake.desk.public, ensure_ascii=False).encode()
         self.tag = hashlib.sha256(self.form).hexdigest()[:16].encode()
-        self.waiting: deque[tuple[wire.Casting, asyncio.Future[wire.Answer]]] = deque()
+        self.waiting: deque[Waiting] = deque()
         self.looked = time.monotonic()
         self.state = b""
-        self.busy: asyncio.Task[None] | None = None
+        self.busy = False
+        """Is a batch of it being committed?"""
 
     @property
     def desk(self) -> Desk:
@@ -245,33 +249,44 @@ class IntakeApp:
             await _reply(send, 503, b"{}", ((b"retry-after", b"2"),))
             return
         future: asyncio.Future[wire.Answer] = asyncio.get_running_loop().create_future()
-        counter.waiting.append((casting, future))
-        if counter.busy is None or counter.busy.done():
-            counter.busy = asyncio.create_task(self._drain(counter))
+        counter.waiting.append((counter.intake.check(casting), future))
+        self._drain(counter)
         # The commit goes on whether or not this client still waits.
-        answer = await asyncio.shield(future)
+        answer = await future
         if answer is wire.Answer.UNKNOWN and self._guesses.too_many(scope):
             await _reply(send, 429, b"{}", ((b"retry-after", b"60"),))
         else:
             await _reply(send, 200, wire.answer_bytes(answer))
 
-    async def _drain(self, counter: Counter) -> None:
-        """Commit what waits, as much as has come together, until nothing waits."""
-        while counter.waiting:
-            number = min(PER_COMMIT, len(counter.waiting))
-            batch = [counter.waiting.popleft() for _ in range(number)]
-            castings = [casting for casting, _ in batch]
-            try:
-                answers = await self._in_thread(partial(counter.intake.take, castings))
-            except Exception as error:
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(error)
-                        future.exception()  # it may be that nobody waits for it any more
-                continue
-            for (_, future), answer in zip(batch, answers, strict=True):
+    def _drain(self, counter: Counter) -> None:
+        """Hand over to the thread what waits, as much as has come together."""
+        if counter.busy or not counter.waiting:
+            return
+        counter.busy = True
+        number = min(PER_COMMIT, len(counter.waiting))
+        batch = [counter.waiting.popleft() for _ in range(number)]
+        loop = asyncio.get_running_loop()
+        work = self._thread.submit(counter.intake.commit, [entry for entry, _ in batch])
+        work.add_done_callback(
+            lambda done: loop.call_soon_threadsafe(self._settle, counter, batch, done)
+        )
+
+    def _settle(
+        self, counter: Counter, batch: list[Waiting], done: Future[list[wire.Answer]]
+    ) -> None:
+        """Tell a batch what became of it, and go on with the next."""
+        counter.busy = False
+        self._drain(counter)
+        error = done.exception()
+        if error is not None:
+            for _, future in batch:
                 if not future.done():
-                    future.set_result(answer)
+                    future.set_exception(error)
+                    future.exception()  # it may be that nobody waits for it any more
+            return
+        for (_, future), answer in zip(batch, done.result(), strict=True):
+            if not future.done():
+                future.set_result(answer)
 
 
 def _slugs_in_use() -> frozenset[str]:

@@ -18,7 +18,7 @@ from pingyi.apps.rolls.enums import CodeState
 from pingyi.apps.rolls.models import Code, Roll
 from pingyi.base.keyring import PollKeyring
 from pingyi.base.models import AuditEntry
-from pingyi.proofs.codes import hash_code
+from pingyi.proofs.codes import CodeHash
 
 HEADS = {"expected": _("应到人数"), "present": _("实到人数"), "issued": _("发出数")}
 
@@ -40,7 +40,6 @@ class CodeIndex:
     """All valid codes of a poll in about 24 bytes each: hash → serial and roll."""
 
     def __init__(self, poll: Poll) -> None:
-        self._slug = poll.slug
         rows = (
             Code.objects.filter(poll=poll, state=CodeState.VALID)
             .values_list("digest", "serial", "roll_id")
@@ -56,14 +55,15 @@ class CodeIndex:
             np.ascontiguousarray(table[name]).data for name in table.dtype.names or ()
         )
         # Where nobody needs a code there is no secret of codes either.
-        self._pepper = PollKeyring(poll.slug).secret("pepper") if len(self) else b""
+        pepper = PollKeyring(poll.slug).secret("pepper") if len(self) else b""
+        self._hash = CodeHash(pepper, poll.slug)
 
     def __len__(self) -> int:
         return len(self._highs)
 
     def find(self, code: str) -> Holder | None:
         """What a code as printed is good for; None if it is none of this poll's."""
-        high, low = _HALVES.unpack(hash_code(self._pepper, self._slug, code))
+        high, low = _HALVES.unpack(self._hash.of(code))
         place = bisect_left(self._highs, high)
         while place < len(self._highs) and self._highs[place] == high:
             if self._lows[place] == low:
