@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pingyi.apps.ballots import slots, wire
 from pingyi.apps.ballots.box import Batch, Box, BoxItem, Mark, Writer, batch_key
 from pingyi.apps.ballots.desk import Desk, DeskItem, DeskRoll
-from pingyi.base.keyring import PollKeyring
+from pingyi.base.keyring import LaneNote, PollKeyring
 from pingyi.proofs import work
 from pingyi.proofs.envelopes import Label, seal
 
@@ -42,6 +42,7 @@ class Lane:
         self._lane = secrets.randbits(_LANE_BITS)
         self._length = 0
         self._head = bytes(MAC_BYTES)
+        self._note: LaneNote | None = None
 
     @property
     def next_key(self) -> int:
@@ -62,7 +63,9 @@ class Lane:
         """The batch is durable: the next one follows it."""
         self._length += 1
         self._head = batch.mac
-        self._keyring.note_lane(self._item, self._lane, self._length)
+        if self._note is None:
+            self._note = self._keyring.lane_note(self._item, self._lane)
+        self._note.write(self._length)
 
 
 def label_of(slug: str, item: int, lane: int, number: int, count: int) -> Label:
