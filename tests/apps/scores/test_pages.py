@@ -133,7 +133,7 @@ def test_from_a_closed_round_to_an_answered_objection() -> None:
     answer = {"upheld": "0", "answer": "经复核，计票无误。"}
     assert checker.post("scores:rule", found.slug, one.pk, **answer).status_code == 302
     assert "经复核，计票无误" in text(water.get("scores:told", found.slug))
-    assert "异议已答复" in text(water.get("desk"))
+    assert "贵单位的异议已答复" in text(water.get("desk"))
 
 
 def test_what_keeps_a_round_from_a_result_stands_on_the_page() -> None:

@@ -1,4 +1,4 @@
-"""What scores put on a desk: objections to rule on, answers for the units that objected."""
+"""What scores put on a desk: objections to rule on. What is new comes by notices."""
 
 from __future__ import annotations
 
@@ -15,24 +15,19 @@ from pingyi.apps.scores.models import Objection
 from pingyi.base.desk import Place
 from pingyi.base.parts import Item
 
-NEWEST = 5
-
 
 def on_desk(account: Account) -> Iterator[tuple[Place, Item]]:
-    """Objections that wait for a ruling; of one's own, those that were answered."""
+    """Objections that wait for a ruling."""
+    if not may(account, *CHECKERS):
+        return
     rows = Objection.objects.select_related("publication__computation__round", "target")
-    if may(account, *CHECKERS):
-        for one in rows.filter(state=ObjectionState.RAISED):
-            yield "waiting", _item(one, _("异议待处理"), "scores:objections")
-    answered = rows.filter(raised_by=account).exclude(state=ObjectionState.RAISED)
-    for one in answered[:NEWEST]:
-        yield "news", _item(one, _("异议已答复"), "scores:told")
-
-
-def _item(one: Objection, what: str, page: str) -> Item:
-    found = one.publication.computation.round
-    return Item(
-        title=f"{one.target.title}：{what}",
-        address=reverse(page, args=[found.slug]),
-        note=found.title,
-    )
+    for one in rows.filter(state=ObjectionState.RAISED):
+        found = one.publication.computation.round
+        yield (
+            "waiting",
+            Item(
+                title=f"{one.target.title}：{_('异议待处理')}",
+                address=reverse("scores:rule", args=[found.slug, one.pk]),
+                note=found.title,
+            ),
+        )

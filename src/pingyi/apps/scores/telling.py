@@ -1,4 +1,5 @@
-"""Who learns of a result on its way, and whom it waits for."""
+"""Who learns of a result on its way. What waits for whom stands on the desk: ``rounds`` and
+``scores`` say so from the state of things."""
 
 from __future__ import annotations
 
@@ -62,7 +63,6 @@ def tell_objection(by: Account, one: Objection) -> None:
         title=_("%(title)s：收到一项异议，待处理") % {"title": found.title},
         reference=Reference("scores.objection", str(one.pk)),
         address=reverse("scores:rule", args=[found.slug, one.pk]),
-        waits=True,
     )
 
 
@@ -91,7 +91,6 @@ def _tell_office(
         title=title % {"title": one.round.title},
         reference=_of(one),
         address=reverse("scores:result", args=[one.round.slug]),
-        waits=True,
     )
 
 
