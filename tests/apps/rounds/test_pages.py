@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 from tests.apps.ballots.office import HOSTILE, Officer, text
-from tests.apps.rounds.hands import FACTS, city, draft, programme, with_notice, with_targets
+from tests.apps.rounds.hands import (
+    FACTS,
+    city,
+    draft,
+    meeting_of,
+    programme,
+    with_notice,
+    with_targets,
+)
 from tests.apps.schemes.hands import organiser, sealed
 
 from pingyi.apps.people.enums import Role
@@ -34,6 +42,13 @@ TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
     "target_template": ("GET", {O, K, C}, {"slug": ""}),
     "import_targets": ("GET", {O}, {"slug": ""}),
     "create_vote": ("GET", {O}, {"slug": ""}),
+    "create_meeting": ("GET", {O}, {"slug": ""}),
+    "meeting": ("GET", {O, K, C}, {"slug": "", "pk": 0}),
+    "edit_meeting": ("GET", {O}, {"slug": "", "pk": 0}),
+    "order_meeting": ("POST", {O}, {"slug": "", "pk": 0}),
+    "console": ("GET", {O, K, C}, {"slug": "", "pk": 0}),
+    "console_live": ("GET", {O, K, C}, {"slug": "", "pk": 0}),
+    "act": ("POST", {O, C}, {"slug": "", "pk": 0}),
     "go": ("POST", {O}, {"slug": "", "verb": "start"}),
 }
 
@@ -45,13 +60,15 @@ def test_the_table_names_every_address() -> None:
 def test_every_role_at_every_address() -> None:
     found = with_notice(with_targets())
     actions.announce(by=organiser(), round=found)
+    meeting = meeting_of(found)
     wrong = []
     for role in (*Role, None):
         officer = Officer(role)
         if role == Role.UNIT_HEAD:  # of a unit that is reviewed; the handler is of another
             Grant.objects.filter(account=officer.account).update(unit=Unit.objects.get(code="SLJ"))
         for name, (method, allowed, given) in TABLE.items():
-            parts = {key: {"slug": found.slug, "pk": programme().pk}.get(key, value)
+            pk = meeting.pk if "slug" in given else programme().pk
+            parts = {key: {"slug": found.slug, "pk": pk}.get(key, value)
                      for key, value in given.items()}  # fmt: skip
             call = officer.client.get if method == "GET" else officer.client.post
             status = call(reverse(f"rounds:{name}", kwargs=parts)).status_code

@@ -20,6 +20,7 @@ from pingyi.base.errors import Missing
 
 __all__ = [
     "EDITORS",
+    "PRESIDERS",
     "READERS",
     "OfficeRequest",
     "find",
@@ -29,6 +30,8 @@ __all__ = [
     "page",
 ]
 
+PRESIDERS = (Role.ORGANISER, Role.CHAIR)
+"""Who leads a meeting."""
 MEMBERS = (Role.UNIT_HANDLER, Role.UNIT_HEAD, Role.LEADER)
 """Who reads the rounds of the units within their reach."""
 

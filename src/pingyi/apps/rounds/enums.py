@@ -45,3 +45,25 @@ class RoundState(models.TextChoices):
 
 PUBLIC_STATES = (RoundState.PUBLISHED, RoundState.RECTIFYING, RoundState.ARCHIVED)
 """States in which there is a published result."""
+
+
+class MeetingState(models.TextChoices):
+    PLANNED = "planned", _("未开始")
+    RUNNING = "running", _("进行中")
+    ENDED = "ended", _("已结束")
+
+
+class Phase(models.TextChoices):
+    """Where a presenter stands (JZ-18, RY-14)."""
+
+    WAITING = "waiting", _("等候")
+    REPORTING = "reporting", _("述职")
+    COMMENTING = "commenting", _("点评")
+    ASKING = "asking", _("提问")
+    VOTING = "voting", _("投票")
+    DONE = "done", _("已结束")
+    ABSENT = "absent", _("缺席")
+
+
+ON_STAGE = (Phase.REPORTING, Phase.COMMENTING, Phase.ASKING, Phase.VOTING)
+"""Phases of a presenter whose turn it is; never two in one meeting."""

@@ -1,14 +1,15 @@
-"""Forms of programmes, rounds and their votes."""
+"""Forms of programmes, rounds, their votes and meetings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pingyi.apps.rounds.enums import Direction, Review
-from pingyi.apps.rounds.models import Programme
+from pingyi.apps.rounds.models import Meeting, Programme, RoundPoll
 from pingyi.apps.schemes.ballot_forms import BallotForm
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.queries import named, sealed_versions
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     _VersionChoice = forms.ModelChoiceField[SchemeVersion]
     _ProgrammeChoice = forms.ModelChoiceField[Programme]
     _ProgrammeModelForm = forms.ModelForm[Programme]
+    _MeetingModelForm = forms.ModelForm[Meeting]
 else:
     _VersionChoice = _ProgrammeChoice = forms.ModelChoiceField
-    _ProgrammeModelForm = forms.ModelForm
+    _ProgrammeModelForm = _MeetingModelForm = forms.ModelForm
 
 _DAY = {"type": "date"}
 
@@ -172,3 +174,55 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("说明"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class MeetingForm(_MeetingModelForm):
+    """When and where a meeting is held, and how long each part is to take."""
+
+    class Meta:
+        model = Meeting
+        fields = (
+            "title",
+            "vote",
+            "direction",
+            "begins_at",
+            "place",
+            "report_minutes",
+            "question_minutes",
+            "asks",
+        )
+        widgets = {
+            "begins_at": forms.DateTimeInput(
+                attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+            ),
+        }
+        labels = {
+            "title": _("会议名称"),
+            "vote": _("会上的投票"),
+            "direction": _("方向"),
+            "begins_at": _("开始时间"),
+            "place": _("地点"),
+            "report_minutes": _("每位述职（分钟）"),
+            "question_minutes": _("每位点评和提问（分钟）"),
+            "asks": _("设现场提问环节"),
+        }
+        help_texts = {
+            "vote": _("选了投票，控制台就能开放、锁定它；方向随投票。只述职不投票的，不选。"),
+            "report_minutes": _("10 分钟是系统默认值，非来源规定。约谈常用 20 + 40 分钟。"),
+            "question_minutes": _("点评和提问合计。10 分钟是系统默认值，非来源规定。"),
+        }
+
+    def __init__(self, votes: QuerySet[RoundPoll], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["vote"].queryset = votes  # type: ignore[attr-defined]
+        self.fields["vote"].empty_label = _("没有投票")  # type: ignore[attr-defined]
+
+
+class ActForm(forms.Form):
+    """An act at the console: which, on whom, and the stamp that the console saw."""
+
+    verb = forms.CharField(max_length=20)
+    seen = forms.IntegerField(min_value=0)
+    target = forms.CharField(max_length=40, required=False)
+    note = forms.CharField(max_length=300, required=False)
+    reason = forms.CharField(max_length=500, required=False)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from pingyi.apps.people.enums import Role
 from pingyi.apps.polls.steps import Step
 from pingyi.apps.rounds import queries
 from pingyi.apps.rounds.enums import RoundState
@@ -77,6 +78,7 @@ def _collecting(found: Round) -> Iterable[Step]:
         icon="player-play",
         ready=found.votes.exists() and not unprepared and found.state == RoundState.ANNOUNCED,
     )
+    yield _meeting(found)
     waiting = queries.still_voting(found).count()
     yield Step(
         _("截止评议"),
@@ -89,8 +91,30 @@ def _collecting(found: Round) -> Iterable[Step]:
     )
 
 
+def _meeting(found: Round) -> Step:
+    """Holds up the closing where a meeting is planned and not through; none need be held."""
+    through, going = queries.meetings_through(found)
+    at = reverse("rounds:create_meeting", args=[found.slug])
+    if going is not None:
+        at = reverse("rounds:meeting", args=[found.slug, going.pk])
+    return Step(
+        _("召开述职评议会"),
+        at,
+        through or reached(found, RoundState.CLOSED),
+        going.title if going else _("没有现场会的可以不设。"),
+        icon="microphone",
+        roles=(Role.ORGANISER, Role.CHAIR) if going else (Role.ORGANISER,),
+        ready=found.state == RoundState.COLLECTING,
+        optional=going is None,
+    )
+
+
 def _subjects(found: Round) -> Mapping[str, Iterable[object]]:
-    return {"rounds.round": [found.pk], "rounds.programme": [found.programme_id]}
+    return {
+        "rounds.round": [found.pk],
+        "rounds.programme": [found.programme_id],
+        "rounds.meeting": found.meetings.values_list("pk", flat=True),
+    }
 
 
 def _pages(found: Round) -> Iterable[Page]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pingyi.apps.rounds.views import programmes, rounds, targets, votes
+from pingyi.apps.rounds.views import console, meetings, programmes, rounds, targets, votes
 
 app_name = "rounds"
 urlpatterns = [
@@ -18,5 +18,12 @@ urlpatterns = [
     path("<slug:slug>/targets/template/", targets.template, name="target_template"),
     path("<slug:slug>/targets/import/", targets.import_file, name="import_targets"),
     path("<slug:slug>/votes/new/", votes.create, name="create_vote"),
+    path("<slug:slug>/meetings/new/", meetings.create, name="create_meeting"),
+    path("<slug:slug>/meetings/<int:pk>/", meetings.meeting_file, name="meeting"),
+    path("<slug:slug>/meetings/<int:pk>/edit/", meetings.edit, name="edit_meeting"),
+    path("<slug:slug>/meetings/<int:pk>/order/", meetings.order, name="order_meeting"),
+    path("<slug:slug>/meetings/<int:pk>/console/", console.console, name="console"),
+    path("<slug:slug>/meetings/<int:pk>/console/live/", console.live, name="console_live"),
+    path("<slug:slug>/meetings/<int:pk>/console/act/", console.act, name="act"),
     path("<slug:slug>/go/<slug:verb>/", rounds.go, name="go"),
 ]

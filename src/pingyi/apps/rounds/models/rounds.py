@@ -16,6 +16,8 @@ from pingyi.apps.schemes.models import SchemeVersion
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from pingyi.apps.rounds.models.meetings import Meeting
+
 
 class Programme(models.Model):
     """What rounds are held under: an issued document (JZ-01, RY-01)."""
@@ -64,6 +66,7 @@ class Round(models.Model):
         targets: RelatedManager[RoundTarget]
         votes: RelatedManager[RoundPoll]
         changes: RelatedManager[RoundChange]
+        meetings: RelatedManager[Meeting]
 
     class Meta:
         verbose_name = "评议轮次"
