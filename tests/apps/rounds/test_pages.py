@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from tests.apps.ballots.office import HOSTILE, Officer, text
@@ -19,15 +21,17 @@ from tests.apps.schemes.hands import organiser, sealed
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Grant, Unit
 from pingyi.apps.rounds import actions, urls
-from pingyi.apps.rounds.models import Programme, Round
+from pingyi.apps.rounds.enums import RoundState
+from pingyi.apps.rounds.models import Opinion, Programme, Round
 
 pytestmark = pytest.mark.django_db
 
 O, K, C = Role.ORGANISER, Role.CHECKER, Role.CHAIR  # noqa: E741
 H, U, L = Role.UNIT_HANDLER, Role.UNIT_HEAD, Role.LEADER
+EVERYBODY = {*Role, None}
 
 # Address: how it is asked for, who may, and what stands in the address.
-TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
+TABLE: dict[str, tuple[str, set[Role | None], dict[str, object]]] = {
     "index": ("GET", {O, K, C, H, U, L}, {}),
     "create": ("GET", {O}, {}),
     "programmes": ("GET", {O, K, C}, {}),
@@ -49,6 +53,12 @@ TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
     "console": ("GET", {O, K, C}, {"slug": "", "pk": 0}),
     "console_live": ("GET", {O, K, C}, {"slug": "", "pk": 0}),
     "act": ("POST", {O, C}, {"slug": "", "pk": 0}),
+    "remarks": ("GET", {O, K, C}, {"slug": "", "pk": 0, "item_pk": 0}),
+    "all_remarks": ("GET", {O, K, C, U}, {"slug": ""}),
+    "say": ("GET", EVERYBODY, {"slug": ""}),
+    "opinions": ("GET", {O, K, C}, {"slug": ""}),
+    "categories": ("GET", {O}, {"slug": ""}),
+    "opinion": ("GET", {O, K, C}, {"slug": "", "pk": 0}),
     "go": ("POST", {O}, {"slug": "", "verb": "start"}),
 }
 
@@ -61,6 +71,11 @@ def test_every_role_at_every_address() -> None:
     found = with_notice(with_targets())
     actions.announce(by=organiser(), round=found)
     meeting = meeting_of(found)
+    # Opinions are given while the round collects; going there is nobody's business here.
+    Round.objects.filter(pk=found.pk).update(state=RoundState.COLLECTING)
+    opinion = Opinion.objects.create(
+        round=found, category="其他", speaker="public", text="好", day=date(2017, 7, 1)
+    )
     wrong = []
     for role in (*Role, None):
         officer = Officer(role)
@@ -68,7 +83,9 @@ def test_every_role_at_every_address() -> None:
             Grant.objects.filter(account=officer.account).update(unit=Unit.objects.get(code="SLJ"))
         for name, (method, allowed, given) in TABLE.items():
             pk = meeting.pk if "slug" in given else programme().pk
-            parts = {key: {"slug": found.slug, "pk": pk}.get(key, value)
+            pk = opinion.pk if name == "opinion" else pk
+            item = meeting.agenda.get(number=1).pk
+            parts = {key: {"slug": found.slug, "pk": pk, "item_pk": item}.get(key, value)
                      for key, value in given.items()}  # fmt: skip
             call = officer.client.get if method == "GET" else officer.client.post
             status = call(reverse(f"rounds:{name}", kwargs=parts)).status_code

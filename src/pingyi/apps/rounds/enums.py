@@ -67,3 +67,20 @@ class Phase(models.TextChoices):
 
 ON_STAGE = (Phase.REPORTING, Phase.COMMENTING, Phase.ASKING, Phase.VOTING)
 """Phases of a presenter whose turn it is; never two in one meeting."""
+
+
+class Speaker(models.TextChoices):
+    """Who says to be giving an opinion. Nobody checks."""
+
+    RATER = "rater", _("评议代表")
+    PUBLIC = "public", _("社会公众")
+
+
+class OpinionState(models.TextChoices):
+    WAITING = "waiting", _("待审")
+    RELAYED = "relayed", _("已转现场")
+    HELD = "held", _("不转现场")
+
+
+OPINION_PRESET = ("班子建设", "重点工作", "服务群众", "工作作风", "其他")
+"""Five categories (the county had five, and names none): the system's default."""

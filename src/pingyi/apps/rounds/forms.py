@@ -8,8 +8,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from pingyi.apps.rounds.enums import Direction, Review
-from pingyi.apps.rounds.models import Meeting, Programme, RoundPoll
+from pingyi.apps.rounds.enums import Direction, Review, Speaker
+from pingyi.apps.rounds.models import Meeting, Programme, Round, RoundPoll, RoundTarget
 from pingyi.apps.schemes.ballot_forms import BallotForm
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.queries import named, sealed_versions
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     _ProgrammeChoice = forms.ModelChoiceField[Programme]
     _ProgrammeModelForm = forms.ModelForm[Programme]
     _MeetingModelForm = forms.ModelForm[Meeting]
+    _TargetChoice = forms.ModelChoiceField[RoundTarget]
 else:
-    _VersionChoice = _ProgrammeChoice = forms.ModelChoiceField
+    _VersionChoice = _ProgrammeChoice = _TargetChoice = forms.ModelChoiceField
     _ProgrammeModelForm = _MeetingModelForm = forms.ModelForm
 
 _DAY = {"type": "date"}
@@ -226,3 +227,77 @@ class ActForm(forms.Form):
     target = forms.CharField(max_length=40, required=False)
     note = forms.CharField(max_length=300, required=False)
     reason = forms.CharField(max_length=500, required=False)
+
+
+class CommentForm(forms.Form):
+    """A leader's comment. Problems are pasted as one text."""
+
+    leader_name = forms.CharField(label=_("点评领导"), max_length=60)
+    praise = forms.CharField(
+        label=_("肯定"), max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    problems = forms.CharField(
+        label=_("问题"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("可以整段粘贴：按“一是…二是…”、序号或换行自动分条。"),
+    )
+    hope = forms.CharField(
+        label=_("希望和要求"),
+        max_length=3000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class QuestionForm(forms.Form):
+    """A question of the hall and its answer."""
+
+    asker = forms.CharField(label=_("提问人"), max_length=60)
+    question = forms.CharField(
+        label=_("问题"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    answer = forms.CharField(
+        label=_("回答"), max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class OpinionForm(forms.Form):
+    """An opinion, from anybody."""
+
+    speaker = forms.ChoiceField(label=_("您是"), widget=forms.RadioSelect, choices=Speaker.choices)
+    target = _TargetChoice(
+        label=_("对谁的意见"),
+        queryset=RoundTarget.objects.none(),
+        required=False,
+        empty_label=_("不针对某一个"),
+    )
+    category = forms.ChoiceField(label=_("哪方面"), widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("意见和建议"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("不超过 1000 字。请不要写自己的姓名、电话等个人信息。"),
+    )
+
+    def __init__(self, found: Round, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].queryset = found.targets.all()  # type: ignore[attr-defined]
+        self.fields["category"].choices = [  # type: ignore[attr-defined]
+            (one, one) for one in found.opinion_categories
+        ]
+
+
+class HoldForm(forms.Form):
+    """Why an opinion is not shown to the hall."""
+
+    reason = forms.CharField(label=_("不转现场的理由"), max_length=300, required=False)
+
+
+class CategoriesForm(forms.Form):
+    """The categories of opinions, one a line."""
+
+    categories = forms.CharField(
+        label=_("分类，每行一个"), max_length=1000, widget=forms.Textarea(attrs={"rows": 7})
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,3 +55,21 @@ def timer_of(
 def at_the_end(order: Sequence[int], moved: int) -> list[int]:
     """The order with one of its members behind all others."""
     return [one for one in order if one != moved] + [moved]
+
+
+_FIGURES = "一二三四五六七八九十"
+_MARK = re.compile(
+    rf"[①-⑳]\s*|(?:^|(?<=[\s。；;！!？?：:，,]))"
+    rf"(?:[{_FIGURES}]+是[，,：:]?|第[{_FIGURES}]+[，,、]|[{_FIGURES}]+、"
+    rf"|[（(](?:[{_FIGURES}]+|\d+)[）)]|\d+[.．、)）](?!\d))\s*"
+)
+
+
+def split_problems(text: str) -> list[str]:
+    """The problems of a comment as it was pasted: at 一是, 一、 1. （一） ①, else by lines.
+    What stands before the first number is kept, unless it only announces (ends with a colon)."""
+    pieces = _MARK.split(text) if _MARK.search(text) else text.splitlines()
+    found = [piece.strip().rstrip("；;，,、").strip() for piece in pieces]
+    if found and found[0].endswith(("：", ":")):
+        found = found[1:]
+    return [piece for piece in found if piece]

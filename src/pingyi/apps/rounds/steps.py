@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pingyi.apps.people.enums import Role
+from pingyi.apps.people.models import Account
+from pingyi.apps.polls.models import Poll
+from pingyi.apps.polls.steps import COURSE as POLLS
 from pingyi.apps.polls.steps import Step
 from pingyi.apps.rounds import queries
 from pingyi.apps.rounds.enums import RoundState
@@ -119,6 +122,22 @@ def _subjects(found: Round) -> Mapping[str, Iterable[object]]:
 
 def _pages(found: Round) -> Iterable[Page]:
     yield _("评议对象"), reverse("rounds:targets", args=[found.slug]), "users-group"
+    yield _("点评和提问"), reverse("rounds:all_remarks", args=[found.slug]), "message"
+    yield _("意见和建议"), reverse("rounds:opinions", args=[found.slug]), "messages"
 
 
-COURSE.join(Room(_steps, _subjects, _pages))
+def _member_pages(found: Round, account: Account) -> Iterable[Page]:
+    if found.meetings.exists():
+        yield _("点评和提问"), reverse("rounds:all_remarks", args=[found.slug]), "message"
+
+
+def _for_voters(poll: Poll) -> Iterable[Page]:
+    """From the voter's page: opinions are given apart from the ballot."""
+    found = Round.objects.filter(votes__poll=poll, state=RoundState.COLLECTING).first()
+    if found is not None:
+        title = _("提意见和建议：%(title)s") % {"title": found.title}
+        yield title, reverse("rounds:say", args=[found.slug]), "message"
+
+
+COURSE.join(Room(_steps, _subjects, _pages, _member_pages))
+POLLS.join(Room(lambda poll: (), lambda poll: {}, lambda poll: (), public_pages=_for_voters))

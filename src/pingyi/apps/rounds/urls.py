@@ -1,6 +1,15 @@
 from django.urls import path
 
-from pingyi.apps.rounds.views import console, meetings, programmes, rounds, targets, votes
+from pingyi.apps.rounds.views import (
+    console,
+    meetings,
+    opinions,
+    programmes,
+    remarks,
+    rounds,
+    targets,
+    votes,
+)
 
 app_name = "rounds"
 urlpatterns = [
@@ -9,6 +18,7 @@ urlpatterns = [
     path("programmes/", programmes.index, name="programmes"),
     path("programmes/new/", programmes.create, name="create_programme"),
     path("programmes/<int:pk>/", programmes.edit, name="programme"),
+    path("say/<slug:slug>/", opinions.say, name="say"),
     path("<slug:slug>/", rounds.round_file, name="round"),
     path("<slug:slug>/edit/", rounds.edit, name="edit"),
     path("<slug:slug>/copy/", rounds.copy, name="copy"),
@@ -25,5 +35,10 @@ urlpatterns = [
     path("<slug:slug>/meetings/<int:pk>/console/", console.console, name="console"),
     path("<slug:slug>/meetings/<int:pk>/console/live/", console.live, name="console_live"),
     path("<slug:slug>/meetings/<int:pk>/console/act/", console.act, name="act"),
+    path("<slug:slug>/meetings/<int:pk>/remarks/<int:item_pk>/", remarks.remarks, name="remarks"),
+    path("<slug:slug>/remarks/", remarks.all_remarks, name="all_remarks"),
+    path("<slug:slug>/opinions/", opinions.index, name="opinions"),
+    path("<slug:slug>/opinions/categories/", opinions.categories, name="categories"),
+    path("<slug:slug>/opinions/<int:pk>/", opinions.opinion, name="opinion"),
     path("<slug:slug>/go/<slug:verb>/", rounds.go, name="go"),
 ]

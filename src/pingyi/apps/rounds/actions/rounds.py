@@ -92,7 +92,8 @@ def copy_round(
     )
     found.predecessor = predecessor
     found.notice = predecessor.notice
-    found.save(update_fields=["predecessor", "notice"])
+    found.opinion_categories = predecessor.opinion_categories
+    found.save(update_fields=["predecessor", "notice", "opinion_categories"])
     if with_targets:
         _put_targets(found, _renewed(predecessor))
     audit.record(by=by, verb="rounds.round.copied", subject=found, predecessor=predecessor.slug)

@@ -10,13 +10,18 @@ from django.db.models import Q
 
 from pingyi.apps.people.models import Person, Unit
 from pingyi.apps.polls.models import Poll, new_slug
-from pingyi.apps.rounds.enums import Direction, Review, RoundState
+from pingyi.apps.rounds.enums import OPINION_PRESET, Direction, Review, RoundState
 from pingyi.apps.schemes.models import SchemeVersion
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from pingyi.apps.rounds.models.meetings import Meeting
+    from pingyi.apps.rounds.models.opinions import Opinion
+
+
+def preset_categories() -> list[str]:
+    return list(OPINION_PRESET)
 
 
 class Programme(models.Model):
@@ -56,6 +61,8 @@ class Round(models.Model):
     notice_number = models.CharField("通知文号", max_length=100, blank=True)
     notice = models.TextField("通知内容", max_length=5000, blank=True)
     state = models.CharField("状态", max_length=10, choices=RoundState, default=RoundState.DRAFT)
+    opinion_categories = models.JSONField("意见分类", default=preset_categories)
+    """Five as in Ruyang, whose names no source gives: a preset of the system, to be edited."""
     predecessor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="successors"
     )
@@ -67,6 +74,7 @@ class Round(models.Model):
         votes: RelatedManager[RoundPoll]
         changes: RelatedManager[RoundChange]
         meetings: RelatedManager[Meeting]
+        opinions: RelatedManager[Opinion]
 
     class Meta:
         verbose_name = "评议轮次"
