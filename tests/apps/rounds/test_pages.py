@@ -55,6 +55,8 @@ TABLE: dict[str, tuple[str, set[Role | None], dict[str, object]]] = {
     "act": ("POST", {O, C}, {"slug": "", "pk": 0}),
     "remarks": ("GET", {O, K, C}, {"slug": "", "pk": 0, "item_pk": 0}),
     "all_remarks": ("GET", {O, K, C, U}, {"slug": ""}),
+    "wall": ("GET", EVERYBODY, {"key": ""}),
+    "wall_now": ("GET", EVERYBODY, {"key": ""}),
     "say": ("GET", EVERYBODY, {"slug": ""}),
     "opinions": ("GET", {O, K, C}, {"slug": ""}),
     "categories": ("GET", {O}, {"slug": ""}),
@@ -85,8 +87,8 @@ def test_every_role_at_every_address() -> None:
             pk = meeting.pk if "slug" in given else programme().pk
             pk = opinion.pk if name == "opinion" else pk
             item = meeting.agenda.get(number=1).pk
-            parts = {key: {"slug": found.slug, "pk": pk, "item_pk": item}.get(key, value)
-                     for key, value in given.items()}  # fmt: skip
+            known = {"slug": found.slug, "pk": pk, "item_pk": item, "key": meeting.wall}
+            parts = {key: known.get(key, value) for key, value in given.items()}
             call = officer.client.get if method == "GET" else officer.client.post
             status = call(reverse(f"rounds:{name}", kwargs=parts)).status_code
             open_to = status in {200, 302, 409, 422}

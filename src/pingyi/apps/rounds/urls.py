@@ -9,6 +9,7 @@ from pingyi.apps.rounds.views import (
     rounds,
     targets,
     votes,
+    wall,
 )
 
 app_name = "rounds"
@@ -18,6 +19,8 @@ urlpatterns = [
     path("programmes/", programmes.index, name="programmes"),
     path("programmes/new/", programmes.create, name="create_programme"),
     path("programmes/<int:pk>/", programmes.edit, name="programme"),
+    path("wall/<slug:key>/", wall.show, name="wall"),
+    path("wall/<slug:key>/now/", wall.now, name="wall_now"),
     path("say/<slug:slug>/", opinions.say, name="say"),
     path("<slug:slug>/", rounds.round_file, name="round"),
     path("<slug:slug>/edit/", rounds.edit, name="edit"),

@@ -9,13 +9,15 @@ class ScoresConfig(AppConfig):
 
     def ready(self) -> None:
         from pingyi.apps.polls import rulings  # noqa: PLC0415
+        from pingyi.apps.rounds import wall  # noqa: PLC0415
         from pingyi.apps.rounds.steps import COURSE  # noqa: PLC0415
         from pingyi.apps.scores.desk import on_desk  # noqa: PLC0415
-        from pingyi.apps.scores.queries import uses_vote  # noqa: PLC0415
+        from pingyi.apps.scores.queries import board_of, uses_vote  # noqa: PLC0415
         from pingyi.apps.scores.steps import ROOM  # noqa: PLC0415
         from pingyi.base import desk, stories  # noqa: PLC0415
 
         COURSE.join(ROOM)
+        wall.provide(board_of)
         rulings.tell_use(uses_vote)
         desk.provide(on_desk)
         stories.tell(
@@ -26,6 +28,8 @@ class ScoresConfig(AppConfig):
                 "scores.round.returned": (_("退回重算"), "arrow-back-up"),
                 "scores.round.signed": (_("签发结果"), "signature"),
                 "scores.round.published": (_("公布结果"), "speakerphone"),
+                "scores.result.released": (_("大屏公布结果"), "eye"),
+                "scores.result.withdrawn": (_("从大屏撤下结果"), "eye-off"),
                 "scores.determination.applied": (_("申请认定"), "shield-plus"),
                 "scores.determination.reviewed": (_("审核认定申请"), "shield-search"),
                 "scores.determination.granted": (_("准予认定"), "shield-check"),

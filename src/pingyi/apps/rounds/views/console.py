@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -24,8 +23,10 @@ from pingyi.apps.rounds.actions import meetings as actions
 from pingyi.apps.rounds.enums import Direction, MeetingState, Phase
 from pingyi.apps.rounds.forms import ActForm
 from pingyi.apps.rounds.models import AgendaItem, Meeting, Round
-from pingyi.apps.rounds.rules import Timer, timer_of, verb_of
+from pingyi.apps.rounds.rules import verb_of
+from pingyi.apps.rounds.steps import COURSE
 from pingyi.apps.rounds.views.meetings import MEETING_KINDS, PHASE_KINDS, times
+from pingyi.apps.rounds.wall import timer_for, votes_on
 from pingyi.apps.rounds.workflow import AGENDA
 from pingyi.base.errors import HouseError, Invalid
 
@@ -91,6 +92,7 @@ def _show(
         "unready": bool(items) and items[0].poll.state in (PollState.DRAFT, PollState.READY),
         "unfinished": queries.downward_unfinished(found) if late else [],
         "refused": refused,
+        "pages": COURSE.pages_of(found),
         "act": reverse("rounds:act", args=[found.slug, meeting.pk]),
         **_live(meeting, stage, items),
     }  # fmt: skip
@@ -104,24 +106,15 @@ def _after(agenda: list[AgendaItem], now: AgendaItem | None) -> AgendaItem | Non
 
 def _live(meeting: Meeting, stage: AgendaItem | None, items: list[Item]) -> dict[str, Any]:
     """The timer, and how many have voted on who is on stage, or on everybody at once."""
-    wanted = queries.items_for(items, stage.target) if stage else []
-    wanted = [item for item in wanted or queries.whole_items(items)
-              if item.state in (ItemState.OPEN, ItemState.LOCKED)]  # fmt: skip
+    wanted = votes_on(stage, items)
     found: dict[int, ItemTurnout] = {}
     if wanted:
         found = turnout(wanted[0].poll, wanted)
     return {
         "poll": meeting.vote.poll if meeting.vote else None,
         "turnouts": [(item, found[item.number]) for item in wanted if item.number in found],
-        "timer": timer(stage),
+        "timer": timer_for(stage),
     }
-
-
-def timer(stage: AgendaItem | None) -> Timer | None:
-    if stage is None:
-        return None
-    minutes = (stage.meeting.report_minutes, stage.meeting.question_minutes)
-    return timer_of(stage.state, stage.phase_began_at, stage.used, timezone.now(), minutes)
 
 
 @require_GET
