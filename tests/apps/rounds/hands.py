@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from tests.apps.ballots.hall import TARGETS, Vote
+from tests.apps.documents.ground import upload
 from tests.apps.people.ground import unit
 from tests.apps.schemes.hands import account, organiser, sealed
 
+from pingyi.apps.documents.actions import attach
+from pingyi.apps.documents.models import Attachment
 from pingyi.apps.people.enums import ChargeKind, PostKind, Role, UnitKind
-from pingyi.apps.people.models import Charge, Person, Post, Tenure, Unit
+from pingyi.apps.people.models import Account, Charge, Person, Post, Tenure, Unit
 from pingyi.apps.rounds import actions
-from pingyi.apps.rounds.actions import meetings
-from pingyi.apps.rounds.models import AgendaItem, Meeting, Programme, Round, RoundPoll
+from pingyi.apps.rounds.actions import meetings, reports
+from pingyi.apps.rounds.models import AgendaItem, DutyReport, Meeting, Programme, Round, RoundPoll
+from pingyi.base.references import Reference
 
 SINCE = date(2016, 1, 1)
 FACTS = {
@@ -126,3 +130,28 @@ def take_on(meeting: Meeting, code: str, *verbs: str) -> AgendaItem:
             by=account(Role.CHAIR), meeting=meeting, target=target, verb=verb, seen=seen
         )
     return item
+
+
+def reporter(code: str = "SLJ") -> Account:
+    """The handler of a unit that is reviewed."""
+    return account(Role.UNIT_HANDLER, f"handler-{code}", Unit.objects.get(code=code))
+
+
+def handed_in(found: Round, code: str = "SLJ", text: str = "半年来的工作") -> DutyReport:
+    """A report of one target; the round is announced."""
+    return reports.save_report(
+        by=reporter(code), target=found.targets.get(code=code), text=text, hand_in=True
+    )
+
+
+def slides_of(report: DutyReport) -> Attachment:
+    """Slides that came with it."""
+    Round.objects.filter(pk=report.target.round_id).update(state="collecting")
+    DutyReport.objects.filter(pk=report.pk).update(state="draft")
+    (made,) = attach(
+        by=reporter(report.target.code),
+        reference=Reference("rounds.report", str(report.target_id)),
+        files=[upload("述职.pdf")],
+    )
+    DutyReport.objects.filter(pk=report.pk).update(state="handed_in")
+    return made

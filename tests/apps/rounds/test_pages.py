@@ -11,8 +11,10 @@ from tests.apps.rounds.hands import (
     FACTS,
     city,
     draft,
+    handed_in,
     meeting_of,
     programme,
+    slides_of,
     with_notice,
     with_targets,
 )
@@ -21,6 +23,7 @@ from tests.apps.schemes.hands import organiser, sealed
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Grant, Unit
 from pingyi.apps.rounds import actions, urls
+from pingyi.apps.rounds.actions import reports
 from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.models import Opinion, Programme, Round
 
@@ -57,6 +60,14 @@ TABLE: dict[str, tuple[str, set[Role | None], dict[str, object]]] = {
     "all_remarks": ("GET", {O, K, C, U}, {"slug": ""}),
     "wall": ("GET", EVERYBODY, {"key": ""}),
     "wall_now": ("GET", EVERYBODY, {"key": ""}),
+    "read": ("GET", EVERYBODY, {"slug": ""}),
+    "read_file": ("GET", EVERYBODY, {"slug": "", "pk": 0, "file": 0}),
+    "reports": ("GET", {O, K, C, U}, {"slug": ""}),
+    "report": ("GET", {O, K, C, U}, {"slug": "", "pk": 0}),
+    "return_report": ("POST", {O}, {"slug": "", "pk": 0}),
+    "groups": ("GET", {O, K, C}, {"slug": ""}),
+    "create_group": ("GET", {O}, {"slug": ""}),
+    "group": ("GET", {O}, {"slug": "", "pk": 0}),
     "say": ("GET", EVERYBODY, {"slug": ""}),
     "opinions": ("GET", {O, K, C}, {"slug": ""}),
     "categories": ("GET", {O}, {"slug": ""}),
@@ -69,6 +80,7 @@ def test_the_table_names_every_address() -> None:
     assert {pattern.name for pattern in urls.urlpatterns} == set(TABLE)
 
 
+@pytest.mark.usefixtures("uploads")
 def test_every_role_at_every_address() -> None:
     found = with_notice(with_targets())
     actions.announce(by=organiser(), round=found)
@@ -78,6 +90,14 @@ def test_every_role_at_every_address() -> None:
     opinion = Opinion.objects.create(
         round=found, category="其他", speaker="public", text="好", day=date(2017, 7, 1)
     )
+    reported = handed_in(found)
+    facts = {"title": "第一组", "leader": None, "members": "", "targets": [reported.target]}
+    keys = {
+        "opinion": opinion.pk,
+        "group": reports.save_group(by=organiser(), round=found, facts=facts).pk,
+        **dict.fromkeys(("report", "return_report", "read_file"), reported.target_id),
+    }
+    file = slides_of(reported)
     wrong = []
     for role in (*Role, None):
         officer = Officer(role)
@@ -85,9 +105,15 @@ def test_every_role_at_every_address() -> None:
             Grant.objects.filter(account=officer.account).update(unit=Unit.objects.get(code="SLJ"))
         for name, (method, allowed, given) in TABLE.items():
             pk = meeting.pk if "slug" in given else programme().pk
-            pk = opinion.pk if name == "opinion" else pk
+            pk = keys.get(name, pk)
             item = meeting.agenda.get(number=1).pk
-            known = {"slug": found.slug, "pk": pk, "item_pk": item, "key": meeting.wall}
+            known = {
+                "slug": found.slug,
+                "pk": pk,
+                "item_pk": item,
+                "key": meeting.wall,
+                "file": file.pk,
+            }
             parts = {key: known.get(key, value) for key, value in given.items()}
             call = officer.client.get if method == "GET" else officer.client.post
             status = call(reverse(f"rounds:{name}", kwargs=parts)).status_code

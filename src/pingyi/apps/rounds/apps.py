@@ -8,10 +8,13 @@ class RoundsConfig(AppConfig):
     verbose_name = "评议轮次"
 
     def ready(self) -> None:
+        from pingyi.apps.rounds.access import report_rights  # noqa: PLC0415
         from pingyi.apps.rounds.desk import on_desk  # noqa: PLC0415
-        from pingyi.base import desk, stories  # noqa: PLC0415
+        from pingyi.apps.rounds.queries import find_report  # noqa: PLC0415
+        from pingyi.base import desk, references, stories  # noqa: PLC0415
 
         desk.provide(on_desk)
+        references.register("rounds.report", references.Kind(find_report, report_rights))
         stories.tell(
             {
                 "rounds.programme.saved": (_("登记评议制度"), "file-text"),
@@ -43,6 +46,10 @@ class RoundsConfig(AppConfig):
                 "rounds.opinion.relayed": (_("意见转到现场"), "message-forward"),
                 "rounds.opinion.held": (_("意见不转现场"), "message-off"),
                 "rounds.opinion.categories": (_("设定意见分类"), "category"),
+                "rounds.report.handed_in": (_("提交述职报告"), "file-check"),
+                "rounds.report.due": (_("设定述职报告截止日"), "calendar-due"),
+                "rounds.report.returned": (_("退回述职报告"), "arrow-back-up"),
+                "rounds.group.saved": (_("设定指导组"), "users-group"),
                 "rounds.round.announce": (_("发出通知"), "speakerphone"),
                 "rounds.round.collect": (_("开始评议"), "player-play"),
                 "rounds.round.close": (_("截止评议"), "lock"),

@@ -84,3 +84,9 @@ class OpinionState(models.TextChoices):
 
 OPINION_PRESET = ("班子建设", "重点工作", "服务群众", "工作作风", "其他")
 """Five categories (the county had five, and names none): the system's default."""
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", _("起草中")
+    HANDED_IN = "handed_in", _("已提交")
+    RETURNED = "returned", _("已退回")

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from pingyi.apps.people.models import Person
 from pingyi.apps.rounds.enums import Direction, Review, Speaker
 from pingyi.apps.rounds.models import Meeting, Programme, Round, RoundPoll, RoundTarget
 from pingyi.apps.schemes.ballot_forms import BallotForm
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
     _ProgrammeModelForm = forms.ModelForm[Programme]
     _MeetingModelForm = forms.ModelForm[Meeting]
     _TargetChoice = forms.ModelChoiceField[RoundTarget]
+    _TargetsChoice = forms.ModelMultipleChoiceField[RoundTarget]
+    _PersonChoice = forms.ModelChoiceField[Person]
 else:
-    _VersionChoice = _ProgrammeChoice = _TargetChoice = forms.ModelChoiceField
+    _VersionChoice = _ProgrammeChoice = _TargetChoice = _PersonChoice = forms.ModelChoiceField
+    _TargetsChoice = forms.ModelMultipleChoiceField
     _ProgrammeModelForm = _MeetingModelForm = forms.ModelForm
 
 _DAY = {"type": "date"}
@@ -301,3 +305,45 @@ class CategoriesForm(forms.Form):
     categories = forms.CharField(
         label=_("分类，每行一个"), max_length=1000, widget=forms.Textarea(attrs={"rows": 7})
     )
+
+
+class ReportForm(forms.Form):
+    """The text of a duty report."""
+
+    text = forms.CharField(
+        label=_("述职报告"),
+        max_length=50_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 18}),
+        help_text=_("幻灯片、专题片在本页“附件”里上传。"),
+    )
+
+
+class DueForm(forms.Form):
+    """Until when reports are handed in."""
+
+    day = forms.DateField(
+        label=_("述职报告截止日"),
+        required=False,
+        widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
+    )
+
+
+class GroupForm(forms.Form):
+    """A guidance group."""
+
+    title = forms.CharField(label=_("组名"), max_length=60, help_text=_("如：第一指导组。"))
+    leader = _PersonChoice(label=_("组长"), queryset=Person.objects.all(), required=False)
+    members = forms.CharField(
+        label=_("组员"), max_length=500, required=False, help_text=_("姓名之间用顿号隔开。")
+    )
+    targets = _TargetsChoice(
+        label=_("指导对象"),
+        queryset=RoundTarget.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, found: Round, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["targets"].queryset = found.targets.all()  # type: ignore[attr-defined]

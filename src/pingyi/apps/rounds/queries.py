@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pingyi.apps.people.enums import Role
@@ -15,9 +16,17 @@ from pingyi.apps.people.queries.units import heads_of, leaders_of, search_units
 from pingyi.apps.polls.access import READERS
 from pingyi.apps.polls.enums import ItemState, PollState, Way
 from pingyi.apps.polls.models import Item, Poll
-from pingyi.apps.rounds.enums import ON_STAGE, Direction, MeetingState, Phase, RoundState
-from pingyi.apps.rounds.models import AgendaItem, Meeting, Programme, Round, RoundTarget
+from pingyi.apps.rounds.enums import (
+    ON_STAGE,
+    Direction,
+    MeetingState,
+    Phase,
+    ReportState,
+    RoundState,
+)
+from pingyi.apps.rounds.models import AgendaItem, DutyReport, Meeting, Programme, Round, RoundTarget
 from pingyi.base.errors import Missing
+from pingyi.base.references import Subject
 
 MOST_UNITS = 2_000
 """Units that are offered at a time."""
@@ -135,6 +144,23 @@ def any_open(items: Iterable[Item]) -> bool:
 def downward_unfinished(found: Round) -> list[Meeting]:
     """Meetings that have to be over before the upward one (RY-16)."""
     return list(found.meetings.filter(direction=Direction.DOWN).exclude(state=MeetingState.ENDED))
+
+
+def readable_reports(found: Round) -> QuerySet[DutyReport]:
+    """What raters may read: handed in, and not returned."""
+    rows = DutyReport.objects.filter(target__round=found, state=ReportState.HANDED_IN)
+    return rows.select_related("target").order_by("target__number")
+
+
+def find_report(target_id: str) -> Subject | None:
+    """The report that a reference leads to; it may be about to be written."""
+    if not target_id.isdecimal():
+        return None
+    target = RoundTarget.objects.select_related("round").filter(pk=target_id).first()
+    if target is None:
+        return None
+    title = _("%(title)s述职报告") % {"title": target.title}
+    return Subject(title, reverse("rounds:report", args=[target.round.slug, target.pk]))
 
 
 def meetings_through(found: Round) -> tuple[bool, Meeting | None]:

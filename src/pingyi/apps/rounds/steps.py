@@ -123,18 +123,23 @@ def _subjects(found: Round) -> Mapping[str, Iterable[object]]:
 def _pages(found: Round) -> Iterable[Page]:
     yield _("评议对象"), reverse("rounds:targets", args=[found.slug]), "users-group"
     yield _("点评和提问"), reverse("rounds:all_remarks", args=[found.slug]), "message"
+    yield _("述职报告"), reverse("rounds:reports", args=[found.slug]), "file-text"
+    yield _("指导组"), reverse("rounds:groups", args=[found.slug]), "users-group"
     yield _("意见和建议"), reverse("rounds:opinions", args=[found.slug]), "messages"
 
 
 def _member_pages(found: Round, account: Account) -> Iterable[Page]:
+    yield _("述职报告"), reverse("rounds:reports", args=[found.slug]), "file-text"
     if found.meetings.exists():
         yield _("点评和提问"), reverse("rounds:all_remarks", args=[found.slug]), "message"
 
 
 def _for_voters(poll: Poll) -> Iterable[Page]:
-    """From the voter's page: opinions are given apart from the ballot."""
+    """From the voter's page: reports are read beforehand, opinions given apart from the ballot."""
     found = Round.objects.filter(votes__poll=poll, state=RoundState.COLLECTING).first()
     if found is not None:
+        if queries.readable_reports(found).exists():
+            yield _("看述职报告"), reverse("rounds:read", args=[found.slug]), "file-text"
         title = _("提意见和建议：%(title)s") % {"title": found.title}
         yield title, reverse("rounds:say", args=[found.slug]), "message"
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pingyi.apps.rounds.models.meetings import Meeting
     from pingyi.apps.rounds.models.opinions import Opinion
+    from pingyi.apps.rounds.models.reports import GuidanceGroup
 
 
 def preset_categories() -> list[str]:
@@ -61,6 +62,7 @@ class Round(models.Model):
     notice_number = models.CharField("通知文号", max_length=100, blank=True)
     notice = models.TextField("通知内容", max_length=5000, blank=True)
     state = models.CharField("状态", max_length=10, choices=RoundState, default=RoundState.DRAFT)
+    reports_due = models.DateField("述职报告截止日", null=True, blank=True)
     opinion_categories = models.JSONField("意见分类", default=preset_categories)
     """Five as in Ruyang, whose names no source gives: a preset of the system, to be edited."""
     predecessor = models.ForeignKey(
@@ -75,6 +77,7 @@ class Round(models.Model):
         changes: RelatedManager[RoundChange]
         meetings: RelatedManager[Meeting]
         opinions: RelatedManager[Opinion]
+        groups: RelatedManager[GuidanceGroup]
 
     class Meta:
         verbose_name = "评议轮次"
