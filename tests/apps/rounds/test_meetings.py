@@ -133,7 +133,9 @@ def test_one_presenter_from_report_to_locked_vote() -> None:
     item = take_on(meeting, "SLJ", "lock")
     assert states(town) == {"SLJ": "locked", "SWJ": "waiting", "MZJ": "waiting"}
     assert (item.state, set(item.used)) == (Phase.DONE, set(ON_STAGE))
-    told = AuditEntry.objects.filter(subject_kind="rounds.meeting").values_list("verb", flat=True)
+    told = AuditEntry.objects.filter(subject_kind="rounds.agendaitem").values_list(
+        "verb", flat=True
+    )
     assert {"rounds.agenda.vote", "rounds.agenda.lock"} <= set(told)
 
 
@@ -201,7 +203,9 @@ def test_who_is_not_there_comes_last_or_not_at_all() -> None:
     take_on(meeting, "MZJ", "begin", "comment", "finish")
     take_on(meeting, "SLJ", "absent")
     actions.end(by=organiser(), meeting=meeting, seen=now(meeting).stamp)
-    verbs = AuditEntry.objects.filter(subject_kind="rounds.meeting").values_list("verb", flat=True)
+    verbs = AuditEntry.objects.filter(subject_kind="rounds.agendaitem").values_list(
+        "verb", flat=True
+    )
     assert {"rounds.agenda.postpone", "rounds.agenda.absent", "rounds.agenda.arrive"} <= set(verbs)
 
 

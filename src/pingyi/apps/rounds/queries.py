@@ -111,6 +111,11 @@ def agenda_of(meeting: Meeting) -> list[AgendaItem]:
     return list(meeting.agenda.select_related("target", "target__leader", "meeting"))
 
 
+def agenda_keys(found: Round) -> list[int]:
+    """Keys of all presenters' turns, for the story of a round."""
+    return list(AgendaItem.objects.filter(meeting__round=found).values_list("pk", flat=True))
+
+
 def on_stage(agenda: Iterable[AgendaItem]) -> AgendaItem | None:
     return next((item for item in agenda if item.state in ON_STAGE), None)
 

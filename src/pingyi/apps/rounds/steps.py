@@ -117,6 +117,7 @@ def _subjects(found: Round) -> Mapping[str, Iterable[object]]:
         "rounds.round": [found.pk],
         "rounds.programme": [found.programme_id],
         "rounds.meeting": found.meetings.values_list("pk", flat=True),
+        "rounds.agendaitem": queries.agenda_keys(found),
     }
 
 

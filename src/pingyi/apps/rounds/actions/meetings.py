@@ -195,8 +195,7 @@ def take_on(
     audit.record(
         by=by,
         verb=f"rounds.agenda.{verb}",
-        subject=found,
-        target=target.code,
+        subject=item,
         before=before,
         after=after,
         note=note.strip(),

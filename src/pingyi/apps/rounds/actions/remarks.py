@@ -59,8 +59,7 @@ def save_comment(
     audit.record(
         by=by,
         verb="rounds.comment.saved",
-        subject=item.meeting,
-        target=item.target.code,
+        subject=item,
         leader=name,
         problems=len(split),
     )
@@ -82,7 +81,7 @@ def save_question(
     found = found or OnsiteQuestion(item=item)
     found.asker, found.question, found.answer = asker.strip(), question.strip(), answer.strip()
     found.save()
-    audit.record(by=by, verb="rounds.question.saved", subject=item.meeting, target=item.target.code)
+    audit.record(by=by, verb="rounds.question.saved", subject=item)
     return found
 
 

@@ -94,6 +94,7 @@ def meeting_file(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
     agenda = queries.agenda_of(meeting)
     planned = meeting.state == MeetingState.PLANNED
     there = {item.target_id for item in agenda}
+    subjects = {"rounds.meeting": [meeting.pk], "rounds.agendaitem": [one.pk for one in agenda]}
     shown = {
         "round": found,
         "meeting": meeting,
@@ -105,7 +106,7 @@ def meeting_file(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
         "orderable": planned and access.may_edit(request.user),
         "presides": may(request.user, *PRESIDERS),
         "has_secondary": access.may_edit(request.user) and meeting.state != MeetingState.ENDED,
-        "story": story_of("rounds.meeting", {"rounds.meeting": [meeting.pk]}),
+        "story": story_of("rounds.meeting", subjects),
     }
     return render(request, "rounds/meeting.html", shown)
 
