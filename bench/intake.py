@@ -2,9 +2,10 @@
 
 Against the same server answering the same POST without any work, at 16 and 256 connections, and
 the last tenth of a large box against its first tenth; on SQLite and on a PostgreSQL of its own.
+With and without work take turns, and the best of each counts, so that a busy minute strikes both.
 The client runs on the same machine, so absolute figures are low; the ratios count.
 
-Run: python bench/intake.py [--ballots N] [--large N] [--databases sqlite postgres]
+Run: python -m bench.intake [--ballots N] [--times N] [--large N] [--databases sqlite postgres]
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ RESPONSE = 32
 HEAD = struct.Struct("<B17s16s32sI")
 CONNECTIONS = (16, 256)
 PORT = 27_000
+NO_WORK, SITE = "bench.noop:application", "pingyi.site.asgi:application"
 
 
 class Device(asyncio.Protocol):
@@ -178,31 +180,37 @@ def environment_of(database: str, home: str) -> dict[str, str]:
     return environment
 
 
+def in_turns(database: str, connections: int, ballots: int, times: int) -> None:
+    """Without work and with it, in turns; the best of each."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = environment_of(database, home)
+        poll = make_poll(environment, ballots * times)
+        path = f"/cast/{poll['slug']}/"
+        without, found = [], []
+        for i in range(times):
+            codes = poll["codes"][i * ballots : (i + 1) * ballots]
+            without.append(measure(environment, NO_WORK, path, codes, connections))
+            found.append(measure(environment, SITE, path, codes, connections))
+    limit, best = max(without, key=_rate), max(found, key=_rate)
+    print_line("no work", connections, limit, 0)
+    print_line(database, connections, best, _rate(best) / _rate(limit))
+
+
+def _rate(found: dict[str, float]) -> float:
+    return found["rate"]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--ballots", type=int, default=40_000)
+    parser.add_argument("--ballots", type=int, default=20_000)
+    parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--large", type=int, default=1_000_000)
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgres"])
     chosen = parser.parse_args()
     print(f"{'':<12} {'conn.':>5} {'per s':>10} {'ratio':>5} {'p50 ms':>8} {'p99 ms':>8} counted")
-    with tempfile.TemporaryDirectory() as home:
-        environment = environment_of("sqlite", home)
-        codes = ["0" * 17] * chosen.ballots
-        without = {
-            n: measure(environment, "bench.noop:application", "/cast/x/", codes, n)
-            for n in CONNECTIONS
-        }
-        for number, found in without.items():
-            print_line("no work", number, found, 0)
     for database in chosen.databases:
-        for number in CONNECTIONS:
-            with tempfile.TemporaryDirectory() as home:
-                environment = environment_of(database, home)
-                poll = make_poll(environment, chosen.ballots)
-                site = "pingyi.site.asgi:application"
-                path = f"/cast/{poll['slug']}/"
-                found = measure(environment, site, path, poll["codes"], number)
-                print_line(database, number, found, found["rate"] / without[number]["rate"])
+        for connections in CONNECTIONS:
+            in_turns(database, connections, chosen.ballots, chosen.times)
         if chosen.large:
             large(database, chosen.large)
 
@@ -214,7 +222,7 @@ def large(database: str, ballots: int) -> None:
         poll = make_poll(environment, ballots)
         path = f"/cast/{poll['slug']}/"
         codes = poll["codes"]
-        found = measure(environment, "pingyi.site.asgi:application", path, codes, 256)
+        found = measure(environment, SITE, path, codes, 256)
         print_line(f"{database} {ballots:,}", 256, found, 0)
         print(f"  last tenth at {found['last_to_first']:.2f} of the rate of the first")
 

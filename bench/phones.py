@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections import Counter
 
-from bench.intake import ANSWERS, HEAD, PORT, environment_of, make_poll, serve
+from bench.intake import ANSWERS, HEAD, PORT, SITE, environment_of, make_poll, serve
 
 
 async def request(
@@ -80,7 +80,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as home:
             environment = environment_of(database, home)
             poll = make_poll(environment, chosen.phones)
-            server = serve("pingyi.site.asgi:application", environment)
+            server = serve(SITE, environment)
             try:
                 begun = time.perf_counter()
                 told, waits = asyncio.run(hall(poll["slug"], poll["codes"], chosen.seconds))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from pingyi.apps.ballots.demo import Cast, make_votes
+from pingyi.apps.ballots.demo import Cast
 from pingyi.apps.people.demo import PASSWORD, make_people
-from pingyi.apps.people.models import Account, Unit
-from pingyi.apps.people.queries.units import heads_of
+from pingyi.apps.people.models import Account
 from pingyi.apps.schemes.demo import make_schemes
+from pingyi.apps.scores.demo import City, make_rounds
 from pingyi.base.errors import Conflict
 
 CODES = "demo-codes.json"
@@ -45,12 +45,18 @@ def make_demo(say: Say) -> Demo:
         organiser, checker = people.accounts["organiser"], people.accounts["checker"]
         say("准备并封存方案 …", "Preparing and sealing schemes …")
         schemes = make_schemes(organiser)
-        say("举行两次述职评议和一次演练 …", "Holding two reviews and a rehearsal …")
-        codes = make_votes(
-            Cast(organiser, checker),
-            schemes.team_review,
-            _targets(people.first_batch),
-            _targets(people.second_batch),
+        say("举行各轮述职评议 …", "Holding the rounds of review …")
+        codes = make_rounds(
+            City(
+                by=Cast(organiser, checker),
+                chair=people.accounts["chair"],
+                handler=people.accounts["handler"],
+                first=people.first_batch,
+                second=people.second_batch,
+                townships=people.townships,
+                team_review=schemes.team_review,
+                two_way=schemes.two_way,
+            )
         )
         demo_codes_file().write_text(json.dumps(codes, ensure_ascii=False), encoding="utf-8")
     return Demo(PASSWORD, tuple(_accounts()))
@@ -60,18 +66,6 @@ def _accounts() -> Iterator[tuple[str, str]]:
     for account in Account.objects.filter(is_active=True).order_by("pk"):
         roles = "、".join(str(grant) for grant in account.grants.all())
         yield account.username, f"{account.name}　{roles}"
-
-
-def _targets(units: Sequence[Unit]) -> list[dict[str, str]]:
-    heads = heads_of(units)
-    return [
-        {
-            "code": unit.code,
-            "title": unit.title,
-            "presenter": "、".join(tenure.person.name for tenure in heads.get(unit.pk, ())),
-        }
-        for unit in units
-    ]
 
 
 def demo_codes_file() -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import weakref
 from pathlib import Path
 
 from django.conf import settings
@@ -77,16 +78,11 @@ class PollKeyring:
         os.replace(new, file)
         _sync_folder(self.folder)
 
-    def note_lane(self, item: int, lane: int, length: int) -> None:
-        """Note how many batches a lane has. Not forced to disk: see ADR 0010."""
-        file = self.folder / "lanes" / f"{item}-{lane:x}"
-        if length == 1:
-            file.parent.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
-        try:
-            os.pwrite(descriptor, length.to_bytes(_LANE_BYTES, "big"), 0)
-        finally:
-            os.close(descriptor)
+    def lane_note(self, item: int, lane: int) -> LaneNote:
+        """Where to note how many batches a new lane has."""
+        folder = self.folder / "lanes"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return LaneNote(folder / f"{item}-{lane:x}")
 
     def lanes(self, item: int) -> dict[int, int]:
         """Lane → how many batches it has at least."""
@@ -103,6 +99,18 @@ class PollKeyring:
             if file.is_file():
                 _write_through(file, b"0" * file.stat().st_size)
         shutil.rmtree(self.folder)
+
+
+class LaneNote:
+    """How many batches a lane has, outside the database; open as long as the lane goes on. Not
+    forced to disk: see ADR 0010."""
+
+    def __init__(self, file: Path) -> None:
+        self._descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        weakref.finalize(self, os.close, self._descriptor)
+
+    def write(self, length: int) -> None:
+        os.pwrite(self._descriptor, length.to_bytes(_LANE_BYTES, "big"), 0)
 
 
 def _write_through(file: Path, data: bytes) -> None:

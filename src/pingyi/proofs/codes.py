@@ -32,7 +32,19 @@ def shown(code: str) -> str:
     return base32.grouped(code)
 
 
+class CodeHash:
+    """What is stored of the codes of a poll: HMAC-SHA-256 under the pepper, cut to
+    ``HASH_BYTES``. The key is set up once; ``hmac.digest`` would also let other threads in."""
+
+    def __init__(self, pepper: bytes, poll: str) -> None:
+        self._start = hmac.new(pepper, f"pingyi code 1\n{poll}\n".encode("ascii"), hashlib.sha256)
+
+    def of(self, code: str) -> bytes:
+        running = self._start.copy()
+        running.update(code.encode("ascii"))
+        return running.digest()[:HASH_BYTES]
+
+
 def hash_code(pepper: bytes, poll: str, code: str) -> bytes:
-    """What is stored of a code: HMAC-SHA-256 under the pepper, cut to ``HASH_BYTES``."""
-    message = f"pingyi code 1\n{poll}\n{code}".encode("ascii")
-    return hmac.digest(pepper, message, hashlib.sha256)[:HASH_BYTES]
+    """What is stored of one code."""
+    return CodeHash(pepper, poll).of(code)

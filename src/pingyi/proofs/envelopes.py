@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 KEY_BYTES = 32
 # The key of an envelope is used once, so its nonce need not differ.
 _NONCE = bytes(12)
-_shuffle = random.SystemRandom().shuffle
 
 
 class Unreadable(Exception):
@@ -44,8 +43,9 @@ def seal(label: Label, public_key: bytes, ballots: Sequence[bytes]) -> bytes:
     """Shuffle ballots of one length and seal them together: ephemeral key, then ciphertext."""
     if len(ballots) != label.count or len({len(ballot) for ballot in ballots}) != 1:
         raise ValueError("ballots of one envelope have one length")
-    mixed = list(ballots)
-    _shuffle(mixed)
+    # Shuffled: each gets a random place.
+    places = memoryview(os.urandom(8 * len(ballots))).cast("Q")
+    mixed = [ballot for _, ballot in sorted(zip(places, ballots, strict=True))]
     ephemeral = X25519PrivateKey.generate()
     public = ephemeral.public_key().public_bytes_raw()
     shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(public_key))

@@ -43,5 +43,9 @@ def find_database(home: Home) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": dict(parse_qsl(parts.query)).get("host") or parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 8},
+            # For the box, which runs the same few statements; Django's own are never prepared.
+            "prepare_threshold": 5,
+        },
     }

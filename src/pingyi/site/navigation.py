@@ -27,6 +27,8 @@ class Entry:
     title: object
     icon: str
     roles: frozenset[Role] = frozenset()
+    for_all: bool = False
+    """Is it for those who hold the role for all units only?"""
 
 
 MENU = (
@@ -52,6 +54,7 @@ MENU = (
         _("投票"),
         "checkbox",
         frozenset({Role.ORGANISER, Role.CHECKER, Role.CHAIR}),
+        for_all=True,
     ),
     Entry("calendar:index", _("工作日历"), "calendar"),
     Entry("people:units", _("单位"), "building-bank", frozenset(SEES_UNITS)),
@@ -93,7 +96,9 @@ def _open_to(request: HttpRequest) -> Iterator[tuple[Entry, str]]:
     account = request.user
     if not isinstance(account, Account):
         return
-    roles = set(active_grants(account).values_list("role", flat=True))
+    grants = active_grants(account).values_list("role", "unit")
+    roles = {role for role, _unit in grants}
+    for_all = {role for role, unit in grants if unit is None}
     for entry in MENU:
-        if not entry.roles or roles & entry.roles:
+        if not entry.roles or entry.roles & (for_all if entry.for_all else roles):
             yield entry, reverse(entry.name)

@@ -24,13 +24,13 @@ def test_the_portal() -> None:
     for words in ("95.00", "81.00", "51.00", told.computation.digest, "云办〔2016〕31号"):
         assert words in page
     later = Telling("grades", "只公布等次", on_portal=True)
-    grades = actions.publish(by=organiser(), round=found, telling=later)
+    grades = actions.publish(by=organiser(), round=found, how=later)
     page = text(public.get("boards:result", grades.pk))
     assert "优秀" in page
     assert "95.00" not in page
     answer = public.get("boards:result", told.pk)
     assert answer.status_code == 404
     assert "已有更正后的公布" in answer.content.decode()
-    actions.publish(by=organiser(), round=found, telling=Telling("own", "各看各的"))
+    actions.publish(by=organiser(), round=found, how=Telling("own", "各看各的"))
     assert "还没有公布的结果" in text(public.get("boards:results"))
     assert public.get("boards:result", grades.pk).status_code == 404

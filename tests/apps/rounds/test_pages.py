@@ -72,6 +72,7 @@ TABLE: dict[str, tuple[str, set[Role | None], dict[str, object]]] = {
     "opinions": ("GET", {O, K, C}, {"slug": ""}),
     "categories": ("GET", {O}, {"slug": ""}),
     "opinion": ("GET", {O, K, C}, {"slug": "", "pk": 0}),
+    "visits": ("POST", {O}, {"slug": ""}),
     "go": ("POST", {O}, {"slug": "", "verb": "start"}),
 }
 

@@ -83,7 +83,7 @@ def published(found: Round, scope: str = "all", **facts: object) -> Publication:
     """Signed and told, for five working days."""
     signed(found)
     telling = Telling(scope=scope, title="评分结果", **facts)  # type: ignore[arg-type]
-    return actions.publish(by=organiser(), round=found, telling=telling)
+    return actions.publish(by=organiser(), round=found, how=telling)
 
 
 def people_of(code: str, role: Role = Role.UNIT_HANDLER) -> Account:

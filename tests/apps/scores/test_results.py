@@ -25,6 +25,7 @@ from tests.apps.scores.hands import (
 )
 
 from pingyi.apps.ballots import actions as box_actions
+from pingyi.apps.notices.models import Notice
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Grant
 from pingyi.apps.polls import ruling_actions, rulings
@@ -57,13 +58,13 @@ def test_the_way_to_a_published_result(tmp_path: Path) -> None:
     one = actions.check(by=checker(), computation=one, opinion="抽查三个单位，无误")
     assert fresh(found).state == RoundState.CHECKED
     with pytest.raises(Conflict, match="还没有签发"):
-        actions.publish(by=organiser(), round=found, telling=Telling("all", "评分结果"))
+        actions.publish(by=organiser(), round=found, how=Telling("all", "评分结果"))
     one = actions.sign(by=chair(), computation=one)
     assert fresh(found).state == RoundState.FROZEN
     file = tmp_path / "bundle.zip"
     file.write_bytes(bytes(one.bundle))
     assert verify_bundle(file, one.digest) == one.digest
-    told = actions.publish(by=organiser(), round=found, telling=Telling("all", "评分结果"))
+    told = actions.publish(by=organiser(), round=found, how=Telling("all", "评分结果"))
     assert fresh(found).state == RoundState.PUBLISHED
     assert (told.days, told.unit, "个工作日" in told.derivation) == (5, "working", True)
     verbs = list(found.changes.values_list("verb", flat=True))
@@ -94,14 +95,14 @@ def test_the_checker_is_not_who_computed() -> None:
     found = counted_round()
     both = people_account("both", Role.ORGANISER, Role.CHECKER)
     one = actions.compute(by=both, round=found)
-    with pytest.raises(Conflict, match="核对人不能是计算人"):
+    with pytest.raises(Refused, match="核对人不能是计算人"):
         actions.check(by=both, computation=one)
     one.checked_by, one.state = both, ComputationState.CHECKED
     with pytest.raises(IntegrityError), transaction.atomic():
         one.save()
     one = actions.check(by=checker(), computation=fresh(one))
     Grant.objects.create(account=checker(), role=Role.ORGANISER)
-    with pytest.raises(Conflict, match="签发人不能是核对人"):
+    with pytest.raises(Refused, match="签发人不能是核对人"):
         actions.sign(by=checker(), computation=one)
 
 
@@ -121,7 +122,7 @@ def test_the_checker_is_not_who_computed() -> None:
 def test_who_may_do_what(call: str, role: Role) -> None:
     found = rounds.create_round  # nothing needs to exist: the role is asked first
     wanted: dict[str, Any] = {"round": found, "computation": found, "reason": "x", "opinion": "x"}
-    wanted["telling"] = Telling("all", "x")
+    wanted["how"] = Telling("all", "x")
     action = getattr(actions, call)
     needed = set(action.__kwdefaults__ or {}) | set(action.__wrapped__.__code__.co_varnames
               if hasattr(action, "__wrapped__") else action.__code__.co_varnames)  # fmt: skip
@@ -177,7 +178,7 @@ def test_nothing_is_published_while_the_reconciliation_is_off() -> None:
     hall = Roll.objects.filter(poll__round_vote__round=found, rater_class="four_leading_bodies")
     hall.update(given_out=4, left_over=2)
     with pytest.raises(Conflict, match="对账不符"):
-        actions.publish(by=organiser(), round=found, telling=Telling("all", "评分结果"))
+        actions.publish(by=organiser(), round=found, how=Telling("all", "评分结果"))
     assert fresh(found).state == RoundState.FROZEN
 
 
@@ -197,7 +198,7 @@ def test_a_correction_stands_beside_the_first() -> None:
     with pytest.raises(Conflict, match="已有一次更正"):
         actions.correct(by=organiser(), round=fresh(found), reason="再来一次")
     with pytest.raises(Conflict, match="更正还在办理"):
-        actions.publish(by=organiser(), round=found, telling=Telling("all", "更正"))
+        actions.publish(by=organiser(), round=found, how=Telling("all", "更正"))
     actions.check(by=checker(), computation=second)
     actions.sign(by=organiser(), computation=second)
     assert fresh(found).state == RoundState.PUBLISHED
@@ -207,7 +208,7 @@ def test_a_correction_stands_beside_the_first() -> None:
     assert line.without is not None
     assert (line.without.score, line.without.rank) == ("51.00", 3)
     assert standings(fresh(first)) == SCORES
-    again = actions.publish(by=organiser(), round=found, telling=Telling("all", "更正后的结果"))
+    again = actions.publish(by=organiser(), round=found, how=Telling("all", "更正后的结果"))
     assert queries.publication(found) == again
     assert again.computation.corrects == first
     with pytest.raises(Conflict, match="更新的公布"):
@@ -242,7 +243,7 @@ def test_applicant_and_reviewer_are_two() -> None:
     target = found.targets.get(code="SLJ")
     wanted = Application("tolerance", target, "hall_leaders", "1", "x", "x", "x")
     one = determinations.apply_for(by=both, round=found, application=wanted)
-    with pytest.raises(Conflict, match="审核人不能是申请人"):
+    with pytest.raises(Refused, match="审核人不能是申请人"):
         determinations.review(by=both, determination=one, fit=True, opinion="x")
     refused = determinations.review(by=checker(), determination=one, fit=False, opinion="不符合")
     assert refused.state == "refused"
@@ -273,7 +274,7 @@ def test_objections_end_with_the_notice() -> None:
     with pytest.raises(Conflict, match="还有异议"):
         actions.rectify(by=organiser(), round=found)
     Grant.objects.create(account=organiser(), role=Role.CHECKER)
-    with pytest.raises(Conflict, match="计算人不能"):
+    with pytest.raises(Refused, match="计算人不能"):
         objections.rule(by=organiser(), objection=one, upheld=False, answer="无误")
     with pytest.raises(Invalid, match="答复"):
         objections.rule(by=checker(), objection=one, upheld=False, answer=" ")
@@ -317,12 +318,12 @@ def test_the_portal_shows_no_more_than_its_scope() -> None:
     with pytest.raises(Invalid, match="门户"):
         published(found, "own", on_portal=True)
     telling = Telling("grades", "评分结果", on_portal=True)
-    told = actions.publish(by=organiser(), round=found, telling=telling)
+    told = actions.publish(by=organiser(), round=found, how=telling)
     shown = queries.told_to_public(told)
     assert (shown.scores, shown.ranks) == (False, False)
     assert list(queries.published()) == [told]
     later = Telling("internal", "收回")
-    actions.publish(by=organiser(), round=found, telling=later)
+    actions.publish(by=organiser(), round=found, how=later)
     assert list(queries.published()) == []
 
 
@@ -353,3 +354,33 @@ def test_a_vote_that_was_called_off_is_none_of_the_rounds() -> None:
     )
     ruling_actions.approve(by=checker(), ruling=ruling)
     assert not polls_of(found).exists()
+
+
+def unread(who: Any) -> list[str]:
+    return list(Notice.objects.filter(account=who, read_at=None).values_list("kind", flat=True))
+
+
+def test_each_step_is_told_to_whom_it_waits_for() -> None:
+    found = counted_round()
+    check, sign, handler, outside = checker(), chair(), people_of("SLJ"), people_account("nobody")
+    one = computed(found)
+    assert unread(check) == ["scores.computation.computed"]
+    assert unread(organiser()) == []  # who did it isn't told
+    one = actions.check(by=check, computation=one)
+    assert unread(check) == []
+    assert unread(sign) == ["scores.computation.checked"]
+    actions.sign(by=sign, computation=one)
+    assert unread(organiser()) == []
+    told = actions.publish(by=organiser(), round=found, how=Telling("all", "评分结果"))
+    assert unread(handler) == ["scores.publication.published"]
+    assert unread(outside) == []
+    target = found.targets.get(code="SLJ")
+    raised = objections.raise_objection(by=handler, publication=told, target=target, text="漏算")
+    assert unread(check) == ["scores.objection.raised"]
+    objections.rule(by=check, objection=raised, upheld=False, answer="无误。")
+    assert unread(check) == []
+    assert unread(handler)[0] == "scores.objection.answered"
+    hidden = Telling("internal", "收回")
+    before = len(unread(handler))
+    actions.publish(by=organiser(), round=found, how=hidden)
+    assert len(unread(handler)) == before

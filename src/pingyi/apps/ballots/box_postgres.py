@@ -8,6 +8,7 @@ from dataclasses import astuple
 from typing import Any
 
 from django.db import connection, transaction
+from psycopg import Cursor
 
 from pingyi.apps.ballots.box import (
     ALL_ROWS,
@@ -58,8 +59,10 @@ class PostgresBox:
 
     @contextmanager
     def write(self) -> Iterator[PostgresWriter]:
-        with transaction.atomic(durable=not connection.in_atomic_block):
-            yield PostgresWriter(self)
+        connection.ensure_connection()
+        durable = not connection.in_atomic_block
+        with connection.wrap_database_errors, transaction.atomic(durable=durable):
+            yield PostgresWriter(self, Cursor(connection.connection))
 
     def set_state(self, item: int, state: BoxItem) -> None:
         # Waits for castings that hold the item, so nothing comes in behind it.
@@ -111,20 +114,24 @@ class PostgresBox:
 
 
 class PostgresWriter:
-    def __init__(self, box: PostgresBox) -> None:
+    """Works on the driver's own cursor: Django's writes every value into the statement as text,
+    while this one prepares statements and sends bytes as they are."""
+
+    def __init__(self, box: PostgresBox, cursor: Cursor[tuple[Any, ...]]) -> None:
         self._box = box
+        self._cursor = cursor
 
     def states(self, items: Iterable[int]) -> dict[int, BoxItem]:
-        rows = self._box._run(
-            "SELECT item, state FROM {items} WHERE item = ANY(%s) ORDER BY item FOR SHARE",
+        rows = self._rows(
+            "SELECT item, state FROM {items} WHERE item = ANY(%b) ORDER BY item FOR SHARE",
             [sorted(set(items))],
         )
         return {item: BoxItem(state) for item, state in rows}
 
     def spend(self, marks: Sequence[tuple[Mark, int]]) -> set[tuple[int, int]]:
-        rows = self._box._run(
+        rows = self._rows(
             "INSERT INTO {marks} SELECT * FROM"
-            " unnest(%s::integer[], %s::bigint[], %s::bigint[], %s::bytea[])"
+            " unnest(%b::integer[], %b::bigint[], %b::bigint[], %b::bytea[])"
             " ON CONFLICT DO NOTHING RETURNING item, serial",
             [
                 [mark.item for mark, _ in marks],
@@ -136,18 +143,18 @@ class PostgresWriter:
         return {(item, serial) for item, serial in rows}
 
     def tags(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-        rows = self._box._run(
+        rows = self._rows(
             "SELECT item, serial, tag FROM {marks} WHERE (item, serial) IN"
-            " (SELECT * FROM unnest(%s::integer[], %s::bigint[]))",
+            " (SELECT * FROM unnest(%b::integer[], %b::bigint[]))",
             [[item for item, _ in keys], [serial for _, serial in keys]],
         )
-        return {(item, serial): bytes(tag) for item, serial, tag in rows}
+        return {(item, serial): tag for item, serial, tag in rows}
 
     def add(self, batches: Sequence[Batch]) -> None:
-        self._box._run(
+        self._send(
             "INSERT INTO {batches} SELECT * FROM"
-            " unnest(%s::bigint[], %s::integer[], %s::integer[], %s::bytea[], %s::bytea[],"
-            " %s::integer[])",
+            " unnest(%b::bigint[], %b::integer[], %b::integer[], %b::bytea[], %b::bytea[],"
+            " %b::integer[])",
             [
                 [b.key for b in batches],
                 [b.item for b in batches],
@@ -160,9 +167,16 @@ class PostgresWriter:
 
     def last_slot(self, item: int) -> Slot:
         # The item's first slot stands for all of them; who waited for it sees the newest after it.
-        self._box._run("SELECT 1 FROM {slots} WHERE item = %s AND slot = 1 FOR UPDATE", [item])
+        self._rows("SELECT 1 FROM {slots} WHERE item = %b AND slot = 1 FOR UPDATE", [item])
         return self._box.slots(item)[-1]
 
     def keep_slot(self, item: int, slot: Slot) -> None:
-        sql = KEEP_SLOT.format(slots="{slots}", values=", ".join(["%s"] * 7))
-        self._box._run(sql, [item, *astuple(slot)])
+        sql = KEEP_SLOT.format(slots="{slots}", values=", ".join(["%b"] * 7))
+        self._send(sql, [item, *astuple(slot)])
+
+    def _send(self, sql: str, values: Sequence[Any]) -> None:
+        self._cursor.execute(self._box._sql(sql), values)
+
+    def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        self._send(sql, values)
+        return self._cursor.fetchall()

@@ -1,10 +1,12 @@
-"""Votes of the invented city: one that was held and opened, one that is going on, one rehearsal.
+"""Votes of the invented city, from papers to opened boxes: blocks from which the demo builds.
 
 Everybody in them is invented, and so is every ballot.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,15 +15,14 @@ from datetime import timedelta
 
 import numpy as np
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from pingyi.apps.ballots import actions, opening_actions, wire
+from pingyi.apps.ballots import actions, files, opening_actions, wire
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import Desk, DeskItem, load_desk
 from pingyi.apps.ballots.intake import Intake
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls import actions as polls
-from pingyi.apps.polls.enums import CAST, Admission
+from pingyi.apps.polls.enums import CAST, Admission, Way
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.rolls import actions as rolls
 from pingyi.apps.schemes.ballot_forms import NOT_RATED
@@ -29,10 +30,8 @@ from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.proofs import work
 
 HALL = {"four_leading_bodies": 23, "delegates_and_members": 30, "service_user_rep": 30}
-PUBLIC = 400
 CROWDS = ((210, 50), (230, 50), (240, 50), (600, 4))
 """Of the open vote, hour by hour: how many came, and in how many minutes."""
-TURNOUT = 0.94
 PER_COMMIT = 100
 
 
@@ -44,50 +43,29 @@ class Cast:
     checker: Account
 
 
-def make_votes(
-    by: Cast,
-    version: SchemeVersion,
-    first: Sequence[Mapping[str, str]],
-    second: Sequence[Mapping[str, str]],
-) -> dict[str, dict[str, list[str]]]:
-    """Hold the votes; returns what the slips say: poll → class → codes not used yet."""
-    held = _poll(by, _("2026年第一次市直机关领导班子述职评议"), version, first, "whole")
-    _vote(by, held, {**HALL, "public": PUBLIC}, turnout=TURNOUT)
-    for item in held.items.all():
-        actions.lock_item(by=by.organiser, item=item)
-    for item in held.items.all():
-        opening_actions.inspect_item(by=by.organiser, item=item)
-        opening_actions.confirm_inspection(by=by.checker, item=item)
-        opening_actions.open_box(by=by.organiser, item=item)
-    title = _("2026年第二次市直机关领导班子述职评议")
-    going_on = _poll(by, title, version, second, "sheet", admission=Admission.OPEN)
-    left = _vote(by, going_on, HALL, turnout=0.5, presenters=3)
-    title = _("第二次述职评议会前演练")
-    trial = _poll(by, title, version, second[:3], "sheet", rehearsal=True)
-    spare = _vote(by, trial, dict.fromkeys(HALL, 6), turnout=0, presenters=1)
-    return {going_on.slug: left, trial.slug: spare}
-
-
-def _poll(
-    by: Cast,
-    title: str,
-    version: SchemeVersion,
-    targets: Sequence[Mapping[str, str]],
-    casting: str,
-    *,
-    rehearsal: bool = False,
-    admission: str = Admission.CODE,
-) -> Poll:
+def rehearse(
+    by: Cast, title: str, version: SchemeVersion, targets: Sequence[Mapping[str, str]]
+) -> tuple[Poll, dict[str, list[str]]]:
+    """A rehearsal whose first item is open, and its slips."""
     poll = polls.create_poll(
-        by=by.organiser,
-        title=title,
-        version=version,
-        rehearsal=rehearsal,
-        basis=version.basis_document,
-        filing_number=version.filing_number,
-        keys_held="site",
+        by=by.organiser, title=title, version=version, rehearsal=True, keys_held="site"
     )
     polls.set_targets(by=by.organiser, poll=poll, targets=targets)
+    poll = prepare(by, poll, casting="sheet")
+    return poll, hold(by, poll, dict.fromkeys(HALL, 6), turnout=0, presenters=1)
+
+
+def prepare(
+    by: Cast,
+    poll: Poll,
+    *,
+    casting: str = "whole",
+    admission: str = Admission.CODE,
+    closed: bool = False,
+) -> Poll:
+    """Set the channels and fix them; the public may vote for a month, or (``closed``) until an
+    hour from now."""
+    until = timezone.now() + (timedelta(hours=1) if closed else timedelta(days=30))
     for channel in poll.channels.filter(way__in=CAST):
         online = channel.input_key == "online"
         polls.set_channel(
@@ -96,14 +74,14 @@ def _poll(
             way="public" if online else "hall",
             casting="whole" if online else casting,
             admission=admission if online else Admission.CODE,
-            closes_at=timezone.now() + timedelta(days=30) if online else None,
+            closes_at=until if online else None,
         )
     poll = polls.prepare(by=by.organiser, poll=poll)
     rolls.plan_rolls(by=by.organiser, poll=poll)
     return poll
 
 
-def _vote(
+def hold(
     by: Cast, poll: Poll, numbers: Mapping[str, int], *, turnout: float, presenters: int = 1000
 ) -> dict[str, list[str]]:
     """Print, begin, open, cast. ``presenters``: how many sheets of the hall were voted on; the
@@ -113,21 +91,57 @@ def _vote(
     poll = actions.begin(by=by.organiser, poll=poll)
     actions.witness_zero(by=by.checker, poll=poll)
     used = {key: codes[: round(len(codes) * turnout)] for key, codes in slips.items()}
-    hall = list(poll.items.filter(channel__input_key="hall"))
+    hall = list(poll.items.filter(channel__way=Way.HALL))
     for place, item in enumerate(hall):
         if place <= presenters:
             actions.open_item(by=by.organiser, item=item)
         if place < presenters:
-            _cast(poll, item, [c for key in HALL for c in used.get(key, [])], seed=place)
+            _cast(poll, item, [c for key in used if key != "public" for c in used[key]], place)
         if place < presenters < len(hall):
             actions.lock_item(by=by.organiser, item=item)
-    for item in poll.items.filter(channel__input_key="online"):
+    for item in poll.items.filter(channel__way=Way.PUBLIC):
         actions.open_item(by=by.organiser, item=item)
         if item.channel.admission == Admission.OPEN:
             _cast_openly(poll, item)
         else:
             _cast(poll, item, used.get("public", []), seed=99)
     return {key: codes[len(used[key]) :] for key, codes in slips.items()}
+
+
+def count(by: Cast, poll: Poll) -> None:
+    """Lock all, inspect, confirm, open."""
+    for item in poll.items.all():
+        actions.lock_item(by=by.organiser, item=item)
+    for item in poll.items.all():
+        opening_actions.inspect_item(by=by.organiser, item=item)
+        opening_actions.confirm_inspection(by=by.checker, item=item)
+        opening_actions.open_box(by=by.organiser, item=item)
+
+
+Table = Sequence[Sequence[object]]
+"""Rows of a table, its Chinese headings first."""
+
+
+def enter_tallies(by: Cast, poll: Poll, tallies: Table, heads: Table) -> None:
+    """Counted sheets by file, entered by two people."""
+    for who in (by.organiser, by.checker):
+        files.enter_tally(
+            by=who,
+            poll=poll,
+            tallies=files.Upload("tallies.csv", _csv(tallies)),
+            rolls=files.Upload("rolls.csv", _csv(heads)),
+        )
+
+
+def enter_figures(by: Cast, poll: Poll, figures: Table) -> None:
+    """Scores of an agency, or other supplied figures, by file."""
+    files.enter_figures(by=by.organiser, poll=poll, file=files.Upload("figures.csv", _csv(figures)))
+
+
+def _csv(rows: Table) -> bytes:
+    stream = io.StringIO()
+    csv.writer(stream).writerows(rows)
+    return stream.getvalue().encode("utf-8-sig")
 
 
 def _slips(by: Cast, poll: Poll, numbers: Mapping[str, int]) -> dict[str, list[str]]:

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 from django.conf import settings
-from numpy.typing import NDArray
 
 from pingyi.apps.ballots import wire
 from pingyi.apps.polls.enums import Admission, Casting
@@ -21,6 +19,7 @@ from pingyi.apps.schemes.ballot_forms import NOT_RATED, BallotForm, PaperForm, b
 
 _SOURCE = re.compile(r"(?<![A-Z])[A-Z]{2}-\d{2}(?!\d)")
 _SOURCE_NOTE = re.compile(rf"（[^（）]*{_SOURCE.pattern}[^（）]*）")
+_BLANK = re.escape(NOT_RATED.to_bytes(2, "little"))
 
 
 @dataclass(frozen=True)
@@ -51,29 +50,25 @@ class DeskItem:
     def sheets(self) -> int:
         return len(self.targets) or 1
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Answers of a ballot: sheets × dimensions."""
         return self.sheets * len(self.paper.dimensions)
 
     @cached_property
-    def taken(self) -> NDArray[np.bool_]:
-        """Of every code of an answer: may it stand on a rated sheet?"""
-        found = np.zeros(1 << 16, bool)
-        for code in range(len(self.paper.answers) + 2):
-            found[code] = self.paper.takes(code)
-        return found
+    def _ballot(self) -> re.Pattern[bytes]:
+        """What a ballot looks like: its sheets, rated or (if it has several targets) blank, and
+        padding. A pattern, since every casting is held against it."""
+        dimensions = len(self.paper.dimensions)
+        codes = filter(self.paper.takes, range(len(self.paper.answers) + 2))
+        sheet = _one_of(codes) * dimensions
+        if self.paper.scope != "own":
+            sheet += b"|" + _BLANK * dimensions
+        return re.compile(b"(?:%s){%d}(?:%s)*" % (sheet, self.sheets, _BLANK), re.DOTALL)
 
     def takes(self, answers: bytes, padded: int) -> bool:
         """Are these answers, padded to ``padded``, a ballot of this item?"""
-        values = np.frombuffer(answers, "<u2")
-        if len(values) != padded or (values[self.width :] != NOT_RATED).any():
-            return False
-        sheets = values[: self.width].reshape(self.sheets, -1)
-        blank = (sheets == NOT_RATED).all(axis=1)
-        if self.paper.scope == "own" and blank.any():
-            return False
-        return bool(self.taken[sheets[~blank]].all())
+        return len(answers) == 2 * padded and bool(self._ballot.fullmatch(answers))
 
 
 @dataclass(frozen=True)
@@ -106,6 +101,16 @@ class Desk:
     def holder(self, code: str) -> tuple[Holder, DeskRoll] | None:
         holder = self.codes.find(code)
         return (holder, self.rolls[holder.roll]) if holder else None
+
+
+def _one_of(codes: Iterable[int]) -> bytes:
+    """A pattern for one answer: its low byte, then its high byte."""
+    lows: dict[int, list[bytes]] = {}
+    for code in codes:
+        low, high = code.to_bytes(2, "little")
+        lows.setdefault(high, []).append(re.escape(bytes([low])))
+    pairs = (b"[%s]%s" % (b"".join(low), re.escape(bytes([high]))) for high, low in lows.items())
+    return b"(?:%s)" % b"|".join(pairs)
 
 
 def load_desk(poll: Poll) -> Desk:

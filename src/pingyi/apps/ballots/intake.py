@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pingyi.apps.ballots import slots, wire
 from pingyi.apps.ballots.box import Batch, Box, BoxItem, Mark, Writer, batch_key
 from pingyi.apps.ballots.desk import Desk, DeskItem, DeskRoll
-from pingyi.base.keyring import PollKeyring
+from pingyi.base.keyring import LaneNote, PollKeyring
 from pingyi.proofs import work
 from pingyi.proofs.envelopes import Label, seal
 
@@ -42,6 +42,7 @@ class Lane:
         self._lane = secrets.randbits(_LANE_BITS)
         self._length = 0
         self._head = bytes(MAC_BYTES)
+        self._note: LaneNote | None = None
 
     @property
     def next_key(self) -> int:
@@ -62,7 +63,9 @@ class Lane:
         """The batch is durable: the next one follows it."""
         self._length += 1
         self._head = batch.mac
-        self._keyring.note_lane(self._item, self._lane, self._length)
+        if self._note is None:
+            self._note = self._keyring.lane_note(self._item, self._lane)
+        self._note.write(self._length)
 
 
 def label_of(slug: str, item: int, lane: int, number: int, count: int) -> Label:
@@ -84,7 +87,7 @@ def batch_mac(key: bytes, slug: str, before: bytes, batch: Batch) -> bytes:
 
 
 class Intake:
-    """Puts batches of castings of one poll into its box. Used by one thread."""
+    """Puts batches of castings of one poll into its box. Only one thread commits; any may check."""
 
     def __init__(self, desk: Desk, box: Box, clock: Callable[[], float] = time.time) -> None:
         self.desk = desk
@@ -92,14 +95,19 @@ class Intake:
         self._clock = clock
         self._keyring = PollKeyring(desk.slug)
         self._key = self._keyring.secret("intake")
+        self._tag_start = hmac.new(self._key, b"pingyi tag 1\n", hashlib.sha256)
         self._lanes: dict[int, Lane] = {}
 
     def take(self, castings: Sequence[wire.Casting]) -> list[wire.Answer]:
-        """Answers to castings, in their order. When this returns, what is ``COUNTED`` is durable.
+        """Check and commit castings: their answers, in their order."""
+        return self.commit([self.check(casting) for casting in castings])
+
+    def commit(self, found: Sequence[wire.Answer | Checked]) -> list[wire.Answer]:
+        """Answers to checked castings, in their order. When this returns, what is ``COUNTED`` is
+        durable.
 
         Raises whatever the store raises; then nothing of the batch is in the box.
         """
-        found: list[wire.Answer | Checked] = [self._check(casting) for casting in castings]
         wanted = [entry for entry in found if isinstance(entry, Checked)]
         told = self._commit(wanted) if wanted else {}
         return [told[entry.mark] if isinstance(entry, Checked) else entry for entry in found]
@@ -112,7 +120,8 @@ class Intake:
         start = work.challenge(self._key, self.desk.slug, window)
         return {"window": window, "challenge": start.hex(), "bits": self.desk.work_bits}
 
-    def _check(self, casting: wire.Casting) -> wire.Answer | Checked:
+    def check(self, casting: wire.Casting) -> wire.Answer | Checked:
+        """May this casting go into the box, if its code is not spent? Touches no store."""
         item = self.desk.items.get(casting.item)
         if casting.proof is not None:
             return self._check_open(casting, casting.proof, item)
@@ -149,9 +158,10 @@ class Intake:
 
     def _tag(self, casting: wire.Casting, serial: int) -> bytes:
         """Recognises the same casting of the same device. Tells nothing without the intake key."""
-        head = b"pingyi tag 1\n%d %d\n" % (casting.item, serial)
-        body = hashlib.sha256(casting.tag + casting.leaf + casting.answers).digest()
-        return hmac.digest(self._key, head + body, hashlib.sha256)[: wire.TAG_BYTES]
+        running = self._tag_start.copy()
+        running.update(b"%d %d\n" % (casting.item, serial))
+        running.update(casting.tag + casting.leaf + casting.answers)
+        return running.digest()[: wire.TAG_BYTES]
 
     def _commit(self, wanted: Sequence[Checked]) -> dict[Mark, wire.Answer]:
         first: dict[tuple[int, int], Checked] = {}
@@ -179,7 +189,8 @@ class Intake:
                 won = writer.spend([(e.mark, lanes[e.mark.item].next_key) for e in ready])
                 batches = self._batches(writer, lanes, [e for e in ready if _key_of(e) in won])
                 writer.add(batches)
-            stored = writer.tags(sorted(first.keys() - won))
+            missed = sorted(first.keys() - won)
+            stored = writer.tags(missed) if missed else {}
         for batch in batches:
             lanes[batch.item].advance(batch)
         self._lanes.update(lanes)

@@ -30,7 +30,7 @@ from django.utils import timezone
 from pingyi.apps.ballots import clock, windows, wire
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import Desk, load_desk
-from pingyi.apps.ballots.intake import Intake
+from pingyi.apps.ballots.intake import Checked, Intake
 from pingyi.apps.polls.enums import PollState
 from pingyi.apps.polls.models import Poll
 from pingyi.base.throttle import PerMinute
@@ -43,6 +43,9 @@ PREFIX = "/cast/"
 MOST_WAITING = 4_096
 """Castings that may wait for their commit; more are told to come back."""
 PER_COMMIT = 512
+GATHER = 0.001
+"""Seconds in which castings come together before a commit: a commit costs as much as many
+castings, and an envelope with more ballots tells less."""
 HERE = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 TICK = 5.0
 """Seconds from one look at the windows of the channels to the next."""
@@ -61,6 +64,10 @@ _HEADERS = [
 _log = logging.getLogger(__name__)
 
 
+Waiting = tuple[wire.Answer | Checked, asyncio.Future[wire.Answer]]
+"""A casting that waits for the next commit, and who waits for its answer."""
+
+
 class Counter:
     """One poll's intake in this process: castings wait here for the next commit."""
 
@@ -68,7 +75,7 @@ class Counter:
         self.intake = intake
         self.form = json.dumps(intake.desk.public, ensure_ascii=False).encode()
         self.tag = hashlib.sha256(self.form).hexdigest()[:16].encode()
-        self.waiting: deque[tuple[wire.Casting, asyncio.Future[wire.Answer]]] = deque()
+        self.waiting: deque[Waiting] = deque()
         self.looked = time.monotonic()
         self.state = b""
         self.busy: asyncio.Task[None] | None = None
@@ -226,11 +233,11 @@ class IntakeApp:
             await _reply(send, 503, b"{}", ((b"retry-after", b"2"),))
             return
         future: asyncio.Future[wire.Answer] = asyncio.get_running_loop().create_future()
-        counter.waiting.append((casting, future))
+        counter.waiting.append((counter.intake.check(casting), future))
         if counter.busy is None or counter.busy.done():
             counter.busy = asyncio.create_task(self._drain(counter))
         # The commit goes on whether or not this client still waits.
-        answer = await asyncio.shield(future)
+        answer = await future
         if answer is wire.Answer.UNKNOWN and self._guesses.too_many(_address(scope)):
             await _reply(send, 429, b"{}", ((b"retry-after", b"60"),))
         else:
@@ -239,11 +246,12 @@ class IntakeApp:
     async def _drain(self, counter: Counter) -> None:
         """Commit what waits, as much as has come together, until nothing waits."""
         while counter.waiting:
+            await asyncio.sleep(GATHER)
             number = min(PER_COMMIT, len(counter.waiting))
             batch = [counter.waiting.popleft() for _ in range(number)]
-            castings = [casting for casting, _ in batch]
+            found = [entry for entry, _ in batch]
             try:
-                answers = await self._in_thread(partial(counter.intake.take, castings))
+                answers = await self._in_thread(partial(counter.intake.commit, found))
             except Exception as error:
                 for _, future in batch:
                     if not future.done():
@@ -270,7 +278,7 @@ def _address(scope: Scope) -> str:
 
 def _is_private(scope: Scope, counter: Counter) -> bool:
     """Formal polls are cast over TLS, or on this machine itself; rehearsals anyhow."""
-    address = _address(scope)
+    address = (scope.get("client") or ("",))[0]
     headers = dict(scope["headers"])
     host = headers.get(b"host", b"localhost").rpartition(b":")[0] or headers.get(b"host", b"")
     # A proxy on this machine comes from here, too; what it passes on does not.

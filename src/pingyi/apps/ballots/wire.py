@@ -16,6 +16,7 @@ import json
 import struct
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 VERSION = 1
 TAG_BYTES = 16
@@ -107,6 +108,7 @@ def read_look(body: bytes) -> str | None:
         return None
 
 
+@cache
 def answer_bytes(answer: Answer) -> bytes:
     return json.dumps({"answer": answer}).encode().ljust(ANSWER_BYTES)
 

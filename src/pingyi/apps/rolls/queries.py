@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import struct
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
-from numpy.typing import NDArray
 
 from pingyi.apps.polls.enums import Admission, Way
 from pingyi.apps.polls.models import Poll
@@ -17,12 +18,13 @@ from pingyi.apps.rolls.enums import CodeState
 from pingyi.apps.rolls.models import Code, Roll
 from pingyi.base.keyring import PollKeyring
 from pingyi.base.models import AuditEntry
-from pingyi.proofs.codes import hash_code
+from pingyi.proofs.codes import CodeHash
 
 HEADS = {"expected": _("应到人数"), "present": _("实到人数"), "issued": _("发出数")}
 
 USED = Q(printed__gt=0) | Q(channel__admission=Admission.OPEN)
 """Rolls that somebody may vote with."""
+_HALVES = struct.Struct(">QQ")
 
 
 @dataclass(frozen=True)
@@ -38,37 +40,34 @@ class CodeIndex:
     """All valid codes of a poll in about 24 bytes each: hash → serial and roll."""
 
     def __init__(self, poll: Poll) -> None:
-        self._slug = poll.slug
         rows = (
             Code.objects.filter(poll=poll, state=CodeState.VALID)
             .values_list("digest", "serial", "roll_id")
             .iterator(chunk_size=10_000)
         )
         table = np.fromiter(
-            (
-                (int.from_bytes(digest[:8], "big"), bytes(digest[8:]).hex(), serial, roll)
-                for digest, serial, roll in rows
-            ),
-            dtype=[("high", "<u8"), ("low", "S16"), ("serial", "<u4"), ("roll", "<u4")],
+            ((*_HALVES.unpack(digest), serial, roll) for digest, serial, roll in rows),
+            dtype=[("high", "u8"), ("low", "u8"), ("serial", "u4"), ("roll", "u4")],
         )
-        self._table: NDArray[np.void] = np.sort(table, order="high")
+        table.sort(order="high")
+        # Memory views: to read one number of them costs a tenth of what it costs in numpy.
+        self._highs, self._lows, self._serials, self._rolls = (
+            np.ascontiguousarray(table[name]).data for name in table.dtype.names or ()
+        )
         # Where nobody needs a code there is no secret of codes either.
-        self._pepper = PollKeyring(poll.slug).secret("pepper") if len(table) else b""
+        pepper = PollKeyring(poll.slug).secret("pepper") if len(self) else b""
+        self._hash = CodeHash(pepper, poll.slug)
 
     def __len__(self) -> int:
-        return len(self._table)
+        return len(self._highs)
 
     def find(self, code: str) -> Holder | None:
         """What a code as printed is good for; None if it is none of this poll's."""
-        if not len(self._table):
-            return None
-        digest = hash_code(self._pepper, self._slug, code)
-        high, low = int.from_bytes(digest[:8], "big"), digest[8:].hex().encode()
-        place = int(np.searchsorted(self._table["high"], np.uint64(high)))
-        while place < len(self._table) and int(self._table["high"][place]) == high:
-            row = self._table[place]
-            if bytes(row["low"]) == low:
-                return Holder(int(row["serial"]), int(row["roll"]))
+        high, low = _HALVES.unpack(self._hash.of(code))
+        place = bisect_left(self._highs, high)
+        while place < len(self._highs) and self._highs[place] == high:
+            if self._lows[place] == low:
+                return Holder(self._serials[place], self._rolls[place])
             place += 1
         return None
 

@@ -105,3 +105,17 @@ def writes_report(account: Account, target: RoundTarget) -> bool:
     if report is not None and report.state == ReportState.HANDED_IN:
         return False
     return target.unit is not None and has_role(account, *REPORTERS, unit=target.unit)
+
+
+def rights_at(by: Account, round_id: str) -> Rights:
+    """Attachments of a round: the notice and what comes with it, for everyone who sees the round.
+    The organiser adds to them until the archive, and removes them until the notice is out."""
+    found = visible(by).filter(pk=round_id).only("state").first()
+    if found is None:
+        return Rights()
+    editor = may_edit(by)
+    return Rights(
+        see=True,
+        add=editor and found.state != RoundState.ARCHIVED,
+        remove=editor and found.state == RoundState.DRAFT,
+    )

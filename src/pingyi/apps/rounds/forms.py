@@ -173,6 +173,18 @@ class VoteForm(forms.Form):
         self.initial.setdefault("inputs", [channel.key for channel in free])
 
 
+class VisitsForm(forms.Form):
+    """How often the public's pages were looked at."""
+
+    visits = forms.IntegerField(
+        label=_("网页浏览人次"),
+        min_value=0,
+        max_value=2_000_000_000,
+        required=False,
+        help_text=_("由门户网站统计后填报；本系统不记录谁看过网页。"),
+    )
+
+
 class ReasonForm(forms.Form):
     """Why a round is taken to another state."""
 

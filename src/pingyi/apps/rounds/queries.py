@@ -191,3 +191,9 @@ def search(rows: QuerySet[Round], words: str) -> QuerySet[Round]:
         | Q(notice_number__icontains=words)
         | Q(slug__iexact=words)
     )
+
+
+def find_subject(round_id: str) -> Subject | None:
+    """The round that a reference leads to."""
+    found = Round.objects.filter(pk=round_id).first() if round_id.isdecimal() else None
+    return Subject(found.title, reverse("rounds:round", args=[found.slug])) if found else None

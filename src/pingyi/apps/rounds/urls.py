@@ -52,5 +52,6 @@ urlpatterns = [
     path("<slug:slug>/groups/", reports.groups, name="groups"),
     path("<slug:slug>/groups/new/", reports.group, name="create_group"),
     path("<slug:slug>/groups/<int:pk>/", reports.group, name="group"),
+    path("<slug:slug>/visits/", rounds.visits, name="visits"),
     path("<slug:slug>/go/<slug:verb>/", rounds.go, name="go"),
 ]

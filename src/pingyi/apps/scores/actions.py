@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pingyi.apps.people.access import require_for_all
+from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.models import Account
 from pingyi.apps.rounds import actions as rounds
 from pingyi.apps.rounds.enums import PUBLIC_STATES, RoundState
 from pingyi.apps.rounds.models import Round
 from pingyi.apps.schemes.scoring import check_bundle
-from pingyi.apps.scores import computing, queries
+from pingyi.apps.scores import computing, queries, telling
 from pingyi.apps.scores.access import CHECKERS, EDITORS, SIGNERS
 from pingyi.apps.scores.enums import ComputationState, Scope, TermUnit
 from pingyi.apps.scores.models import Computation, Publication
@@ -67,6 +68,7 @@ def _compute(
             one.state, one.returned_by, one.returned_at = ComputationState.RETURNED, by, now
             one.opinion = told
             one.save()
+            telling.tell_done(one)
         last = found.computations.order_by("-number").values_list("number", flat=True).first()
         made = Computation.objects.create(
             round=found,
@@ -78,12 +80,10 @@ def _compute(
             digest=digest,
             computed_by=by,
         )
-        if corrects is None:
-            if found.state == RoundState.CHECKED:
-                rounds.move(by=by, round=found, verb="send_back", reason=told)
-            rounds.move(by=by, round=found, verb="compute")
-        verb = "scores.round.corrected" if corrects else "scores.round.computed"
-        audit.record(by=by, verb=verb, subject=found, number=made.number, digest=digest)
+        if corrects is None and found.state == RoundState.CHECKED:
+            rounds.move(by=by, round=found, verb="send_back", reason=told)
+        _note(by, found, made, "compute", digest=digest)
+        telling.tell_computed(by, made)
     return made
 
 
@@ -93,17 +93,15 @@ def check(*, by: Account, computation: Computation, opinion: str = "") -> Comput
     require_for_all(by, *CHECKERS)
     found, one = _locked(computation)
     _is(one, ComputationState.COMPUTED, _("核对"))
-    if one.computed_by_id == by.pk:
-        raise Conflict(_("核对人不能是计算人。"), _("请由另一位核对人核对。"))
+    require_another(by, str(one.computed_by), _("核对人不能是计算人。"))
     wrong = check_bundle(bytes(one.bundle), one.digest)
     if wrong:
         raise Conflict(_("复算与结果不一致：%(what)s") % {"what": wrong}, _("请退回重算。"))
     one.state, one.checked_by, one.checked_at = ComputationState.CHECKED, by, timezone.now()
     one.opinion = opinion.strip()
     one.save()
-    if one.corrects is None:
-        rounds.move(by=by, round=found, verb="check", reason=one.opinion)
-    audit.record(by=by, verb="scores.round.checked", subject=found, number=one.number)
+    _note(by, found, one, "check", one.opinion)
+    telling.tell_checked(by, one)
     return one
 
 
@@ -119,9 +117,8 @@ def send_back(*, by: Account, computation: Computation, opinion: str) -> Computa
     one.state, one.returned_by, one.returned_at = ComputationState.RETURNED, by, timezone.now()
     one.opinion = opinion.strip()
     one.save()
-    if one.corrects is None:
-        rounds.move(by=by, round=found, verb="send_back", reason=one.opinion)
-    audit.record(by=by, verb="scores.round.returned", subject=found, number=one.number)
+    _note(by, found, one, "send_back", one.opinion)
+    telling.tell_done(one)
     return one
 
 
@@ -131,15 +128,11 @@ def sign(*, by: Account, computation: Computation) -> Computation:
     require_for_all(by, *SIGNERS)
     found, one = _locked(computation)
     _is(one, ComputationState.CHECKED, _("签发"))
-    if one.checked_by_id == by.pk:
-        raise Conflict(_("签发人不能是核对人。"), _("请由组织者或主持人签发。"))
+    require_another(by, str(one.checked_by), _("签发人不能是核对人。"))
     one.state, one.signed_by, one.signed_at = ComputationState.SIGNED, by, timezone.now()
     one.save()
-    if one.corrects is None:
-        rounds.move(by=by, round=found, verb="freeze")
-    audit.record(
-        by=by, verb="scores.round.signed", subject=found, number=one.number, digest=one.digest
-    )
+    _note(by, found, one, "freeze", digest=one.digest)
+    telling.tell_done(one)
     return one
 
 
@@ -157,7 +150,7 @@ class Telling:
 
 
 @transaction.atomic
-def publish(*, by: Account, round: Round, telling: Telling) -> Publication:
+def publish(*, by: Account, round: Round, how: Telling) -> Publication:
     """Tell the signed result that counts, and let the days of the public notice run from today.
 
     Raises ``Conflict`` while the reconciliation is off, a correction is under way, or nothing is
@@ -175,33 +168,30 @@ def publish(*, by: Account, round: Round, telling: Telling) -> Publication:
         raise Conflict(
             _("对账不符，结果不得公布：") + "；".join(wrong), _("请到对账页核对，或由两人裁定。")
         )
-    if telling.on_portal and telling.scope not in (Scope.ALL, Scope.GRADES):
+    if how.on_portal and how.scope not in (Scope.ALL, Scope.GRADES):
         raise Invalid(_("这个公布范围不能上公众门户。"), field="on_portal")
-    if not 1 <= telling.days <= MOST_DAYS:
+    if not 1 <= how.days <= MOST_DAYS:
         raise Invalid(_("公示天数须在 1 到 %(most)s 之间。") % {"most": MOST_DAYS}, field="days")
-    due = due_after(timezone.localdate(), telling.days, CountedIn(telling.unit))
+    due = due_after(timezone.localdate(), how.days, CountedIn(how.unit))
     made = Publication.objects.create(
         computation=one,
-        scope=telling.scope,
-        on_portal=telling.on_portal,
-        title=telling.title.strip(),
-        text=telling.text.strip(),
-        contact=telling.contact.strip(),
+        scope=how.scope,
+        on_portal=how.on_portal,
+        title=how.title.strip(),
+        text=how.text.strip(),
+        contact=how.contact.strip(),
         published_by=by,
-        days=telling.days,
-        unit=telling.unit,
+        days=how.days,
+        unit=how.unit,
         ends_on=due.day,
         derivation=derivation(due),
     )
+    facts: dict[str, Any] = {"scope": made.scope, "portal": made.on_portal, "ends_on": due.day}
     if found.state == RoundState.FROZEN:
-        rounds.move(by=by, round=found, verb="publish")
-    facts = {
-        "scope": made.scope,
-        "portal": made.on_portal,
-        "ends_on": due.day,
-        "number": one.number,
-    }
-    audit.record(by=by, verb="scores.round.published", subject=found, **facts)
+        rounds.move(by=by, round=found, verb="publish", **facts)
+    else:
+        audit.record(by=by, verb="scores.round.published", subject=found, **facts)
+    telling.tell_published(by, made)
     return made
 
 
@@ -231,6 +221,18 @@ def _settled(round: Round) -> None:
         raise Conflict(_("还有异议没有处理。"), _("请先处理并答复。"))
     if queries.current(round) != queries.signed(round):
         raise Conflict(_("更正还在办理。"), _("请先核对、签发更正，或退回。"))
+
+
+def _note(
+    by: Account, found: Round, one: Computation, verb: str, reason: str = "", **facts: object
+) -> None:
+    """Write down a step: the first computation takes the round along, a correction does not."""
+    facts["number"] = one.number
+    if one.corrects is None:
+        rounds.move(by=by, round=found, verb=verb, reason=reason, **facts)
+    else:
+        name = f"scores.correction.{verb}"
+        audit.record(by=by, verb=name, subject=found, reason=reason, **facts)
 
 
 def _locked(computation: Computation) -> tuple[Round, Computation]:

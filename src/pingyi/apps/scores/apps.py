@@ -22,14 +22,13 @@ class ScoresConfig(AppConfig):
         desk.provide(on_desk)
         stories.tell(
             {
-                "scores.round.computed": (_("计算得分"), "calculator"),
-                "scores.round.corrected": (_("更正计算"), "edit"),
-                "scores.round.checked": (_("核对结果"), "checklist"),
-                "scores.round.returned": (_("退回重算"), "arrow-back-up"),
-                "scores.round.signed": (_("签发结果"), "signature"),
-                "scores.round.published": (_("公布结果"), "speakerphone"),
                 "scores.result.released": (_("大屏公布结果"), "eye"),
                 "scores.result.withdrawn": (_("从大屏撤下结果"), "eye-off"),
+                "scores.correction.compute": (_("更正：计算"), "edit"),
+                "scores.correction.check": (_("更正：核对"), "checklist"),
+                "scores.correction.send_back": (_("更正：退回"), "arrow-back-up"),
+                "scores.correction.freeze": (_("更正：签发"), "signature"),
+                "scores.round.published": (_("再次公布"), "speakerphone"),
                 "scores.determination.applied": (_("申请认定"), "shield-plus"),
                 "scores.determination.reviewed": (_("审核认定申请"), "shield-search"),
                 "scores.determination.granted": (_("准予认定"), "shield-check"),

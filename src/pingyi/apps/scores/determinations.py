@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pingyi.apps.people.access import require_for_all
+from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.models import Account
 from pingyi.apps.rounds.actions import lock_round
 from pingyi.apps.rounds.enums import RoundState
@@ -76,8 +76,7 @@ def review(*, by: Account, determination: Determination, fit: bool, opinion: str
     one = _lock(determination)
     if one.state != DeterminationState.APPLIED:
         raise Conflict(_("这个申请已审核。"))
-    if one.applied_by_id == by.pk:
-        raise Conflict(_("审核人不能是申请人。"))
+    require_another(by, str(one.applied_by), _("审核人不能是申请人。"))
     if not opinion.strip():
         raise Invalid(_("请写明审核意见。"), field="opinion")
     one.state = DeterminationState.REVIEWED if fit else DeterminationState.REFUSED
@@ -98,8 +97,7 @@ def decide(
     one = _lock(determination)
     if one.state != DeterminationState.REVIEWED:
         raise Conflict(_("申请还没有审核，或已认定。"))
-    if one.reviewed_by_id == by.pk:
-        raise Conflict(_("认定登记人不能是审核人。"))
+    require_another(by, str(one.reviewed_by), _("认定登记人不能是审核人。"))
     if grant and not signatories.strip():
         raise Invalid(_("请填写签批人。"), field="signatories")
     one.state = DeterminationState.GRANTED if grant else DeterminationState.REFUSED

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pingyi.apps.people.access import require, require_for_all
+from pingyi.apps.people.access import require, require_another, require_for_all
 from pingyi.apps.people.models import Account
 from pingyi.apps.rounds.models import RoundTarget
 from pingyi.apps.rounds.queries import own_targets
@@ -14,6 +14,7 @@ from pingyi.apps.scores import queries
 from pingyi.apps.scores.access import CHECKERS, OBJECTORS
 from pingyi.apps.scores.enums import ObjectionState, Scope
 from pingyi.apps.scores.models import Objection, Publication
+from pingyi.apps.scores.telling import tell_answer, tell_objection
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid, Missing
 from pingyi.base.figures import day
@@ -42,6 +43,7 @@ def raise_objection(
         publication=publication, target=target, unit=target.unit, text=text.strip(), raised_by=by
     )
     audit.record(by=by, verb="scores.objection.raised", subject=found, target=target.code)
+    tell_objection(by, made)
     return made
 
 
@@ -54,8 +56,8 @@ def rule(*, by: Account, objection: Objection, upheld: bool, answer: str) -> Obj
     one = rows.select_related("publication__computation__round").get(pk=objection.pk)
     if one.state != ObjectionState.RAISED:
         raise Conflict(_("这项异议已处理。"))
-    if one.publication.computation.computed_by_id == by.pk:
-        raise Conflict(_("计算人不能处理对自己计算结果的异议。"))
+    maker = one.publication.computation.computed_by
+    require_another(by, str(maker), _("计算人不能处理对自己计算结果的异议。"))
     if not answer.strip():
         raise Invalid(_("请写明答复。"), field="answer")
     one.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
@@ -64,4 +66,5 @@ def rule(*, by: Account, objection: Objection, upheld: bool, answer: str) -> Obj
     found = one.publication.computation.round
     verb = "scores.objection.upheld" if upheld else "scores.objection.dismissed"
     audit.record(by=by, verb=verb, subject=found, target=one.target.code)
+    tell_answer(by, one)
     return one

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from pingyi.apps.ballots.scores import Cell, Why, shown, withheld
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.access import READERS, may
-from pingyi.apps.polls.models import Poll
+from pingyi.apps.polls.enums import Way
+from pingyi.apps.polls.models import Channel, Poll
 from pingyi.apps.rounds.models import Meeting, Round, RoundTarget
 from pingyi.apps.rounds.queries import own_targets, polls_of
 from pingyi.apps.rounds.wall import Board, Row
 from pingyi.apps.schemes import tables
+from pingyi.apps.schemes.ballot_forms import ballot_form
 from pingyi.apps.schemes.scoring import explain_bundle, validity_of_bundle, warnings_of
 from pingyi.apps.scores.enums import ComputationState, ObjectionState, Scope
 from pingyi.apps.scores.models import Computation, Objection, Publication, Release
@@ -148,7 +150,7 @@ def table_of(computation: Computation) -> Table:
         standings=tuple(standings),
         warnings=tuple(warnings_of(computation.result)),
         has_awards=any(one.awards for one in standings),
-        has_before=bool(before),
+        has_before=any(one.before for one in standings),
         has_withheld=any(value.withheld for one in standings for value in one.parts),
         overlaid=any(one.without for one in standings),
     )
@@ -213,6 +215,28 @@ def _before(found: Round) -> dict[str, int]:
     earlier = signed(found.predecessor) if found.predecessor else None
     rows = earlier.result["results"] if earlier else ()
     return {row["target"]: row["rank"] for row in rows if row["rank"] is not None}
+
+
+@dataclass(frozen=True)
+class Participation:
+    """How many of those who looked at the public's pages voted (JZ)."""
+
+    visits: int
+    votes: int
+    share: Fraction
+
+
+def participation(computation: Computation) -> Participation | None:
+    """None where no visits were reported. Votes are those of all classes outside the hall."""
+    found = computation.round
+    if not found.visits:
+        return None
+    hall = Channel.objects.filter(poll__in=polls_of(found), way=Way.HALL)
+    form = ballot_form(found.version)
+    in_hall = {key for one in hall for key in form.channel(one.input_key).classes}
+    counts = computation.result["counts"]
+    votes = sum(row["returned"] for row in counts if row["rater_class"] not in in_hall)
+    return Participation(found.visits, votes, Fraction(votes, found.visits))
 
 
 def why(computation: Computation, code: str) -> Why:

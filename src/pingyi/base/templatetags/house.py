@@ -144,10 +144,12 @@ def progress(done: int, total: int, label: object = "") -> SafeString:
     )
 
 
-@register.simple_tag
-def crumbs(*pairs: object) -> SafeString:
+@register.simple_tag(takes_context=True)
+def crumbs(context: Context, *pairs: object) -> SafeString:
     """The way back: ``{% crumbs url title url title %}``; an address may be a name of one."""
-    home = (reverse("desk"), _("工作台"))
+    request = context.get("request")
+    public = request is not None and not request.user.is_authenticated
+    home = (reverse("home"), _("首页")) if public else (reverse("desk"), _("工作台"))
     links = [home, *((_address(str(pairs[i])), pairs[i + 1]) for i in range(0, len(pairs) - 1, 2))]
     items = format_html_join("", '<li class="breadcrumb-item"><a href="{}">{}</a></li>', links)
     return format_html(

@@ -74,6 +74,7 @@ def console(request: OfficeRequest, slug: str) -> HttpResponse:
         "hall_open": any(item.channel.way == Way.HALL for item in live),
         "presides": access.may(request.user, *PRESIDERS) and poll.state == PollState.VOTING,
         "voting": poll.state == PollState.VOTING,
+        "exchanges": access.may(request.user, *KEEPERS),
         "alarms": clock.alarms(),
         "unwitnessed": not poll.rehearsal
         and ZeroReport.objects.filter(poll=poll, witnessed_by="").exists(),

@@ -3,6 +3,7 @@ have modules of their own."""
 
 from pingyi.apps.rounds.actions.rounds import (
     EARLY,
+    VISITED,
     add_units,
     announce,
     close,
@@ -13,6 +14,7 @@ from pingyi.apps.rounds.actions.rounds import (
     move,
     order_targets,
     reopen,
+    report_visits,
     save_programme,
     set_facts,
     set_targets,
@@ -21,6 +23,7 @@ from pingyi.apps.rounds.actions.rounds import (
 
 __all__ = [
     "EARLY",
+    "VISITED",
     "add_units",
     "announce",
     "close",
@@ -31,6 +34,7 @@ __all__ = [
     "move",
     "order_targets",
     "reopen",
+    "report_visits",
     "save_programme",
     "set_facts",
     "set_targets",

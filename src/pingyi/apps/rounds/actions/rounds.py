@@ -19,6 +19,7 @@ from pingyi.apps.rounds import queries
 from pingyi.apps.rounds.actions.ordering import in_order
 from pingyi.apps.rounds.enums import Direction, Review, RoundState
 from pingyi.apps.rounds.models import Programme, Round, RoundChange, RoundPoll, RoundTarget
+from pingyi.apps.rounds.telling import tell_announced
 from pingyi.apps.rounds.workflow import ROUND
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.base import audit
@@ -28,6 +29,8 @@ STATE_TITLES: dict[str, object] = {state.value: state.label for state in RoundSt
 MOST_TARGETS = polls.MOST_TARGETS
 EARLY = (RoundState.DRAFT, RoundState.ANNOUNCED, RoundState.COLLECTING)
 """States in which a vote may be added."""
+VISITED = (RoundState.COLLECTING, RoundState.CLOSED, RoundState.COMPUTED, RoundState.CHECKED)
+"""States in which visits may be reported."""
 
 
 @transaction.atomic
@@ -250,7 +253,9 @@ def announce(*, by: Account, round: Round, reason: str = "") -> Round:
         raise Invalid(
             _("通知还不完整：须有评议日期、通知文号和通知内容。"), _("请到“更正名称和通知”补齐。")
         )
-    return move(by=by, round=found, verb="announce", reason=reason)
+    found = move(by=by, round=found, verb="announce", reason=reason)
+    tell_announced(by, found)
+    return found
 
 
 @transaction.atomic
@@ -267,6 +272,20 @@ def start(*, by: Account, round: Round, reason: str = "") -> Round:
             _("请到该投票的页面封定对象和渠道。"),
         )
     return move(by=by, round=found, verb="collect", reason=reason)
+
+
+@transaction.atomic
+def report_visits(*, by: Account, round: Round, visits: int | None) -> Round:
+    """How often the public's pages were looked at, as their operator counted it. It decides
+    nothing; the share of votes among visits is told beside it (JZ)."""
+    require_for_all(by, Role.ORGANISER)
+    found = lock_round(round)
+    if found.state not in VISITED:
+        raise Conflict(_("评议还没有开始，或结果已签发，不能填报浏览人次。"))
+    found.visits = visits
+    found.save(update_fields=["visits"])
+    audit.record(by=by, verb="rounds.visits.reported", subject=found, visits=visits)
+    return found
 
 
 @transaction.atomic
@@ -291,9 +310,9 @@ def reopen(*, by: Account, round: Round, reason: str) -> Round:
 
 
 @transaction.atomic
-def move(*, by: Account, round: Round, verb: str, reason: str = "") -> Round:
-    """Take a round to its next state and write down who, when and why. What has to hold before is
-    asked by whoever calls: the actions above, and the room of the scores."""
+def move(*, by: Account, round: Round, verb: str, reason: str = "", **facts: object) -> Round:
+    """Take a round to its next state and write down who, when and why (``facts``: for the log).
+    What has to hold before is asked by whoever calls: the actions above, and room ``scores``."""
     found = lock_round(round)
     before = found.state
     found.state = ROUND.go(before, verb, STATE_TITLES)
@@ -301,7 +320,7 @@ def move(*, by: Account, round: Round, verb: str, reason: str = "") -> Round:
     RoundChange.objects.create(
         round=found, verb=verb, before=before, after=found.state, reason=reason, changed_by=by
     )
-    audit.record(by=by, verb=f"rounds.round.{verb}", subject=found, reason=reason)
+    audit.record(by=by, verb=f"rounds.round.{verb}", subject=found, reason=reason, **facts)
     return found
 
 

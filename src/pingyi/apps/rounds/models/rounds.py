@@ -61,6 +61,8 @@ class Round(models.Model):
     place = models.CharField("地点", max_length=120, blank=True)
     notice_number = models.CharField("通知文号", max_length=100, blank=True)
     notice = models.TextField("通知内容", max_length=5000, blank=True)
+    visits = models.PositiveIntegerField("网页浏览人次", null=True, blank=True)
+    """As the portal's operator reports it: no page of ours counts who looks."""
     state = models.CharField("状态", max_length=10, choices=RoundState, default=RoundState.DRAFT)
     reports_due = models.DateField("述职报告截止日", null=True, blank=True)
     opinion_categories = models.JSONField("意见分类", default=preset_categories)

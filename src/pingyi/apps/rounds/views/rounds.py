@@ -18,11 +18,11 @@ from pingyi.apps.rounds import access, actions, queries
 from pingyi.apps.rounds.access import EDITORS, OfficeRequest, list_page, member_page, page
 from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.filters import RoundFilter
-from pingyi.apps.rounds.forms import CopyForm, NoticeForm, ReasonForm, RoundForm
+from pingyi.apps.rounds.forms import CopyForm, NoticeForm, ReasonForm, RoundForm, VisitsForm
 from pingyi.apps.rounds.models import Programme, Round
 from pingyi.apps.rounds.steps import COURSE
 from pingyi.apps.rounds.views.meetings import MEETING_KINDS
-from pingyi.base.errors import Missing
+from pingyi.base.errors import Invalid, Missing
 from pingyi.base.listing import Chip, Column, Listing
 from pingyi.base.parts import StateKind, stages_of
 from pingyi.base.posting import attempt
@@ -175,10 +175,30 @@ def round_file(request: OfficeRequest, found: Round) -> HttpResponse:
             "changes": list(found.changes.select_related("changed_by").order_by("-pk")),
             "story": story_of("rounds.round", COURSE.subjects_of(found)),
             "has_secondary": access.may_edit(request.user),
+            "visits_form": _visits_form(found) if access.may_edit(request.user) else None,
         }
     else:
         shown["pages"] = COURSE.member_pages_of(found, request.user)
     return render(request, "rounds/round.html", shown)
+
+
+def _visits_form(found: Round) -> VisitsForm | None:
+    """From the beginning of the vote until the result is signed."""
+    asked = found.state in actions.VISITED
+    return VisitsForm(initial={"visits": found.visits}) if asked else None
+
+
+@require_POST
+@page(*EDITORS)
+def visits(request: OfficeRequest, slug: str) -> HttpResponse:
+    """Report them."""
+    found, form = access.find(request.user, slug), VisitsForm(request.POST)
+    if not attempt(
+        form, lambda: actions.report_visits(by=request.user, round=found, **form.cleaned_data)
+    ):
+        raise Invalid("；".join(str(text) for texts in form.errors.values() for text in texts))
+    messages.success(request, _("已填报。"))
+    return redirect("rounds:round", slug)
 
 
 def _facts(found: Round) -> list[tuple[object, object]]:
@@ -194,6 +214,7 @@ def _facts(found: Round) -> list[tuple[object, object]]:
         (_("评议日期"), found.held_on),
         (_("地点"), found.place),
         (_("通知文号"), found.notice_number),
+        (_("网页浏览人次"), found.visits),
         (_("方案"), found.version.title),
         (_("方案摘要"), found.version.digest[:16]),
         (_("上一轮"), found.predecessor or ""),

@@ -45,7 +45,7 @@ def publish(request: OfficeRequest, slug: str) -> HttpResponse:
     form = PublishForm(request.POST or None, initial=start)
     if request.method == "POST" and attempt(
         form,
-        lambda: actions.publish(by=request.user, round=found, telling=Telling(**form.cleaned_data)),
+        lambda: actions.publish(by=request.user, round=found, how=Telling(**form.cleaned_data)),
     ):
         messages.success(request, _("已公布，公示期开始。"))
         return redirect("rounds:round", slug)

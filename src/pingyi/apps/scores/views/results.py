@@ -62,6 +62,7 @@ def _page(request: OfficeRequest, found: Round, one: Computation | None) -> Http
         "kind": STATE_KINDS[one.state] if one else "neutral",
         "table": queries.table_of(one) if one else None,
         "validity": queries.validity_of(one) if one else None,
+        "participation": queries.participation(one) if one else None,
         "all": list(found.computations.select_related("computed_by", "checked_by", "signed_by")),
         "unbalanced": computing.unbalanced(found),
         "told": queries.publication(found),

@@ -1,0 +1,330 @@
+"""Rounds of the invented city in every stage, for the demo. All figures are invented but those
+that practices report (JZ: 21 departments, 560,000 visits, 460,000 votes; RY: 14 townships, 24
+delegates), and so is everybody in them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pingyi.apps.ballots.demo import (
+    HALL,
+    Cast,
+    Table,
+    count,
+    enter_figures,
+    enter_tallies,
+    hold,
+    prepare,
+    rehearse,
+)
+from pingyi.apps.people.models import Account, Unit
+from pingyi.apps.polls.enums import Admission
+from pingyi.apps.polls.models import Poll
+from pingyi.apps.rounds import actions as rounds
+from pingyi.apps.rounds.models import Programme, Round
+from pingyi.apps.schemes.models import SchemeVersion
+from pingyi.apps.scores import actions, queries
+from pingyi.apps.scores.actions import Telling
+from pingyi.apps.scores.objections import raise_objection, rule
+
+VISITS, VOTES = 560_000, 460_000
+"""JZ, second round: the public's visits and votes."""
+BY_CODE = 400
+TURNOUT = 0.94
+UPWARD = {"superior_team": 17, "delegates_and_members": 24}
+_SURVEYED = (("受访市场主体", 51), ("受访服务对象", 127), ("受访基层群众", 212))
+_GRADES = ("好", "较好", "一般", "较差")
+
+Codes = dict[str, dict[str, list[str]]]
+"""Poll → class → codes that nobody has used."""
+
+
+@dataclass(frozen=True)
+class City:
+    """Who runs the rounds, and what is reviewed by which scheme."""
+
+    by: Cast
+    chair: Account
+    handler: Account
+    """Of the first department of the second batch."""
+    first: Sequence[Unit]
+    second: Sequence[Unit]
+    townships: Sequence[Unit]
+    team_review: SchemeVersion
+    two_way: SchemeVersion
+
+
+def make_rounds(city: City) -> Codes:
+    """Hold them all; returns the slips that are left of those that go on."""
+    team = _programme(
+        city,
+        _("市直机关领导班子述职评议"),
+        _("关于开展“评班子、评组织、评党员”工作的实施方案"),
+        "云办〔2026〕8号",
+        _("云州市委办公室"),
+        date(2026, 1, 13),
+        "云督考备〔2026〕3号",
+    )
+    first = _published_by_code(city, team)
+    second = _published_with_public(city, team, first)
+    _two_way(city)
+    codes = _going_on(city, team, second)
+    _next_year(city, second)
+    return codes
+
+
+def _programme(
+    city: City, title: str, document: str, number: str, issuer: str, on: date, filing: str
+) -> Programme:
+    facts = {
+        "title": title,
+        "document_title": document,
+        "document_number": number,
+        "issuer": issuer,
+        "issued_on": on,
+        "filing_number": filing,
+        "purpose": "",
+    }
+    return rounds.save_programme(by=city.by.organiser, facts=facts)
+
+
+def _round(
+    city: City,
+    programme: Programme,
+    version: SchemeVersion,
+    title: str,
+    period: str,
+    units: Sequence[Unit],
+    before: Round | None = None,
+) -> Round:
+    by = city.by.organiser
+    if before is None:
+        found = rounds.create_round(
+            by=by, programme=programme, version=version, title=title, period=period
+        )
+    else:
+        found = rounds.copy_round(
+            by=by, predecessor=before, title=title, period=period, with_targets=False
+        )
+    found = rounds.add_units(by=by, round=found, units=units)
+    return rounds.order_targets(by=by, round=found, how="strokes")
+
+
+def _announce(city: City, found: Round, number: str, days: int) -> Round:
+    by, day = city.by.organiser, timezone.localdate() + timedelta(days=days)
+    found = rounds.set_facts(
+        by=by,
+        round=found,
+        title=found.title,
+        period=found.period,
+        held_on=day,
+        place=_("市会议中心"),
+        notice_number=number,
+        notice=_(
+            "请各单位主要负责同志围绕思想政治建设、年度目标任务、重点工作推进、群众关心的热点难点和"
+            "工作作风准备述职报告，于评议前五个工作日报送。述职后由分管领导点评，当场评议打分。"
+        ),
+    )
+    return rounds.announce(by=by, round=found, reason=_("已报市委常委会研究同意"))
+
+
+def _vote(city: City, found: Round, *inputs: str, **how: str) -> Poll:
+    return rounds.hold_poll(
+        by=city.by.organiser,
+        round=found,
+        title=found.title,
+        inputs=inputs,
+        keys_held="site",
+        **how,  # type: ignore[arg-type]
+    )
+
+
+def _result(city: City, found: Round, *, told: bool) -> None:
+    """Compute; and check, sign, publish."""
+    one = actions.compute(by=city.by.organiser, round=found)
+    if told:
+        opinion = _("抽查三个单位，与票数、第三方报告核对无误")
+        one = actions.check(by=city.by.checker, computation=one, opinion=opinion)
+        actions.sign(by=city.chair, computation=one)
+        telling = Telling(
+            scope="all",
+            on_portal=True,
+            title=_("%(title)s评分结果") % {"title": found.title},
+            text=_("现将评分结果予以公示。对结果有异议的，请在公示期内提出。"),
+            contact=_("市述职评议办公室，电话 0000-1234567（演示）"),
+        )
+        actions.publish(by=city.by.organiser, round=found, how=telling)
+
+
+def _published_by_code(city: City, programme: Programme) -> Round:
+    """The first eleven: the hall, an agency, and four hundred of the public by code."""
+    title = _("2026年第一次市直机关领导班子述职评议")
+    found = _round(city, programme, city.team_review, title, _("2025年下半年"), city.first)
+    poll = prepare(city.by, _vote(city, found, "hall", "online"), closed=True)
+    rounds.start(by=city.by.organiser, round=_announce(city, found, "云组通〔2026〕6号", -120))
+    hold(city.by, poll, {**HALL, "public": BY_CODE}, turnout=TURNOUT)
+    enter_figures(city.by, poll, _survey(poll))
+    count(city.by, poll)
+    found = rounds.close(by=city.by.organiser, round=found)
+    _result(city, found, told=True)
+    return found
+
+
+def _published_with_public(city: City, programme: Programme, before: Round) -> Round:
+    """The second ten: 460,000 votes of the public come from the portal's own count."""
+    title = _("2026年第二次市直机关领导班子述职评议")
+    found = _round(city, programme, city.team_review, title, _("2026年上半年"), city.second, before)
+    poll = prepare(city.by, _vote(city, found, "hall", "online_tally"), closed=True)
+    rounds.start(by=city.by.organiser, round=_announce(city, found, "云组通〔2026〕18号", -20))
+    hold(city.by, poll, HALL, turnout=TURNOUT)
+    enter_tallies(city.by, poll, *_public(poll))
+    enter_figures(city.by, poll, _survey(poll))
+    count(city.by, poll)
+    rounds.report_visits(by=city.by.organiser, round=found, visits=VISITS)
+    found = rounds.close(by=city.by.organiser, round=found)
+    _result(city, found, told=True)
+    _objected(city, found)
+    return found
+
+
+def _objected(city: City, found: Round) -> None:
+    told = queries.publication(found)
+    target = found.targets.get(code=city.second[0].code)
+    assert told is not None
+    first = raise_objection(
+        by=city.handler,
+        publication=told,
+        target=target,
+        text=_("我局第三方调查样本中服务对象仅占三成，建议说明样本量如何计入。"),
+    )
+    answer = _("三类应答人按样本量加权合并，算式见得分说明；经复核，计算无误，维持原结果。")
+    rule(by=city.by.checker, objection=first, upheld=False, answer=answer)
+    raise_objection(
+        by=city.handler,
+        publication=told,
+        target=target,
+        text=_("“重点工作推进落实”一项与市政府督查通报不符，请予复核。"),
+    )
+
+
+def _going_on(city: City, programme: Programme, before: Round) -> Codes:
+    """The next meeting: three presenters are done, the fourth is being rated; the public votes
+    openly. And a rehearsal for it."""
+    title = _("2026年第三次市直机关领导班子述职评议")
+    found = _round(city, programme, city.team_review, title, _("2026年下半年"), city.second, before)
+    poll = _vote(city, found, "hall", "online")
+    poll = prepare(city.by, poll, casting="sheet", admission=Admission.OPEN)
+    rounds.start(by=city.by.organiser, round=_announce(city, found, "云组通〔2026〕31号", 0))
+    left = hold(city.by, poll, HALL, turnout=0.5, presenters=3)
+    three = poll.targets.values_list("code", "title", "presenter")[:3]
+    targets = [dict(zip(("code", "title", "presenter"), row, strict=True)) for row in three]
+    trial, spare = rehearse(city.by, _("第三次述职评议会前演练"), city.team_review, targets)
+    return {poll.slug: left, trial.slug: spare}
+
+
+def _two_way(city: City) -> None:
+    """Fourteen townships report downwards (counted by hand) and upwards; computed, not checked."""
+    programme = _programme(
+        city,
+        _("乡镇党委书记双向述职评议"),
+        _("关于建立各级党组织书记抓基层党建工作“双向述职评议”制度的意见"),
+        "云组〔2026〕15号",
+        _("清河县委"),
+        date(2026, 2, 20),
+        "云督考备〔2026〕4号",
+    )
+    title = _("清河县2026年上半年双向述职评议")
+    found = _round(city, programme, city.two_way, title, _("2026年上半年"), city.townships)
+    down = prepare(city.by, _vote(city, found, "down_tally", direction="down"))
+    up = prepare(city.by, _vote(city, found, "up", direction="up"))
+    rounds.start(by=city.by.organiser, round=_announce(city, found, "云组通〔2026〕22号", -6))
+    enter_tallies(city.by, down, *_downward(down))
+    hold(city.by, up, UPWARD, turnout=1)
+    enter_figures(city.by, up, _quantitative(up))
+    count(city.by, up)
+    found = rounds.close(by=city.by.organiser, round=found)
+    _result(city, found, told=False)
+    following = rounds.copy_round(
+        by=city.by.organiser,
+        predecessor=found,
+        title=_("清河县2026年下半年双向述职评议"),
+        period=_("2026年下半年"),
+        with_targets=True,
+    )
+    _announce(city, following, "云组通〔2026〕35号", 40)
+
+
+def _next_year(city: City, before: Round) -> None:
+    rounds.copy_round(
+        by=city.by.organiser,
+        predecessor=before,
+        title=_("2027年第一次市直机关领导班子述职评议"),
+        period=_("2026年度"),
+        with_targets=False,
+    )
+
+
+def _survey(poll: Poll) -> Table:
+    draw = random.Random(7)
+    rows: list[tuple[object, ...]] = [("指标", "对象编码", "应答人类别", "数值", "样本量")]
+    for target in poll.targets.all():
+        base = draw.uniform(82, 94)
+        rows += [
+            ("第三方调查机构评分", target.code, kind, f"{base + draw.uniform(-3, 3):.1f}", size)
+            for kind, size in _SURVEYED
+        ]
+    return rows
+
+
+def _public(poll: Poll) -> tuple[Table, Table]:
+    """460,000 votes on every department: satisfied, fairly satisfied, not."""
+    draw = random.Random(11)
+    channel = ("网络投票汇总", "社会公众", "网络投票表")
+    rows: list[tuple[object, ...]] = [
+        ("渠道", "票种", "测评表", "对象编码", "测评内容", "选项", "票数")
+    ]
+    for target in poll.targets.all():
+        good = round(VOTES * draw.uniform(0.52, 0.71))
+        fair = round((VOTES - good) * draw.uniform(0.55, 0.75))
+        for grade, number in (("满意", good), ("基本满意", fair), ("不满意", VOTES - good - fair)):
+            rows.append((*channel, target.code, "总体评价", grade, number))
+    heads = [
+        ("渠道", "票种", "测评表", "收回", "有效", "无效", "常住人口"),
+        (*channel, VOTES, VOTES, 0, 3_620_000),
+    ]
+    return rows, heads
+
+
+def _downward(poll: Poll) -> tuple[Table, Table]:
+    """Each township's own team and its members and masses."""
+    draw = random.Random(13)
+    names = ("渠道", "票种", "测评表", "对象编码")
+    rows: list[tuple[object, ...]] = [(*names, "测评内容", "选项", "票数")]
+    heads: list[tuple[object, ...]] = [(*names, "应到", "实到", "发出", "收回", "有效", "无效")]
+    for target in poll.targets.all():
+        for title, expected in (("本级班子成员", 11), ("党员群众", draw.randint(60, 90))):
+            present = round(expected * draw.uniform(0.86, 1))
+            place = ("向下述职测评汇总", title, "向下述职测评表", target.code)
+            heads.append((*place, expected, present, present, present, present, 0))
+            good = round(present * draw.uniform(0.5, 0.8))
+            fairly = min(present - good, round(present * draw.uniform(0.1, 0.3)))
+            fair = min(present - good - fairly, round(present * 0.1))
+            numbers: Mapping[str, int] = dict(
+                zip(_GRADES, (good, fairly, fair, present - good - fairly - fair), strict=True)
+            )
+            rows += [(*place, "总体评价", grade, number) for grade, number in numbers.items()]
+    return rows, heads
+
+
+def _quantitative(poll: Poll) -> Table:
+    draw = random.Random(17)
+    rows: list[tuple[object, ...]] = [("指标", "对象编码", "数值")]
+    for target in poll.targets.all():
+        rows.append(("量化考评得分", target.code, f"{draw.uniform(78, 96):.1f}"))
+    return rows
