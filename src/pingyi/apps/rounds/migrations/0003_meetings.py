@@ -10,198 +10,527 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
-        ('rounds', '0002_visits'),
+        ("people", "0001_initial"),
+        ("rounds", "0002_visits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='round',
-            name='opinion_categories',
-            field=models.JSONField(default=pingyi.apps.rounds.models.rounds.preset_categories, verbose_name='意见分类'),
+            model_name="round",
+            name="opinion_categories",
+            field=models.JSONField(
+                default=pingyi.apps.rounds.models.rounds.preset_categories, verbose_name="意见分类"
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='reports_due',
-            field=models.DateField(blank=True, null=True, verbose_name='述职报告截止日'),
+            model_name="round",
+            name="reports_due",
+            field=models.DateField(blank=True, null=True, verbose_name="述职报告截止日"),
         ),
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('state', models.CharField(choices=[('waiting', '等候'), ('reporting', '述职'), ('commenting', '点评'), ('asking', '提问'), ('voting', '投票'), ('done', '已结束'), ('absent', '缺席')], default='waiting', max_length=10, verbose_name='状态')),
-                ('phase_began_at', models.DateTimeField(blank=True, null=True, verbose_name='本环节开始')),
-                ('used', models.JSONField(blank=True, default=dict, verbose_name='各环节用时')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='备注')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='rounds.roundtarget')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="序号")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "等候"),
+                            ("reporting", "述职"),
+                            ("commenting", "点评"),
+                            ("asking", "提问"),
+                            ("voting", "投票"),
+                            ("done", "已结束"),
+                            ("absent", "缺席"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "phase_began_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="本环节开始"),
+                ),
+                ("used", models.JSONField(blank=True, default=dict, verbose_name="各环节用时")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="备注")),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda_items",
+                        to="rounds.roundtarget",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '议程',
-                'ordering': ('number',),
+                "verbose_name": "议程",
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='LeaderComment',
+            name="LeaderComment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('leader_name', models.CharField(max_length=60, verbose_name='点评领导')),
-                ('praise', models.TextField(blank=True, max_length=3000, verbose_name='肯定')),
-                ('hope', models.TextField(blank=True, max_length=3000, verbose_name='希望和要求')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='rounds.agendaitem')),
-                ('leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("leader_name", models.CharField(max_length=60, verbose_name="点评领导")),
+                ("praise", models.TextField(blank=True, max_length=3000, verbose_name="肯定")),
+                ("hope", models.TextField(blank=True, max_length=3000, verbose_name="希望和要求")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="rounds.agendaitem",
+                    ),
+                ),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '点评',
-                'ordering': ('pk',),
+                "verbose_name": "点评",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='CommentProblem',
+            name="CommentProblem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('text', models.CharField(max_length=500, verbose_name='问题')),
-                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='rounds.leadercomment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("text", models.CharField(max_length=500, verbose_name="问题")),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="rounds.leadercomment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '点评问题',
-                'ordering': ('number',),
+                "verbose_name": "点评问题",
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('direction', models.CharField(choices=[('single', '述职评议'), ('down', '向下述职'), ('up', '向上述职')], default='single', max_length=6, verbose_name='方向')),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='地点')),
-                ('begins_at', models.DateTimeField(blank=True, null=True, verbose_name='开始时间')),
-                ('report_minutes', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='述职分钟')),
-                ('question_minutes', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(240)], verbose_name='点评和提问分钟')),
-                ('asks', models.BooleanField(default=True, verbose_name='设现场提问')),
-                ('state', models.CharField(choices=[('planned', '未开始'), ('running', '进行中'), ('ended', '已结束')], default='planned', max_length=8, verbose_name='状态')),
-                ('stamp', models.PositiveIntegerField(default=0)),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='实际开始')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='实际结束')),
-                ('early_reason', models.CharField(blank=True, max_length=500, verbose_name='向下述职未完即开始的理由')),
-                ('wall', models.CharField(default=pingyi.apps.rounds.models.meetings.new_wall, editable=False, max_length=16, unique=True, verbose_name='大屏')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='rounds.round')),
-                ('vote', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='rounds.roundpoll')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("single", "述职评议"), ("down", "向下述职"), ("up", "向上述职")],
+                        default="single",
+                        max_length=6,
+                        verbose_name="方向",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="名称")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="地点")),
+                ("begins_at", models.DateTimeField(blank=True, null=True, verbose_name="开始时间")),
+                (
+                    "report_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(240),
+                        ],
+                        verbose_name="述职分钟",
+                    ),
+                ),
+                (
+                    "question_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(240),
+                        ],
+                        verbose_name="点评和提问分钟",
+                    ),
+                ),
+                ("asks", models.BooleanField(default=True, verbose_name="设现场提问")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "未开始"), ("running", "进行中"), ("ended", "已结束")],
+                        default="planned",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("stamp", models.PositiveIntegerField(default=0)),
+                (
+                    "started_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="实际开始"),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="实际结束")),
+                (
+                    "early_reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="向下述职未完即开始的理由"
+                    ),
+                ),
+                (
+                    "wall",
+                    models.CharField(
+                        default=pingyi.apps.rounds.models.meetings.new_wall,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                        verbose_name="大屏",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings",
+                        to="rounds.round",
+                    ),
+                ),
+                (
+                    "vote",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings",
+                        to="rounds.roundpoll",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '述职评议会',
-                'ordering': ('begins_at', 'pk'),
+                "verbose_name": "述职评议会",
+                "ordering": ("begins_at", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='agendaitem',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='rounds.meeting'),
+            model_name="agendaitem",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="agenda",
+                to="rounds.meeting",
+            ),
         ),
         migrations.CreateModel(
-            name='OnsiteQuestion',
+            name="OnsiteQuestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asker', models.CharField(max_length=60, verbose_name='提问人')),
-                ('question', models.TextField(max_length=2000, verbose_name='问题')),
-                ('answer', models.TextField(blank=True, max_length=3000, verbose_name='回答')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='rounds.agendaitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asker", models.CharField(max_length=60, verbose_name="提问人")),
+                ("question", models.TextField(max_length=2000, verbose_name="问题")),
+                ("answer", models.TextField(blank=True, max_length=3000, verbose_name="回答")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="rounds.agendaitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '现场提问',
-                'ordering': ('pk',),
+                "verbose_name": "现场提问",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.BigIntegerField(default=pingyi.apps.rounds.models.opinions.random_key, editable=False, primary_key=True, serialize=False)),
-                ('category', models.CharField(max_length=40, verbose_name='分类')),
-                ('speaker', models.CharField(choices=[('rater', '评议代表'), ('public', '社会公众')], max_length=6, verbose_name='身份（自报）')),
-                ('text', models.TextField(max_length=1000, verbose_name='意见和建议')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('state', models.CharField(choices=[('waiting', '待审'), ('relayed', '已转现场'), ('held', '不转现场')], default='waiting', max_length=8, verbose_name='状态')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='不转理由')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='rounds.round')),
-                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='rounds.roundtarget', verbose_name='对象')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=pingyi.apps.rounds.models.opinions.random_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("category", models.CharField(max_length=40, verbose_name="分类")),
+                (
+                    "speaker",
+                    models.CharField(
+                        choices=[("rater", "评议代表"), ("public", "社会公众")],
+                        max_length=6,
+                        verbose_name="身份（自报）",
+                    ),
+                ),
+                ("text", models.TextField(max_length=1000, verbose_name="意见和建议")),
+                ("day", models.DateField(verbose_name="日期")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待审"),
+                            ("relayed", "已转现场"),
+                            ("held", "不转现场"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="不转理由")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="rounds.round",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="rounds.roundtarget",
+                        verbose_name="对象",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '意见',
-                'ordering': ('pk',),
+                "verbose_name": "意见",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='DutyReport',
+            name="DutyReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(blank=True, max_length=50000, verbose_name='述职报告')),
-                ('state', models.CharField(choices=[('draft', '起草中'), ('handed_in', '已提交'), ('returned', '已退回')], default='draft', max_length=9, verbose_name='状态')),
-                ('handed_in_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
-                ('late', models.BooleanField(default=False, verbose_name='逾期提交')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='退回理由')),
-                ('handed_in_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('target', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='rounds.roundtarget')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(blank=True, max_length=50000, verbose_name="述职报告")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "起草中"),
+                            ("handed_in", "已提交"),
+                            ("returned", "已退回"),
+                        ],
+                        default="draft",
+                        max_length=9,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "handed_in_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="提交时间"),
+                ),
+                ("late", models.BooleanField(default=False, verbose_name="逾期提交")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="退回理由")),
+                (
+                    "handed_in_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "target",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report",
+                        to="rounds.roundtarget",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '述职报告',
-                'ordering': ('target__number',),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'handed_in'), _negated=True), models.Q(('handed_in_at__isnull', False), ('handed_in_by__isnull', False), models.Q(('text', ''), _negated=True)), _connector='OR'), name='report_handed_in_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='report_returned_reasoned')],
+                "verbose_name": "述职报告",
+                "ordering": ("target__number",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "handed_in"), _negated=True),
+                            models.Q(
+                                ("handed_in_at__isnull", False),
+                                ("handed_in_by__isnull", False),
+                                models.Q(("text", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_handed_in_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "returned"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="report_returned_reasoned",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='GuidanceGroup',
+            name="GuidanceGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=60, verbose_name='组名')),
-                ('members', models.CharField(blank=True, max_length=500, verbose_name='组员')),
-                ('leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='组长')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='rounds.round')),
-                ('targets', models.ManyToManyField(blank=True, related_name='groups', to='rounds.roundtarget', verbose_name='指导对象')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=60, verbose_name="组名")),
+                ("members", models.CharField(blank=True, max_length=500, verbose_name="组员")),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                        verbose_name="组长",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="groups",
+                        to="rounds.round",
+                    ),
+                ),
+                (
+                    "targets",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="groups",
+                        to="rounds.roundtarget",
+                        verbose_name="指导对象",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '指导组',
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('round', 'title'), name='group_title_once')],
+                "verbose_name": "指导组",
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "title"), name="group_title_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='leadercomment',
-            constraint=models.UniqueConstraint(fields=('item', 'leader_name'), name='comment_once_per_leader'),
+            model_name="leadercomment",
+            constraint=models.UniqueConstraint(
+                fields=("item", "leader_name"), name="comment_once_per_leader"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commentproblem',
-            constraint=models.UniqueConstraint(fields=('comment', 'number'), name='problem_number_once'),
+            model_name="commentproblem",
+            constraint=models.UniqueConstraint(
+                fields=("comment", "number"), name="problem_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'planned'), ('started_at__isnull', False), _connector='OR'), name='meeting_started_at'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "planned"), ("started_at__isnull", False), _connector="OR"
+                ),
+                name="meeting_started_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='meeting_ended_at'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ended"), _negated=True),
+                    ("ended_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="meeting_ended_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='agenda_number_once'),
+            model_name="agendaitem",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "number"), name="agenda_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('meeting', 'target'), name='agenda_target_once'),
+            model_name="agendaitem",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "target"), name="agenda_target_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('reporting', 'commenting', 'asking', 'voting'))), fields=('meeting',), name='agenda_one_on_stage'),
+            model_name="agendaitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("reporting", "commenting", "asking", "voting"))),
+                fields=("meeting",),
+                name="agenda_one_on_stage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('reporting', 'commenting', 'asking', 'voting')), _negated=True), ('phase_began_at__isnull', False), _connector='OR'), name='agenda_phase_began'),
+            model_name="agendaitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ("reporting", "commenting", "asking", "voting")),
+                        _negated=True,
+                    ),
+                    ("phase_began_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="agenda_phase_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='opinion_held_reasoned'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "held"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="opinion_held_reasoned",
+            ),
         ),
     ]
