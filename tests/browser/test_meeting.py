@@ -62,6 +62,7 @@ def test_one_presenter_on_console_and_wall(device: Callable[..., Eyes]) -> None:
     expect(wall.get_by_role("heading", name="会议即将开始")).to_be_visible()
     console.keyboard.press("n")
     expect(wall.locator(".wall-who")).to_contain_text("下一位：市水利局")
+    expect(console.locator(".console-item .state").first).to_contain_text("等候")
     for key, phase in (("n", "述职"), ("n", "点评"), ("n", "提问"), ("b", "点评"), ("n", "提问")):
         console.keyboard.press(key)
         expect(wall.locator(".wall-phase")).to_contain_text(phase)
@@ -79,10 +80,11 @@ def test_one_presenter_on_console_and_wall(device: Callable[..., Eyes]) -> None:
     press(console, "锁定投票", asked=True)
     expect(wall.locator(".wall-vote")).to_contain_text("投票已锁定")
     expect(wall.locator(".wall-who")).to_contain_text("下一位：市商务局")
+    expect(console.locator(".console-item .state").first).to_contain_text("等候")
     # The page is loaded anew, as after a crash of the browser: the clock goes on where it was.
     console.keyboard.press("n")
     expect(wall.locator(".wall-phase")).to_contain_text("述职")
-    console.wait_for_function("document.querySelector('[data-clock-now]').textContent !== '0:00'")
+    expect(console.locator("[data-clock-now]")).not_to_have_text("0:00")
     console.reload()
     expect(console.locator("[data-clock]")).not_to_have_attribute("data-clock", "0")
 
