@@ -19,6 +19,12 @@ def moment(value: date | datetime | None) -> str:
     return f"{day(here.date())} {here:%H:%M}"
 
 
+def clock(seconds: int) -> str:
+    """Minutes and seconds as on a stop watch: 75 is 1:15."""
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes}:{rest:02d}"
+
+
 def day(value: date | datetime | None) -> str:
     """``2026年11月22日``; in English ``2026-11-22``."""
     if value is None or not isinstance(value, date):

@@ -50,6 +50,8 @@ class Room(Generic[Thing]):
     pages: Callable[[Thing], Iterable[Page]]
     member_pages: Callable[[Thing, Any], Iterable[Page]] = lambda thing, account: ()
     """Pages for an account that takes part without running the thing."""
+    public_pages: Callable[[Thing], Iterable[Page]] = lambda thing: ()
+    """Pages for everybody, to which the thing's public page leads."""
 
 
 class Course(Generic[Thing]):
@@ -90,3 +92,6 @@ class Course(Generic[Thing]):
 
     def member_pages_of(self, thing: Thing, account: Any) -> list[Page]:
         return [page for room in self._rooms for page in room.member_pages(thing, account)]
+
+    def public_pages_of(self, thing: Thing) -> list[Page]:
+        return [page for room in self._rooms for page in room.public_pages(thing)]

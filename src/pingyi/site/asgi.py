@@ -1,8 +1,9 @@
 """The program that is served: casting beside the site, on one port.
 
-Casting is a small ASGI application; the site is Django under WSGI in threads, several times as
-fast there as under Django's own ASGI. A thread is held neither by who sends slowly (a body is read
-first, large ones to the disk) nor by who reads a file slowly (it is sent from here).
+Casting and the events of walls are small ASGI applications; the site is Django under WSGI in
+threads, several times as fast there as under Django's own ASGI. A thread is held neither by who
+sends slowly (a body is read first, large ones to the disk) nor by who reads a file slowly (it is
+sent from here).
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from django.conf import settings  # isort: skip
 from django.contrib.auth import SESSION_KEY  # isort: skip
 from django.db import close_old_connections  # isort: skip
 from pingyi.apps.ballots.intake_app import PREFIX, IntakeApp, Receive, Scope, Send  # isort: skip
+from pingyi.apps.rounds.wall_app import PREFIX as LIVE  # isort: skip
+from pingyi.apps.rounds.wall_app import WallApp  # isort: skip
 from pingyi.site import background  # isort: skip
 from pingyi.base.sending import CHUNK, OUTGOING, Outgoing  # isort: skip
 
@@ -41,15 +44,18 @@ IN_MEMORY = 1 << 20
 _FORM = 1 << 20
 """Bytes of an upload's form around its files."""
 _intake = IntakeApp()
+_wall = WallApp()
 _handler: Any = wsgi.application
 _site: Any = WSGIMiddleware(_handler, workers=THREADS)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """``/cast/…`` to the intake, all else to the site."""
+    """``/cast/…`` to the intake, ``/live/…`` to the walls, all else to the site."""
     if scope["type"] == "http":
         if scope["path"].startswith(PREFIX):
             await _intake(scope, receive, send)
+        elif scope["path"].startswith(LIVE):
+            await _wall(scope, receive, send)
         else:
             await _in_threads(scope, receive, send)
     elif scope["type"] == "lifespan":

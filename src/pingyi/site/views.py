@@ -15,6 +15,7 @@ from pingyi import __version__
 from pingyi.apps.polls.enums import Admission
 from pingyi.apps.polls.models import Channel
 from pingyi.apps.polls.queries import public_votes
+from pingyi.apps.polls.steps import COURSE
 from pingyi.apps.scores.queries import published
 from pingyi.base.desk import desk_of
 from pingyi.base.figures import day, moment
@@ -38,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def votes_now() -> list[Item]:
-    """What the public may vote on now."""
+    """What the public may vote on now, and the pages that go with it."""
     return [
         Item(
             title=channel.poll.title,
@@ -47,6 +48,10 @@ def votes_now() -> list[Item]:
             state=(_("演练"), "warning") if channel.poll.rehearsal else (_("投票中"), "active"),
         )
         for channel in public_votes()
+    ] + [
+        Item(title=title, address=address)
+        for poll in {channel.poll.pk: channel.poll for channel in public_votes()}.values()
+        for title, address, _icon in COURSE.public_pages_of(poll)
     ]
 
 

@@ -3,10 +3,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.apps.documents.ground import thing
+from tests.apps.documents.ground import own_home, thing
 
 from pingyi.base.references import Rights
-from pingyi.site.home import Home
 
 
 @pytest.fixture
@@ -19,7 +18,4 @@ def owner(db: None) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _own_home(settings: Any, tmp_path: Path) -> None:
     """Tests beside this one keep their files."""
-    settings.HOME = Home(tmp_path)
-    settings.HOME.make()
-    settings.FILE_UPLOAD_TEMP_DIR = settings.HOME.incoming
-    settings.UPLOAD_SPARE = 0
+    own_home(settings, tmp_path)

@@ -6,12 +6,15 @@ import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
 from pingyi.apps.people.models import Account
 from pingyi.base import references
 from pingyi.base.references import Kind, Reference, Rights, Subject
+from pingyi.site.home import Home
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MACROS = "_VBA_PROJECT".encode("utf-16-le")
@@ -89,3 +92,11 @@ def thing(rights: dict[str, Rights]) -> Iterator[None]:
         yield
     finally:
         del references._kinds[THING.kind]
+
+
+def own_home(settings: Any, folder: Path) -> None:
+    """Keep uploads in a folder of this test alone."""
+    settings.HOME = Home(folder)
+    settings.HOME.make()
+    settings.FILE_UPLOAD_TEMP_DIR = settings.HOME.incoming
+    settings.UPLOAD_SPARE = 0

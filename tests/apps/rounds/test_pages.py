@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from tests.apps.ballots.office import HOSTILE, Officer, text
-from tests.apps.rounds.hands import FACTS, city, draft, programme, with_notice, with_targets
+from tests.apps.rounds.hands import (
+    FACTS,
+    city,
+    draft,
+    handed_in,
+    meeting_of,
+    programme,
+    slides_of,
+    with_notice,
+    with_targets,
+)
 from tests.apps.schemes.hands import organiser, sealed
 
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Grant, Unit
 from pingyi.apps.rounds import actions, urls
-from pingyi.apps.rounds.models import Programme, Round
+from pingyi.apps.rounds.actions import reports
+from pingyi.apps.rounds.enums import RoundState
+from pingyi.apps.rounds.models import Opinion, Programme, Round
 
 pytestmark = pytest.mark.django_db
 
 O, K, C = Role.ORGANISER, Role.CHECKER, Role.CHAIR  # noqa: E741
 H, U, L = Role.UNIT_HANDLER, Role.UNIT_HEAD, Role.LEADER
+EVERYBODY = {*Role, None}
 
 # Address: how it is asked for, who may, and what stands in the address.
-TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
+TABLE: dict[str, tuple[str, set[Role | None], dict[str, object]]] = {
     "index": ("GET", {O, K, C, H, U, L}, {}),
     "create": ("GET", {O}, {}),
     "programmes": ("GET", {O, K, C}, {}),
@@ -34,6 +49,29 @@ TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
     "target_template": ("GET", {O, K, C}, {"slug": ""}),
     "import_targets": ("GET", {O}, {"slug": ""}),
     "create_vote": ("GET", {O}, {"slug": ""}),
+    "create_meeting": ("GET", {O}, {"slug": ""}),
+    "meeting": ("GET", {O, K, C}, {"slug": "", "pk": 0}),
+    "edit_meeting": ("GET", {O}, {"slug": "", "pk": 0}),
+    "order_meeting": ("POST", {O}, {"slug": "", "pk": 0}),
+    "console": ("GET", {O, K, C}, {"slug": "", "pk": 0}),
+    "console_live": ("GET", {O, K, C}, {"slug": "", "pk": 0}),
+    "act": ("POST", {O, C}, {"slug": "", "pk": 0}),
+    "remarks": ("GET", {O, K, C}, {"slug": "", "pk": 0, "item_pk": 0}),
+    "all_remarks": ("GET", {O, K, C, U}, {"slug": ""}),
+    "wall": ("GET", EVERYBODY, {"key": ""}),
+    "wall_now": ("GET", EVERYBODY, {"key": ""}),
+    "read": ("GET", EVERYBODY, {"slug": ""}),
+    "read_file": ("GET", EVERYBODY, {"slug": "", "pk": 0, "file": 0}),
+    "reports": ("GET", {O, K, C, U}, {"slug": ""}),
+    "report": ("GET", {O, K, C, U}, {"slug": "", "pk": 0}),
+    "return_report": ("POST", {O}, {"slug": "", "pk": 0}),
+    "groups": ("GET", {O, K, C}, {"slug": ""}),
+    "create_group": ("GET", {O}, {"slug": ""}),
+    "group": ("GET", {O}, {"slug": "", "pk": 0}),
+    "say": ("GET", EVERYBODY, {"slug": ""}),
+    "opinions": ("GET", {O, K, C}, {"slug": ""}),
+    "categories": ("GET", {O}, {"slug": ""}),
+    "opinion": ("GET", {O, K, C}, {"slug": "", "pk": 0}),
     "visits": ("POST", {O}, {"slug": ""}),
     "go": ("POST", {O}, {"slug": "", "verb": "start"}),
 }
@@ -43,17 +81,41 @@ def test_the_table_names_every_address() -> None:
     assert {pattern.name for pattern in urls.urlpatterns} == set(TABLE)
 
 
+@pytest.mark.usefixtures("uploads")
 def test_every_role_at_every_address() -> None:
     found = with_notice(with_targets())
     actions.announce(by=organiser(), round=found)
+    meeting = meeting_of(found)
+    # Opinions are given while the round collects; going there is nobody's business here.
+    Round.objects.filter(pk=found.pk).update(state=RoundState.COLLECTING)
+    opinion = Opinion.objects.create(
+        round=found, category="其他", speaker="public", text="好", day=date(2017, 7, 1)
+    )
+    reported = handed_in(found)
+    facts = {"title": "第一组", "leader": None, "members": "", "targets": [reported.target]}
+    keys = {
+        "opinion": opinion.pk,
+        "group": reports.save_group(by=organiser(), round=found, facts=facts).pk,
+        **dict.fromkeys(("report", "return_report", "read_file"), reported.target_id),
+    }
+    file = slides_of(reported)
     wrong = []
     for role in (*Role, None):
         officer = Officer(role)
         if role == Role.UNIT_HEAD:  # of a unit that is reviewed; the handler is of another
             Grant.objects.filter(account=officer.account).update(unit=Unit.objects.get(code="SLJ"))
         for name, (method, allowed, given) in TABLE.items():
-            parts = {key: {"slug": found.slug, "pk": programme().pk}.get(key, value)
-                     for key, value in given.items()}  # fmt: skip
+            pk = meeting.pk if "slug" in given else programme().pk
+            pk = keys.get(name, pk)
+            item = meeting.agenda.get(number=1).pk
+            known = {
+                "slug": found.slug,
+                "pk": pk,
+                "item_pk": item,
+                "key": meeting.wall,
+                "file": file.pk,
+            }
+            parts = {key: known.get(key, value) for key, value in given.items()}
             call = officer.client.get if method == "GET" else officer.client.post
             status = call(reverse(f"rounds:{name}", kwargs=parts)).status_code
             open_to = status in {200, 302, 409, 422}

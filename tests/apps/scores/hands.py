@@ -13,16 +13,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.apps.ballots.hall import DELEGATES, LEADERS, PUBLIC, SERVICE, TARGETS, Vote, vote
-from tests.apps.people.ground import unit
-from tests.apps.rounds.hands import programme, with_notice
+from tests.apps.ballots.hall import DELEGATES, LEADERS, PUBLIC, SERVICE, Vote, vote
+from tests.apps.rounds.hands import collecting
 from tests.apps.schemes.hands import account, organiser
 
-from pingyi.apps.people.enums import Role, UnitKind
+from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account, Unit
 from pingyi.apps.rolls import actions as rolls
 from pingyi.apps.rounds import actions as rounds
-from pingyi.apps.rounds.models import Round, RoundPoll
+from pingyi.apps.rounds.models import Round
 from pingyi.apps.scores import actions
 from pingyi.apps.scores.actions import Telling
 from pingyi.apps.scores.models import Computation, Publication
@@ -62,24 +61,7 @@ def voted() -> Vote:
 
 def closed_round(town: Vote) -> Round:
     """The round of that vote, closed."""
-    root = unit("1", "云州市", kind=UnitKind.AUTHORITY)
-    for target in TARGETS:
-        unit(target["code"], target["title"], root, UnitKind.MUNICIPAL_DEPARTMENT)
-    by = organiser()
-    found = rounds.create_round(
-        by=by,
-        programme=programme(),
-        version=town.poll.version,
-        title="第二次述职评议",
-        period="2026年上半年",
-    )
-    found = rounds.add_units(by=by, round=found, units=Unit.objects.exclude(code="1"))
-    codes = [target["code"] for target in TARGETS]
-    rounds.order_targets(by=by, round=found, how="hand", codes=codes)
-    RoundPoll.objects.create(round=found, poll=town.poll)
-    rounds.announce(by=by, round=with_notice(found))
-    rounds.start(by=by, round=found)
-    return rounds.close(by=by, round=found)
+    return rounds.close(by=organiser(), round=collecting(town))
 
 
 def counted_round() -> Round:

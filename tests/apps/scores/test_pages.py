@@ -30,6 +30,7 @@ TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
     "bundle": ("GET", {O, K, C}, ONE),
     "report": ("GET", {O, K, C}, ONE),
     "why": ("GET", {O, K, C, U}, ONE | {"code": "SLJ"}),
+    "screen": ("GET", {O, K, C}, {}),
     "publish": ("GET", {O}, {}),
     "told": ("GET", {O, K, C, U}, {}),
     "object": ("GET", {U}, {"code": "SLJ"}),

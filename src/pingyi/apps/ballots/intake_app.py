@@ -17,7 +17,6 @@ import hashlib
 import json
 import logging
 import time
-from collections import Counter as Counts
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +33,7 @@ from pingyi.apps.ballots.desk import Desk, load_desk
 from pingyi.apps.ballots.intake import Checked, Intake
 from pingyi.apps.polls.enums import PollState
 from pingyi.apps.polls.models import Poll
+from pingyi.base.throttle import PerMinute
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -85,31 +85,12 @@ class Counter:
         return self.intake.desk
 
 
-class Tries:
-    """How often something came from an address in this minute. In memory only."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._minute = 0
-        self._tried: Counts[str] = Counts()
-
-    def too_many(self, scope: Scope) -> bool:
-        """Note one more; is it too many?"""
-        minute = int(time.monotonic() // 60)
-        if minute != self._minute:
-            self._minute = minute
-            self._tried.clear()
-        address = _address(scope)
-        self._tried[address] += 1
-        return self._tried[address] > self._most
-
-
 class IntakeApp:
     """The ASGI application. Everything that touches a store runs in its one thread."""
 
     def __init__(self) -> None:
-        self._guesses = Tries(MOST_UNKNOWN)
-        self._open = Tries(MOST_OPEN)
+        self._guesses = PerMinute(MOST_UNKNOWN)
+        self._open = PerMinute(MOST_OPEN)
         self._known: frozenset[str] = frozenset()
         self._known_at = -2 * FRESH
         self._learning = asyncio.Lock()
@@ -228,7 +209,7 @@ class IntakeApp:
         items = sorted(counter.desk.items)
         size = 80 + len(items)
         if found is None:
-            if self._guesses.too_many(scope):
+            if self._guesses.too_many(_address(scope)):
                 await _reply(send, 429, b"{}", ((b"retry-after", b"60"),))
             else:
                 await _reply(send, 200, b'{"known": false}'.ljust(size))
@@ -245,7 +226,7 @@ class IntakeApp:
         if casting is None:
             await _reply(send, 200, wire.answer_bytes(wire.Answer.MALFORMED))
             return
-        if casting.proof is not None and self._open.too_many(scope):
+        if casting.proof is not None and self._open.too_many(_address(scope)):
             await _reply(send, 429, b"{}", ((b"retry-after", b"20"),))
             return
         if len(counter.waiting) >= MOST_WAITING:
@@ -257,7 +238,7 @@ class IntakeApp:
             counter.busy = asyncio.create_task(self._drain(counter))
         # The commit goes on whether or not this client still waits.
         answer = await future
-        if answer is wire.Answer.UNKNOWN and self._guesses.too_many(scope):
+        if answer is wire.Answer.UNKNOWN and self._guesses.too_many(_address(scope)):
             await _reply(send, 429, b"{}", ((b"retry-after", b"60"),))
         else:
             await _reply(send, 200, wire.answer_bytes(answer))

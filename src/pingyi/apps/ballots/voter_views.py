@@ -13,6 +13,7 @@ from pingyi.apps.ballots.models import Leaves
 from pingyi.apps.polls import queries
 from pingyi.apps.polls.enums import PollState
 from pingyi.apps.polls.models import Poll
+from pingyi.apps.polls.steps import COURSE
 from pingyi.base.errors import Missing
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -119,7 +120,12 @@ def _announced(slug: str) -> Poll:
 
 
 def _shown(request: HttpRequest, poll: Poll) -> dict[str, object]:
-    return {"poll": poll, "rehearsal": poll.rehearsal, "plain": _is_plain(request)}
+    return {
+        "poll": poll,
+        "rehearsal": poll.rehearsal,
+        "plain": _is_plain(request),
+        "links": COURSE.public_pages_of(poll),
+    }
 
 
 def _is_plain(request: HttpRequest) -> bool:

@@ -7,22 +7,25 @@ from functools import wraps
 from typing import Concatenate
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from pingyi.apps.people.access import require
+from pingyi.apps.people.access import has_role, require
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.access import EDITORS, READERS, Given, OfficeRequest, View, may, page
-from pingyi.apps.rounds.enums import RoundState
-from pingyi.apps.rounds.models import Round
-from pingyi.apps.rounds.queries import visible
+from pingyi.apps.rounds.enums import ReportState, RoundState
+from pingyi.apps.rounds.models import DutyReport, Round, RoundTarget
+from pingyi.apps.rounds.queries import own_targets, visible
 from pingyi.base.errors import Missing
 from pingyi.base.references import Rights
 
 __all__ = [
     "EDITORS",
+    "PRESIDERS",
     "READERS",
+    "REPORTERS",
     "OfficeRequest",
     "find",
     "list_page",
@@ -31,6 +34,10 @@ __all__ = [
     "page",
 ]
 
+PRESIDERS = (Role.ORGANISER, Role.CHAIR)
+"""Who leads a meeting."""
+REPORTERS = (Role.UNIT_HANDLER, Role.UNIT_HEAD)
+"""Who writes the report of their unit."""
 MEMBERS = (Role.UNIT_HANDLER, Role.UNIT_HEAD, Role.LEADER)
 """Who reads the rounds of the units within their reach."""
 
@@ -74,6 +81,30 @@ def member_page(view: RoundView[Given]) -> Callable[..., HttpResponseBase]:
 
 def may_edit(account: Account) -> bool:
     return may(account, *EDITORS)
+
+
+def report_rights(account: Account | AnonymousUser, target_id: str) -> Rights:
+    """Attachments of a duty report: the unit adds and removes until it is handed in; everybody
+    who sees the target's affairs reads."""
+    target = RoundTarget.objects.select_related("round", "unit").filter(pk=target_id).first()
+    if not isinstance(account, Account) or target is None:
+        return Rights()
+    if not visible(account).filter(pk=target.round_id).exists():
+        return Rights()
+    if not own_targets(account, target.round).filter(pk=target.pk).exists():
+        return Rights()
+    writes = writes_report(account, target)
+    return Rights(see=True, add=writes, remove=writes)
+
+
+def writes_report(account: Account, target: RoundTarget) -> bool:
+    """May the account write this target's report now?"""
+    report = DutyReport.objects.filter(target=target).first()
+    if target.round.state not in (RoundState.ANNOUNCED, RoundState.COLLECTING):
+        return False
+    if report is not None and report.state == ReportState.HANDED_IN:
+        return False
+    return target.unit is not None and has_role(account, *REPORTERS, unit=target.unit)
 
 
 def rights_at(by: Account, round_id: str) -> Rights:

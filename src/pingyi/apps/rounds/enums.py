@@ -45,3 +45,48 @@ class RoundState(models.TextChoices):
 
 PUBLIC_STATES = (RoundState.PUBLISHED, RoundState.RECTIFYING, RoundState.ARCHIVED)
 """States in which there is a published result."""
+
+
+class MeetingState(models.TextChoices):
+    PLANNED = "planned", _("未开始")
+    RUNNING = "running", _("进行中")
+    ENDED = "ended", _("已结束")
+
+
+class Phase(models.TextChoices):
+    """Where a presenter stands (JZ-18, RY-14)."""
+
+    WAITING = "waiting", _("等候")
+    REPORTING = "reporting", _("述职")
+    COMMENTING = "commenting", _("点评")
+    ASKING = "asking", _("提问")
+    VOTING = "voting", _("投票")
+    DONE = "done", _("已结束")
+    ABSENT = "absent", _("缺席")
+
+
+ON_STAGE = (Phase.REPORTING, Phase.COMMENTING, Phase.ASKING, Phase.VOTING)
+"""Phases of a presenter whose turn it is; never two in one meeting."""
+
+
+class Speaker(models.TextChoices):
+    """Who says to be giving an opinion. Nobody checks."""
+
+    RATER = "rater", _("评议代表")
+    PUBLIC = "public", _("社会公众")
+
+
+class OpinionState(models.TextChoices):
+    WAITING = "waiting", _("待审")
+    RELAYED = "relayed", _("已转现场")
+    HELD = "held", _("不转现场")
+
+
+OPINION_PRESET = ("班子建设", "重点工作", "服务群众", "工作作风", "其他")
+"""Five categories (the county had five, and names none): the system's default."""
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", _("起草中")
+    HANDED_IN = "handed_in", _("已提交")
+    RETURNED = "returned", _("已退回")

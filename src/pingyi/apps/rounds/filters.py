@@ -1,4 +1,4 @@
-"""How the list of rounds is filtered."""
+"""How the lists of rounds and of opinions are filtered."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from pingyi.apps.rounds.enums import Review, RoundState
-from pingyi.apps.rounds.models import Round
+from pingyi.apps.rounds.enums import OpinionState, Review, RoundState, Speaker
+from pingyi.apps.rounds.models import Opinion, Round
 from pingyi.apps.rounds.queries import search
 
 
@@ -26,3 +26,21 @@ class RoundFilter(django_filters.FilterSet):
 
     def by_words(self, rows: QuerySet[Round], name: str, value: str) -> QuerySet[Round]:
         return search(rows, value)
+
+
+class OpinionFilter(django_filters.FilterSet):
+    text = django_filters.CharFilter(label=_("内容"), lookup_expr="icontains")
+    state = django_filters.ChoiceFilter(
+        label=_("状态"), choices=OpinionState.choices, empty_label=_("全部")
+    )
+    speaker = django_filters.ChoiceFilter(
+        label=_("身份（自报）"), choices=Speaker.choices, empty_label=_("全部")
+    )
+    category = django_filters.AllValuesFilter(label=_("分类"), empty_label=_("全部"))
+    target = django_filters.ModelChoiceFilter(
+        label=_("对象"), queryset=lambda request: request.targets, empty_label=_("全部")
+    )
+
+    class Meta:
+        model = Opinion
+        fields = ("text", "state", "speaker", "category", "target")

@@ -1,14 +1,16 @@
-"""Forms of programmes, rounds and their votes."""
+"""Forms of programmes, rounds, their votes and meetings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from pingyi.apps.rounds.enums import Direction, Review
-from pingyi.apps.rounds.models import Programme
+from pingyi.apps.people.models import Person
+from pingyi.apps.rounds.enums import Direction, Review, Speaker
+from pingyi.apps.rounds.models import Meeting, Programme, Round, RoundPoll, RoundTarget
 from pingyi.apps.schemes.ballot_forms import BallotForm
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.queries import named, sealed_versions
@@ -17,9 +19,14 @@ if TYPE_CHECKING:
     _VersionChoice = forms.ModelChoiceField[SchemeVersion]
     _ProgrammeChoice = forms.ModelChoiceField[Programme]
     _ProgrammeModelForm = forms.ModelForm[Programme]
+    _MeetingModelForm = forms.ModelForm[Meeting]
+    _TargetChoice = forms.ModelChoiceField[RoundTarget]
+    _TargetsChoice = forms.ModelMultipleChoiceField[RoundTarget]
+    _PersonChoice = forms.ModelChoiceField[Person]
 else:
-    _VersionChoice = _ProgrammeChoice = forms.ModelChoiceField
-    _ProgrammeModelForm = forms.ModelForm
+    _VersionChoice = _ProgrammeChoice = _TargetChoice = _PersonChoice = forms.ModelChoiceField
+    _TargetsChoice = forms.ModelMultipleChoiceField
+    _ProgrammeModelForm = _MeetingModelForm = forms.ModelForm
 
 _DAY = {"type": "date"}
 
@@ -184,3 +191,171 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("说明"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class MeetingForm(_MeetingModelForm):
+    """When and where a meeting is held, and how long each part is to take."""
+
+    class Meta:
+        model = Meeting
+        fields = (
+            "title",
+            "vote",
+            "direction",
+            "begins_at",
+            "place",
+            "report_minutes",
+            "question_minutes",
+            "asks",
+        )
+        widgets = {
+            "begins_at": forms.DateTimeInput(
+                attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+            ),
+        }
+        labels = {
+            "title": _("会议名称"),
+            "vote": _("会上的投票"),
+            "direction": _("方向"),
+            "begins_at": _("开始时间"),
+            "place": _("地点"),
+            "report_minutes": _("每位述职（分钟）"),
+            "question_minutes": _("每位点评和提问（分钟）"),
+            "asks": _("设现场提问环节"),
+        }
+        help_texts = {
+            "vote": _("选了投票，控制台就能开放、锁定它；方向随投票。只述职不投票的，不选。"),
+            "report_minutes": _("10 分钟是系统默认值，非来源规定。约谈常用 20 + 40 分钟。"),
+            "question_minutes": _("点评和提问合计。10 分钟是系统默认值，非来源规定。"),
+        }
+
+    def __init__(self, votes: QuerySet[RoundPoll], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["vote"].queryset = votes  # type: ignore[attr-defined]
+        self.fields["vote"].empty_label = _("没有投票")  # type: ignore[attr-defined]
+
+
+class ActForm(forms.Form):
+    """An act at the console: which, on whom, and the stamp that the console saw."""
+
+    verb = forms.CharField(max_length=20)
+    seen = forms.IntegerField(min_value=0)
+    target = forms.CharField(max_length=40, required=False)
+    note = forms.CharField(max_length=300, required=False)
+    reason = forms.CharField(max_length=500, required=False)
+
+
+class CommentForm(forms.Form):
+    """A leader's comment. Problems are pasted as one text."""
+
+    leader_name = forms.CharField(label=_("点评领导"), max_length=60)
+    praise = forms.CharField(
+        label=_("肯定"), max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    problems = forms.CharField(
+        label=_("问题"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("可以整段粘贴：按“一是…二是…”、序号或换行自动分条。"),
+    )
+    hope = forms.CharField(
+        label=_("希望和要求"),
+        max_length=3000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class QuestionForm(forms.Form):
+    """A question of the hall and its answer."""
+
+    asker = forms.CharField(label=_("提问人"), max_length=60)
+    question = forms.CharField(
+        label=_("问题"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    answer = forms.CharField(
+        label=_("回答"), max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class OpinionForm(forms.Form):
+    """An opinion, from anybody."""
+
+    speaker = forms.ChoiceField(label=_("您是"), widget=forms.RadioSelect, choices=Speaker.choices)
+    target = _TargetChoice(
+        label=_("对谁的意见"),
+        queryset=RoundTarget.objects.none(),
+        required=False,
+        empty_label=_("不针对某一个"),
+    )
+    category = forms.ChoiceField(label=_("哪方面"), widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("意见和建议"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("不超过 1000 字。请不要写自己的姓名、电话等个人信息。"),
+    )
+
+    def __init__(self, found: Round, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].queryset = found.targets.all()  # type: ignore[attr-defined]
+        self.fields["category"].choices = [  # type: ignore[attr-defined]
+            (one, one) for one in found.opinion_categories
+        ]
+
+
+class HoldForm(forms.Form):
+    """Why an opinion is not shown to the hall."""
+
+    reason = forms.CharField(label=_("不转现场的理由"), max_length=300, required=False)
+
+
+class CategoriesForm(forms.Form):
+    """The categories of opinions, one a line."""
+
+    categories = forms.CharField(
+        label=_("分类，每行一个"), max_length=1000, widget=forms.Textarea(attrs={"rows": 7})
+    )
+
+
+class ReportForm(forms.Form):
+    """The text of a duty report."""
+
+    text = forms.CharField(
+        label=_("述职报告"),
+        max_length=50_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 18}),
+        help_text=_("幻灯片、专题片在本页“附件”里上传。"),
+    )
+
+
+class DueForm(forms.Form):
+    """Until when reports are handed in."""
+
+    day = forms.DateField(
+        label=_("述职报告截止日"),
+        required=False,
+        widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
+    )
+
+
+class GroupForm(forms.Form):
+    """A guidance group."""
+
+    title = forms.CharField(label=_("组名"), max_length=60, help_text=_("如：第一指导组。"))
+    leader = _PersonChoice(label=_("组长"), queryset=Person.objects.all(), required=False)
+    members = forms.CharField(
+        label=_("组员"), max_length=500, required=False, help_text=_("姓名之间用顿号隔开。")
+    )
+    targets = _TargetsChoice(
+        label=_("指导对象"),
+        queryset=RoundTarget.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, found: Round, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["targets"].queryset = found.targets.all()  # type: ignore[attr-defined]

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account, Unit
 from pingyi.apps.people.queries.scope import reach_of
 from pingyi.apps.people.queries.units import heads_of, leaders_of, search_units
 from pingyi.apps.polls.access import READERS
-from pingyi.apps.polls.enums import PollState
-from pingyi.apps.polls.models import Poll
-from pingyi.apps.rounds.enums import RoundState
-from pingyi.apps.rounds.models import Programme, Round, RoundTarget
+from pingyi.apps.polls.enums import ItemState, PollState, Way
+from pingyi.apps.polls.models import Item, Poll
+from pingyi.apps.rounds.enums import (
+    ON_STAGE,
+    Direction,
+    MeetingState,
+    Phase,
+    ReportState,
+    RoundState,
+)
+from pingyi.apps.rounds.models import AgendaItem, DutyReport, Meeting, Programme, Round, RoundTarget
+from pingyi.base.errors import Missing
 from pingyi.base.references import Subject
 
 MOST_UNITS = 2_000
@@ -87,6 +97,88 @@ def rows_of_units(units: list[Unit]) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def find_meeting(found: Round, pk: int) -> Meeting:
+    """Raises ``Missing``."""
+    meeting = found.meetings.select_related("round", "vote__poll__version").filter(pk=pk).first()
+    if meeting is None:
+        raise Missing(_("没有这场会议。"), _("请从评议轮次的页面进入。"))
+    return meeting
+
+
+def agenda_of(meeting: Meeting) -> list[AgendaItem]:
+    return list(meeting.agenda.select_related("target", "target__leader", "meeting"))
+
+
+def agenda_keys(found: Round) -> list[int]:
+    """Keys of all presenters' turns, for the story of a round."""
+    return list(AgendaItem.objects.filter(meeting__round=found).values_list("pk", flat=True))
+
+
+def on_stage(agenda: Iterable[AgendaItem]) -> AgendaItem | None:
+    return next((item for item in agenda if item.state in ON_STAGE), None)
+
+
+def next_up(agenda: Iterable[AgendaItem]) -> AgendaItem | None:
+    return next((item for item in agenda if item.state == Phase.WAITING), None)
+
+
+def hall_items(meeting: Meeting) -> list[Item]:
+    """What is voted on in the hall in the vote of a meeting, in order."""
+    if meeting.vote is None:
+        return []
+    rows = Item.objects.filter(poll=meeting.vote.poll_id, channel__way=Way.HALL)
+    return list(rows.select_related("channel", "target", "poll__version").order_by("number"))
+
+
+def items_for(items: Iterable[Item], target: RoundTarget) -> list[Item]:
+    """Those of one presenter alone; none where everybody is voted on at once."""
+    return [item for item in items if item.target and item.target.code == target.code]
+
+
+def whole_items(items: Iterable[Item]) -> list[Item]:
+    """Those that cover a whole paper, opened and locked for the meeting as such."""
+    return [item for item in items if item.target_id is None]
+
+
+def any_open(items: Iterable[Item]) -> bool:
+    return any(item.state == ItemState.OPEN for item in items)
+
+
+def downward_unfinished(found: Round) -> list[Meeting]:
+    """Meetings that have to be over before the upward one (RY-16)."""
+    return list(found.meetings.filter(direction=Direction.DOWN).exclude(state=MeetingState.ENDED))
+
+
+def readable_reports(found: Round) -> QuerySet[DutyReport]:
+    """What raters may read: handed in, and not returned."""
+    rows = DutyReport.objects.filter(target__round=found, state=ReportState.HANDED_IN)
+    return rows.select_related("target").order_by("target__number")
+
+
+def find_report(target_id: str) -> Subject | None:
+    """The report that a reference leads to; it may be about to be written."""
+    if not target_id.isdecimal():
+        return None
+    target = RoundTarget.objects.select_related("round").filter(pk=target_id).first()
+    if target is None:
+        return None
+    title = _("%(title)s述职报告") % {"title": target.title}
+    return Subject(title, reverse("rounds:report", args=[target.round.slug, target.pk]))
+
+
+def meetings_through(found: Round) -> tuple[bool, Meeting | None]:
+    """Has everybody at the meetings of a round been heard? And the first meeting where not."""
+    meetings = list(found.meetings.all())
+    heard = (Phase.DONE, Phase.ABSENT)
+    waiting = set(
+        AgendaItem.objects.filter(meeting__round=found)
+        .exclude(state__in=heard)
+        .values_list("meeting", flat=True)
+    )
+    going = next((one for one in meetings if one.pk in waiting), None)
+    return bool(meetings) and going is None, going
 
 
 def search(rows: QuerySet[Round], words: str) -> QuerySet[Round]:

@@ -7,6 +7,10 @@ from collections.abc import Iterable, Mapping
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from pingyi.apps.people.enums import Role
+from pingyi.apps.people.models import Account
+from pingyi.apps.polls.models import Poll
+from pingyi.apps.polls.steps import COURSE as POLLS
 from pingyi.apps.polls.steps import Step
 from pingyi.apps.rounds import queries
 from pingyi.apps.rounds.enums import RoundState
@@ -77,6 +81,7 @@ def _collecting(found: Round) -> Iterable[Step]:
         icon="player-play",
         ready=found.votes.exists() and not unprepared and found.state == RoundState.ANNOUNCED,
     )
+    yield _meeting(found)
     waiting = queries.still_voting(found).count()
     yield Step(
         _("截止评议"),
@@ -89,12 +94,56 @@ def _collecting(found: Round) -> Iterable[Step]:
     )
 
 
+def _meeting(found: Round) -> Step:
+    """Holds up the closing where a meeting is planned and not through; none need be held."""
+    through, going = queries.meetings_through(found)
+    at = reverse("rounds:create_meeting", args=[found.slug])
+    if going is not None:
+        at = reverse("rounds:meeting", args=[found.slug, going.pk])
+    return Step(
+        _("召开述职评议会"),
+        at,
+        through or reached(found, RoundState.CLOSED),
+        going.title if going else _("没有现场会的可以不设。"),
+        icon="microphone",
+        roles=(Role.ORGANISER, Role.CHAIR) if going else (Role.ORGANISER,),
+        ready=found.state == RoundState.COLLECTING,
+        optional=going is None,
+    )
+
+
 def _subjects(found: Round) -> Mapping[str, Iterable[object]]:
-    return {"rounds.round": [found.pk], "rounds.programme": [found.programme_id]}
+    return {
+        "rounds.round": [found.pk],
+        "rounds.programme": [found.programme_id],
+        "rounds.meeting": found.meetings.values_list("pk", flat=True),
+        "rounds.agendaitem": queries.agenda_keys(found),
+    }
 
 
 def _pages(found: Round) -> Iterable[Page]:
     yield _("评议对象"), reverse("rounds:targets", args=[found.slug]), "users-group"
+    yield _("点评和提问"), reverse("rounds:all_remarks", args=[found.slug]), "message"
+    yield _("述职报告"), reverse("rounds:reports", args=[found.slug]), "file-text"
+    yield _("指导组"), reverse("rounds:groups", args=[found.slug]), "users-group"
+    yield _("意见和建议"), reverse("rounds:opinions", args=[found.slug]), "messages"
 
 
-COURSE.join(Room(_steps, _subjects, _pages))
+def _member_pages(found: Round, account: Account) -> Iterable[Page]:
+    yield _("述职报告"), reverse("rounds:reports", args=[found.slug]), "file-text"
+    if found.meetings.exists():
+        yield _("点评和提问"), reverse("rounds:all_remarks", args=[found.slug]), "message"
+
+
+def _for_voters(poll: Poll) -> Iterable[Page]:
+    """From the voter's page: reports are read beforehand, opinions given apart from the ballot."""
+    found = Round.objects.filter(votes__poll=poll, state=RoundState.COLLECTING).first()
+    if found is not None:
+        if queries.readable_reports(found).exists():
+            yield _("看述职报告"), reverse("rounds:read", args=[found.slug]), "file-text"
+        title = _("提意见和建议：%(title)s") % {"title": found.title}
+        yield title, reverse("rounds:say", args=[found.slug]), "message"
+
+
+COURSE.join(Room(_steps, _subjects, _pages, _member_pages))
+POLLS.join(Room(lambda poll: (), lambda poll: {}, lambda poll: (), public_pages=_for_voters))

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from pingyi.apps.rounds.views import programmes, rounds, targets, votes
+from pingyi.apps.rounds.views import (
+    console,
+    meetings,
+    opinions,
+    programmes,
+    remarks,
+    reports,
+    rounds,
+    targets,
+    votes,
+    wall,
+)
 
 app_name = "rounds"
 urlpatterns = [
@@ -9,6 +20,11 @@ urlpatterns = [
     path("programmes/", programmes.index, name="programmes"),
     path("programmes/new/", programmes.create, name="create_programme"),
     path("programmes/<int:pk>/", programmes.edit, name="programme"),
+    path("wall/<slug:key>/", wall.show, name="wall"),
+    path("wall/<slug:key>/now/", wall.now, name="wall_now"),
+    path("read/<slug:slug>/", reports.read, name="read"),
+    path("read/<slug:slug>/<int:pk>/<int:file>/", reports.read_file, name="read_file"),
+    path("say/<slug:slug>/", opinions.say, name="say"),
     path("<slug:slug>/", rounds.round_file, name="round"),
     path("<slug:slug>/edit/", rounds.edit, name="edit"),
     path("<slug:slug>/copy/", rounds.copy, name="copy"),
@@ -18,6 +34,24 @@ urlpatterns = [
     path("<slug:slug>/targets/template/", targets.template, name="target_template"),
     path("<slug:slug>/targets/import/", targets.import_file, name="import_targets"),
     path("<slug:slug>/votes/new/", votes.create, name="create_vote"),
+    path("<slug:slug>/meetings/new/", meetings.create, name="create_meeting"),
+    path("<slug:slug>/meetings/<int:pk>/", meetings.meeting_file, name="meeting"),
+    path("<slug:slug>/meetings/<int:pk>/edit/", meetings.edit, name="edit_meeting"),
+    path("<slug:slug>/meetings/<int:pk>/order/", meetings.order, name="order_meeting"),
+    path("<slug:slug>/meetings/<int:pk>/console/", console.console, name="console"),
+    path("<slug:slug>/meetings/<int:pk>/console/live/", console.live, name="console_live"),
+    path("<slug:slug>/meetings/<int:pk>/console/act/", console.act, name="act"),
+    path("<slug:slug>/meetings/<int:pk>/remarks/<int:item_pk>/", remarks.remarks, name="remarks"),
+    path("<slug:slug>/remarks/", remarks.all_remarks, name="all_remarks"),
+    path("<slug:slug>/opinions/", opinions.index, name="opinions"),
+    path("<slug:slug>/opinions/categories/", opinions.categories, name="categories"),
+    path("<slug:slug>/opinions/<int:pk>/", opinions.opinion, name="opinion"),
+    path("<slug:slug>/reports/", reports.index, name="reports"),
+    path("<slug:slug>/reports/<int:pk>/", reports.report, name="report"),
+    path("<slug:slug>/reports/<int:pk>/return/", reports.send_back, name="return_report"),
+    path("<slug:slug>/groups/", reports.groups, name="groups"),
+    path("<slug:slug>/groups/new/", reports.group, name="create_group"),
+    path("<slug:slug>/groups/<int:pk>/", reports.group, name="group"),
     path("<slug:slug>/visits/", rounds.visits, name="visits"),
     path("<slug:slug>/go/<slug:verb>/", rounds.go, name="go"),
 ]

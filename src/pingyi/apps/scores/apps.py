@@ -9,17 +9,21 @@ class ScoresConfig(AppConfig):
 
     def ready(self) -> None:
         from pingyi.apps.polls import rulings  # noqa: PLC0415
+        from pingyi.apps.rounds import wall  # noqa: PLC0415
         from pingyi.apps.rounds.steps import COURSE  # noqa: PLC0415
         from pingyi.apps.scores.desk import on_desk  # noqa: PLC0415
-        from pingyi.apps.scores.queries import uses_vote  # noqa: PLC0415
+        from pingyi.apps.scores.queries import board_of, uses_vote  # noqa: PLC0415
         from pingyi.apps.scores.steps import ROOM  # noqa: PLC0415
         from pingyi.base import desk, stories  # noqa: PLC0415
 
         COURSE.join(ROOM)
+        wall.provide(board_of)
         rulings.tell_use(uses_vote)
         desk.provide(on_desk)
         stories.tell(
             {
+                "scores.result.released": (_("大屏公布结果"), "eye"),
+                "scores.result.withdrawn": (_("从大屏撤下结果"), "eye-off"),
                 "scores.correction.compute": (_("更正：计算"), "edit"),
                 "scores.correction.check": (_("更正：核对"), "checklist"),
                 "scores.correction.send_back": (_("更正：退回"), "arrow-back-up"),

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from pingyi.apps.people.models import Unit
-from pingyi.apps.rounds.models import Round, RoundTarget
+from pingyi.apps.rounds.models import Meeting, Round, RoundTarget
 from pingyi.apps.scores.enums import (
     ComputationState,
     DeterminationKind,
@@ -124,6 +124,39 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Release(models.Model):
+    """A result on the big screen of a meeting, from its release by the chair until it is taken
+    back (JZ-18)."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="releases")
+    computation = models.ForeignKey(Computation, models.PROTECT, related_name="releases")
+    scope = models.CharField("范围", max_length=10, choices=Scope)
+    released_by = _account("公布人")
+    released_at = models.DateTimeField("公布时间", auto_now_add=True)
+    withdrawn_by = _account("撤下人", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("撤下时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "大屏公布"
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("meeting",), condition=Q(withdrawn_at=None), name="release_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(scope__in=(Scope.ALL, Scope.GRADES)), name="release_scope"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="release_withdrawn_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting} {self.computation.number}"
 
 
 class Objection(models.Model):

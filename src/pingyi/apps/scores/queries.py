@@ -15,15 +15,19 @@ from pingyi.apps.people.models import Account
 from pingyi.apps.polls.access import READERS, may
 from pingyi.apps.polls.enums import Way
 from pingyi.apps.polls.models import Channel, Poll
-from pingyi.apps.rounds.models import Round, RoundTarget
+from pingyi.apps.rounds.models import Meeting, Round, RoundTarget
 from pingyi.apps.rounds.queries import own_targets, polls_of
+from pingyi.apps.rounds.wall import Board, Row
 from pingyi.apps.schemes import tables
 from pingyi.apps.schemes.ballot_forms import ballot_form
 from pingyi.apps.schemes.scoring import explain_bundle, validity_of_bundle, warnings_of
 from pingyi.apps.scores.enums import ComputationState, ObjectionState, Scope
-from pingyi.apps.scores.models import Computation, Objection, Publication
+from pingyi.apps.scores.models import Computation, Objection, Publication, Release
 from pingyi.base.errors import Missing
 from pingyi.base.figures import number
+
+RELEASABLE = (ComputationState.CHECKED, ComputationState.SIGNED)
+"""What may be shown in the hall: nothing that a second person has not checked."""
 
 
 def current(found: Round) -> Computation | None:
@@ -259,29 +263,54 @@ def told_to_public(one: Publication) -> Told:
     if not one.on_portal:
         raise Missing(_("这个结果没有在公众门户公布。"))
     whole = one.scope == Scope.ALL
-    return Told(one, tuple(_bare(one)), whole, whole)
+    return Told(one, tuple(bare(one.computation, one.scope)), whole, whole)
 
 
 def told_to(account: Account, one: Publication) -> Told:
     """A publication as people of the units reviewed may read it: under the scope ``own`` and
     ``internal``, the office alone reads all."""
     if may(account, *READERS) or one.scope == Scope.ALL:
-        return Told(one, tuple(_bare(one)), True, True)
+        return Told(one, tuple(bare(one.computation, one.scope)), True, True)
     if one.scope == Scope.GRADES:
-        return Told(one, tuple(_bare(one)), False, False)
+        return Told(one, tuple(bare(one.computation, one.scope)), False, False)
     if one.scope == Scope.OWN:
         mine = set(own_targets(account, one.computation.round).values_list("code", flat=True))
-        return Told(one, tuple(row for row in _bare(one) if row.code in mine), True, True)
+        return Told(
+            one,
+            tuple(row for row in bare(one.computation, one.scope) if row.code in mine),
+            True,
+            True,
+        )
     raise Missing(_("这个轮次的结果没有向您公布。"))
 
 
-def _bare(one: Publication) -> Iterator[Standing]:
+def bare(one: Computation, scope: str) -> Iterator[Standing]:
     """Standings without channels, best first; where only grades are told, in the running order."""
-    rows = [_standing(row, row, (), {}) for row in one.computation.result["results"]]
-    if one.scope == Scope.GRADES:
+    rows = [_standing(row, row, (), {}) for row in one.result["results"]]
+    if scope == Scope.GRADES:
         yield from rows
     else:
         yield from sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.code))
+
+
+def released(meeting: Meeting) -> Release | None:
+    """What the screen of a meeting may show; nothing once its computation was sent back."""
+    rows = meeting.releases.filter(withdrawn_at=None, computation__state__in=RELEASABLE)
+    return rows.select_related("computation__round").first()
+
+
+def board_of(meeting: Meeting) -> Board | None:
+    """Released results for the wall."""
+    one = released(meeting)
+    if one is None:
+        return None
+    whole = one.scope == Scope.ALL
+    rows = tuple(
+        Row(row.title, row.rank, row.score, row.grade) if whole
+        else Row(row.title, None, None, row.grade)
+        for row in bare(one.computation, one.scope)
+    )  # fmt: skip
+    return Board(rows, whole)
 
 
 def may_explain(account: Account, found: Round, target: RoundTarget) -> bool:

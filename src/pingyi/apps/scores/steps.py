@@ -105,6 +105,8 @@ def _subjects(found: Round) -> Mapping[str, Iterable[object]]:
 def _pages(found: Round) -> Iterable[Page]:
     at = [found.slug]
     yield _("得分和排名"), reverse("scores:result", args=at), "trophy"
+    if found.meetings.exists():
+        yield _("大屏公布结果"), reverse("scores:screen", args=at), "device-tv"
     yield _("容错和担当保护"), reverse("scores:determinations", args=at), "shield-check"
     yield _("异议"), reverse("scores:objections", args=at), "message-exclamation"
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pingyi.apps.scores.views import after, determinations, results
+from pingyi.apps.scores.views import after, determinations, releases, results
 
 app_name = "scores"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:slug>/<int:number>/bundle/", results.bundle, name="bundle"),
     path("<slug:slug>/<int:number>/report/", results.report, name="report"),
     path("<slug:slug>/<int:number>/why/<str:code>/", results.why, name="why"),
+    path("<slug:slug>/screen/", releases.screen, name="screen"),
     path("<slug:slug>/publish/", after.publish, name="publish"),
     path("<slug:slug>/told/", after.told, name="told"),
     path("<slug:slug>/told/<str:code>/object/", after.object_to, name="object"),

@@ -24,6 +24,7 @@ from pingyi.base.parts import STATE_ICONS, Event, Item, Stage, steps_of
 register = template.Library()
 register.filter("moment", figures.moment)
 register.filter("day", figures.day)
+register.filter("clock", figures.clock)
 register.filter("number", figures.number)
 register.filter("percent", figures.percent)
 

@@ -109,7 +109,7 @@ def live(request: OfficeRequest, slug: str) -> HttpResponse:
         "turnouts": [] if poll.state in OVER else _turnouts(poll, items),
         "open_alarms": open_alarms(poll),
     }
-    answer = render(request, "ballots/part/turnout.html", shown)
+    answer = render(request, "ballots/part/live.html", shown)
     if request.GET.get("states") != _signature(items):
         answer["HX-Refresh"] = "true"
     return answer

@@ -21,6 +21,7 @@ from pingyi.apps.rounds.filters import RoundFilter
 from pingyi.apps.rounds.forms import CopyForm, NoticeForm, ReasonForm, RoundForm, VisitsForm
 from pingyi.apps.rounds.models import Programme, Round
 from pingyi.apps.rounds.steps import COURSE
+from pingyi.apps.rounds.views.meetings import MEETING_KINDS
 from pingyi.base.errors import Invalid, Missing
 from pingyi.base.listing import Chip, Column, Listing
 from pingyi.base.parts import StateKind, stages_of
@@ -168,6 +169,7 @@ def round_file(request: OfficeRequest, found: Round) -> HttpResponse:
             "waits": None if mine else now,
             "waits_for": "、".join(str(role.label) for role in now.roles) if now else "",
             "votes": list(found.votes.select_related("poll")),
+            "meetings": [(one, MEETING_KINDS[one.state]) for one in found.meetings.all()],
             "may_vote": found.state in actions.EARLY,
             "pages": COURSE.pages_of(found),
             "changes": list(found.changes.select_related("changed_by").order_by("-pk")),

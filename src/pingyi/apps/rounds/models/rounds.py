@@ -10,11 +10,19 @@ from django.db.models import Q
 
 from pingyi.apps.people.models import Person, Unit
 from pingyi.apps.polls.models import Poll, new_slug
-from pingyi.apps.rounds.enums import Direction, Review, RoundState
+from pingyi.apps.rounds.enums import OPINION_PRESET, Direction, Review, RoundState
 from pingyi.apps.schemes.models import SchemeVersion
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
+
+    from pingyi.apps.rounds.models.meetings import Meeting
+    from pingyi.apps.rounds.models.opinions import Opinion
+    from pingyi.apps.rounds.models.reports import GuidanceGroup
+
+
+def preset_categories() -> list[str]:
+    return list(OPINION_PRESET)
 
 
 class Programme(models.Model):
@@ -56,6 +64,9 @@ class Round(models.Model):
     visits = models.PositiveIntegerField("网页浏览人次", null=True, blank=True)
     """As the portal's operator reports it: no page of ours counts who looks."""
     state = models.CharField("状态", max_length=10, choices=RoundState, default=RoundState.DRAFT)
+    reports_due = models.DateField("述职报告截止日", null=True, blank=True)
+    opinion_categories = models.JSONField("意见分类", default=preset_categories)
+    """Five as in Ruyang, whose names no source gives: a preset of the system, to be edited."""
     predecessor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="successors"
     )
@@ -66,6 +77,9 @@ class Round(models.Model):
         targets: RelatedManager[RoundTarget]
         votes: RelatedManager[RoundPoll]
         changes: RelatedManager[RoundChange]
+        meetings: RelatedManager[Meeting]
+        opinions: RelatedManager[Opinion]
+        groups: RelatedManager[GuidanceGroup]
 
     class Meta:
         verbose_name = "评议轮次"

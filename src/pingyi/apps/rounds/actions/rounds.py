@@ -1,8 +1,7 @@
-"""What is done with programmes and rounds. Meetings have actions of their own."""
+"""What is done with programmes and rounds."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -17,6 +16,7 @@ from pingyi.apps.polls import actions as polls
 from pingyi.apps.polls.enums import KeyHolding, Way
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.rounds import queries
+from pingyi.apps.rounds.actions.ordering import in_order
 from pingyi.apps.rounds.enums import Direction, Review, RoundState
 from pingyi.apps.rounds.models import Programme, Round, RoundChange, RoundPoll, RoundTarget
 from pingyi.apps.rounds.telling import tell_announced
@@ -95,7 +95,8 @@ def copy_round(
     )
     found.predecessor = predecessor
     found.notice = predecessor.notice
-    found.save(update_fields=["predecessor", "notice"])
+    found.opinion_categories = predecessor.opinion_categories
+    found.save(update_fields=["predecessor", "notice", "opinion_categories"])
     if with_targets:
         _put_targets(found, _renewed(predecessor))
     audit.record(by=by, verb="rounds.round.copied", subject=found, predecessor=predecessor.slug)
@@ -177,27 +178,12 @@ def add_units(*, by: Account, round: Round, units: Iterable[Unit]) -> Round:
 
 @transaction.atomic
 def order_targets(*, by: Account, round: Round, how: str, codes: Sequence[str] = ()) -> Round:
-    """The running order: by the strokes of the presenters' surnames (``strokes``), by lot
-    (``lot``) or as ``codes`` say (``hand``). Raises ``Invalid`` where strokes are not known."""
+    """Put the targets in their running order, as ``in_order`` says."""
     found = _draft(round)
-    rows = _rows(found)
-    if how == "strokes":
-        unknown = [str(row["title"]) for row in rows if row["presenter_strokes"] is None]
-        if unknown:
-            raise Invalid(
-                _("不知道述职人的姓氏笔画：%(titles)s。") % {"titles": "、".join(unknown)},
-                _("请在人员名册里补填笔画，或改用抽签、手工排序。"),
-            )
-        rows.sort(key=lambda row: (row["presenter_strokes"], str(row["presenter"])))
-    elif how == "lot":
-        secrets.SystemRandom().shuffle(rows)
-    else:
-        place = {code: number for number, code in enumerate(codes)}
-        if set(place) != {row["code"] for row in rows} or len(codes) != len(rows):
-            raise Invalid(_("排序里的对象与现有对象不一致。"), _("请刷新页面后重排。"))
-        rows.sort(key=lambda row: place[str(row["code"])])
+    rows = {str(row["code"]): row for row in _rows(found)}
+    order = in_order(found.targets.all(), how, codes)
     audit.record(by=by, verb="rounds.targets.ordered", subject=found, how=how)
-    return set_targets(by=by, round=found, targets=rows)
+    return set_targets(by=by, round=found, targets=[rows[target.code] for target in order])
 
 
 def _rows(found: Round) -> list[dict[str, Any]]:

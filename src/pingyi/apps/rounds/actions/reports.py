@@ -1,0 +1,102 @@
+"""Duty reports: written and handed in by the unit, returned by the organiser. Guidance groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pingyi.apps.people.access import require, require_for_all
+from pingyi.apps.people.enums import Role
+from pingyi.apps.people.models import Account
+from pingyi.apps.rounds.access import REPORTERS
+from pingyi.apps.rounds.actions.rounds import lock_round
+from pingyi.apps.rounds.enums import ReportState, RoundState
+from pingyi.apps.rounds.models import DutyReport, GuidanceGroup, Round, RoundTarget
+from pingyi.base import audit
+from pingyi.base.errors import Conflict, Invalid, Missing
+
+OPEN_STATES = (RoundState.ANNOUNCED, RoundState.COLLECTING)
+"""States of a round in which reports are written."""
+
+
+@transaction.atomic
+def save_report(*, by: Account, target: RoundTarget, text: str, hand_in: bool) -> DutyReport:
+    """Keep the draft, or hand it in: then only a return opens it again. Past the day it is still
+    taken, and marked late: a report that is missing helps nobody."""
+    if target.unit is None:
+        raise Missing(_("这个评议对象没有对应的单位。"), _("请由组织者代为联系。"))
+    require(by, *REPORTERS, unit=target.unit)
+    found = lock_round(target.round)
+    if found.state not in OPEN_STATES:
+        raise Conflict(_("现在不收述职报告：通知还没有发出，或评议已截止。"))
+    report, _new = DutyReport.objects.select_for_update().get_or_create(target=target)
+    if report.state == ReportState.HANDED_IN:
+        raise Conflict(_("报告已提交，不能再改。"), _("确需修改的，请组织者退回。"))
+    report.text = text.strip()
+    if hand_in:
+        if not report.text:
+            raise Invalid(_("报告还是空的。"), field="text")
+        report.state, report.handed_in_by = ReportState.HANDED_IN, by
+        report.handed_in_at = timezone.now()
+        due = found.reports_due
+        report.late = due is not None and timezone.localdate() > due
+        report.reason = ""
+        audit.record(by=by, verb="rounds.report.handed_in", subject=found, target=target.code)
+    report.save()
+    return report
+
+
+@transaction.atomic
+def set_due(*, by: Account, round: Round, day: date | None) -> Round:
+    """Until when reports are to be handed in."""
+    require_for_all(by, Role.ORGANISER)
+    found = lock_round(round)
+    found.reports_due = day
+    found.save(update_fields=["reports_due"])
+    audit.record(by=by, verb="rounds.report.due", subject=found, day=day)
+    return found
+
+
+@transaction.atomic
+def send_back(*, by: Account, report: DutyReport, reason: str) -> DutyReport:
+    """Back to the unit, with what is to be mended."""
+    require_for_all(by, Role.ORGANISER)
+    if not reason.strip():
+        raise Invalid(_("请写明退回的理由。"), field="reason")
+    found = DutyReport.objects.select_for_update().get(pk=report.pk)
+    if found.state != ReportState.HANDED_IN:
+        raise Conflict(_("这份报告没有提交，或已退回。"))
+    found.state, found.reason = ReportState.RETURNED, reason.strip()
+    found.save()
+    audit.record(
+        by=by,
+        verb="rounds.report.returned",
+        subject=report.target.round,
+        target=report.target.code,
+        reason=found.reason,
+    )
+    return found
+
+
+@transaction.atomic
+def save_group(
+    *, by: Account, round: Round, facts: Mapping[str, Any], group: GuidanceGroup | None = None
+) -> GuidanceGroup:
+    """A guidance group, or the corrected facts of one. ``facts``: title, leader, members,
+    targets."""
+    require_for_all(by, Role.ORGANISER)
+    found = group or GuidanceGroup(round=round)
+    found.title, found.leader = facts["title"].strip(), facts["leader"]
+    found.members = facts["members"].strip()
+    if round.groups.filter(title=found.title).exclude(pk=found.pk).exists():
+        raise Invalid(_("已有同名的指导组。"), field="title")
+    found.save()
+    found.targets.set(facts["targets"])
+    codes = sorted(target.code for target in facts["targets"])
+    audit.record(by=by, verb="rounds.group.saved", subject=round, title=found.title, targets=codes)
+    return found

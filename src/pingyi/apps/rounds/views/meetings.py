@@ -1,0 +1,154 @@
+"""Meetings of a round: planned, put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.forms import model_to_dict
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from pingyi.apps.polls.access import may
+from pingyi.apps.rounds import access, queries
+from pingyi.apps.rounds.access import EDITORS, PRESIDERS, READERS, OfficeRequest, page
+from pingyi.apps.rounds.actions import meetings as actions
+from pingyi.apps.rounds.enums import MeetingState, Phase
+from pingyi.apps.rounds.forms import MeetingForm
+from pingyi.apps.rounds.models import AgendaItem, Meeting, Round
+from pingyi.base.figures import clock
+from pingyi.base.parts import StateKind, stages_of
+from pingyi.base.posting import attempt
+from pingyi.base.stories import story_of
+
+both = require_http_methods(["GET", "POST"])
+MEETING_KINDS: dict[str, StateKind] = {
+    MeetingState.PLANNED: "waiting",
+    MeetingState.RUNNING: "active",
+    MeetingState.ENDED: "done",
+}
+PHASE_KINDS: dict[str, StateKind] = {
+    Phase.WAITING: "neutral",
+    Phase.REPORTING: "active",
+    Phase.COMMENTING: "active",
+    Phase.ASKING: "active",
+    Phase.VOTING: "active",
+    Phase.DONE: "done",
+    Phase.ABSENT: "warning",
+}
+ORDERS = ("round", "strokes", "lot", "hand")
+
+
+@both
+@page(*EDITORS)
+def create(request: OfficeRequest, slug: str) -> HttpResponse:
+    """Another meeting."""
+    found = access.find(request.user, slug)
+    vote = found.votes.first()
+    start = {"title": found.title, "place": found.place, "vote": vote}
+    return _form(request, found, None, start)
+
+
+@both
+@page(*EDITORS)
+def edit(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
+    """Its facts."""
+    found = access.find(request.user, slug)
+    meeting = queries.find_meeting(found, pk)
+    return _form(request, found, meeting, model_to_dict(meeting))
+
+
+def _form(
+    request: OfficeRequest, found: Round, meeting: Meeting | None, start: Mapping[str, object]
+) -> HttpResponse:
+    form = MeetingForm(found.votes.all(), request.POST or None, initial=start)
+    made: list[Meeting] = []
+
+    def call() -> None:
+        made.append(
+            actions.plan_meeting(
+                by=request.user, round=found, facts=form.cleaned_data, meeting=meeting
+            )
+        )
+
+    if request.method == "POST" and attempt(form, call):
+        messages.success(request, _("会议已安排。请核对顺序。"))
+        return redirect("rounds:meeting", found.slug, made[0].pk)
+    back = reverse("rounds:round", args=[found.slug])
+    if meeting is not None:
+        back = reverse("rounds:meeting", args=[found.slug, meeting.pk])
+    shown = {"round": found, "meeting": meeting, "form": form, "cancel": back}
+    status = 422 if form.errors else 200
+    return render(request, "rounds/edit_meeting.html", shown, status=status)
+
+
+@require_GET
+@page(*READERS)
+def meeting_file(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
+    """The file of a meeting: facts, order, how long each took."""
+    found = access.find(request.user, slug)
+    meeting = queries.find_meeting(found, pk)
+    agenda = queries.agenda_of(meeting)
+    planned = meeting.state == MeetingState.PLANNED
+    there = {item.target_id for item in agenda}
+    subjects = {"rounds.meeting": [meeting.pk], "rounds.agendaitem": [one.pk for one in agenda]}
+    shown = {
+        "round": found,
+        "meeting": meeting,
+        "kind": MEETING_KINDS[meeting.state],
+        "stages": list(stages_of(MeetingState.choices, meeting.state)),
+        "facts": _facts(meeting),
+        "rows": [(item, PHASE_KINDS[item.state], times(item)) for item in agenda],
+        "elsewhere": [one for one in found.targets.all() if one.pk not in there],
+        "orderable": planned and access.may_edit(request.user),
+        "presides": may(request.user, *PRESIDERS),
+        "has_secondary": access.may_edit(request.user) and meeting.state != MeetingState.ENDED,
+        "story": story_of("rounds.meeting", subjects),
+    }
+    return render(request, "rounds/meeting.html", shown)
+
+
+def times(item: AgendaItem) -> list[tuple[object, str]]:
+    """What a presenter's phases took, in their order."""
+    return [(phase.label, clock(item.used[phase])) for phase in Phase if phase in item.used]
+
+
+def _facts(meeting: Meeting) -> list[tuple[object, object]]:
+    return [
+        (_("方向"), meeting.get_direction_display()),
+        (_("会上的投票"), meeting.vote or _("没有投票")),
+        (_("开始时间"), meeting.begins_at),
+        (_("地点"), meeting.place),
+        (_("每位述职"), _("%(n)s 分钟") % {"n": meeting.report_minutes}),
+        (_("每位点评和提问"), _("%(n)s 分钟") % {"n": meeting.question_minutes}),
+        (_("现场提问"), _("设") if meeting.asks else _("不设")),
+        (_("实际开始"), meeting.started_at),
+        (_("实际结束"), meeting.ended_at),
+        (_("向下述职未完即开始的理由"), meeting.early_reason),
+    ]
+
+
+@require_POST
+@page(*EDITORS)
+def order(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
+    """The running order: as in the round, by strokes, by lot; by hand: a number per target, and
+    none for who reports elsewhere."""
+    found = access.find(request.user, slug)
+    how = request.POST.get("how", "hand")
+    places = {
+        target.code: number
+        for target in found.targets.all()
+        if (number := request.POST.get(f"place-{target.pk}", "").strip())
+    }
+    codes = sorted(places, key=lambda code: (len(places[code]), places[code]))
+    actions.set_agenda(
+        by=request.user,
+        meeting=queries.find_meeting(found, pk),
+        how=how if how in ORDERS else "hand",
+        codes=codes,
+    )
+    messages.success(request, _("顺序已排定。"))
+    return redirect("rounds:meeting", slug, pk)

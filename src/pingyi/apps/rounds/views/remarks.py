@@ -1,0 +1,110 @@
+"""Comments and questions: written at the meeting, read by the units concerned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import model_to_dict
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from pingyi.apps.polls.access import may
+from pingyi.apps.rounds import access, queries
+from pingyi.apps.rounds.access import PRESIDERS, READERS, OfficeRequest, member_page, page
+from pingyi.apps.rounds.actions import remarks as actions
+from pingyi.apps.rounds.enums import RoundState
+from pingyi.apps.rounds.forms import CommentForm, QuestionForm
+from pingyi.apps.rounds.models import AgendaItem, LeaderComment, OnsiteQuestion, Round
+from pingyi.base.errors import Missing
+from pingyi.base.posting import attempt
+
+
+@require_http_methods(["GET", "POST"])
+@page(*READERS)
+def remarks(request: OfficeRequest, slug: str, pk: int, item_pk: int) -> HttpResponse:
+    """What was said to one presenter, and the two forms to write it down. ``?comment=`` and
+    ``?question=`` take up one that is there."""
+    found = access.find(request.user, slug)
+    meeting = queries.find_meeting(found, pk)
+    agenda = queries.agenda_of(meeting)
+    item = next((one for one in agenda if one.pk == item_pk), None)
+    if item is None:
+        raise Missing(_("议程里没有这一位。"))
+    writes = may(request.user, *PRESIDERS) and found.state != RoundState.ARCHIVED
+    comment = _picked(item.comments.all(), request.GET.get("comment"))
+    question = _picked(item.questions.all(), request.GET.get("question"))
+    posted = request.POST if request.method == "POST" else None
+    asked = request.POST.get("what")
+    comment_form = CommentForm(
+        posted if asked == "comment" else None, initial=_comment_start(item, comment)
+    )
+    question_form = QuestionForm(
+        posted if asked == "question" else None,
+        initial=model_to_dict(question) if question else {},
+        prefix="q",
+    )
+
+    def save() -> None:
+        if asked == "comment":
+            facts = comment_form.cleaned_data
+            actions.save_comment(by=request.user, item=item, comment=comment, **facts)
+        else:
+            facts = question_form.cleaned_data
+            actions.save_question(by=request.user, item=item, found=question, **facts)
+
+    form: CommentForm | QuestionForm = comment_form if asked == "comment" else question_form
+    if posted is not None and attempt(form, save):
+        messages.success(request, _("已保存。"))
+        return redirect("rounds:remarks", slug, pk, item_pk)
+    place = agenda.index(item)
+    shown = {
+        "round": found,
+        "meeting": meeting,
+        "item": item,
+        "comments": item.comments.prefetch_related("problems"),
+        "questions": item.questions.all(),
+        "comment": comment,
+        "question": question,
+        "comment_form": comment_form if writes else None,
+        "question_form": question_form if writes else None,
+        "before": agenda[place - 1] if place else None,
+        "after": agenda[place + 1] if place + 1 < len(agenda) else None,
+    }
+    return render(request, "rounds/remarks.html", shown, status=422 if form.errors else 200)
+
+
+def _picked(rows: Any, pk: str | None) -> Any:
+    return rows.filter(pk=pk).first() if pk and pk.isdecimal() else None
+
+
+def _comment_start(item: AgendaItem, comment: LeaderComment | None) -> dict[str, str]:
+    if comment is None:
+        first = not item.comments.exists()
+        return {"leader_name": item.target.leader_name if first else ""}
+    problems = "\n".join(one.text for one in comment.problems.all())
+    return {
+        "leader_name": comment.leader_name,
+        "praise": comment.praise,
+        "problems": problems,
+        "hope": comment.hope,
+    }
+
+
+@require_GET
+@member_page
+def all_remarks(request: OfficeRequest, found: Round) -> HttpResponse:
+    """All comments and questions of a round, to be read and printed; for a unit, those to it."""
+    mine = queries.own_targets(request.user, found)
+    comments = LeaderComment.objects.filter(item__target__in=mine)
+    questions = OnsiteQuestion.objects.filter(item__target__in=mine)
+    items = (
+        AgendaItem.objects.filter(pk__in=[*comments.values_list("item", flat=True),
+                                          *questions.values_list("item", flat=True)])
+        .select_related("target", "meeting")
+        .prefetch_related("comments__problems", "questions")
+        .order_by("meeting__begins_at", "meeting", "number")
+    )  # fmt: skip
+    return render(request, "rounds/all_remarks.html", {"round": found, "items": items})
