@@ -35,6 +35,10 @@ CROWDS = ((210, 50), (230, 50), (240, 50), (600, 4))
 PER_COMMIT = 100
 
 
+Slips = dict[str, list[str]]
+"""Class → codes."""
+
+
 @dataclass(frozen=True)
 class Cast:
     """Who runs the demo's votes."""
@@ -81,31 +85,53 @@ def prepare(
     return poll
 
 
+def begin(by: Cast, poll: Poll, numbers: Mapping[str, int]) -> dict[str, list[str]]:
+    """Print and begin, with a witness: class → codes on the slips."""
+    slips = _slips(by, poll, numbers)
+    actions.make_site_keys(by=by.organiser, poll=poll)
+    poll = actions.begin(by=by.organiser, poll=poll)
+    actions.witness_zero(by=by.checker, poll=poll)
+    return slips
+
+
 def hold(
     by: Cast, poll: Poll, numbers: Mapping[str, int], *, turnout: float, presenters: int = 1000
 ) -> dict[str, list[str]]:
     """Print, begin, open, cast. ``presenters``: how many sheets of the hall were voted on; the
     next one is open. Returns codes that nobody has used."""
-    slips = _slips(by, poll, numbers)
-    actions.make_site_keys(by=by.organiser, poll=poll)
-    poll = actions.begin(by=by.organiser, poll=poll)
-    actions.witness_zero(by=by.checker, poll=poll)
-    used = {key: codes[: round(len(codes) * turnout)] for key, codes in slips.items()}
+    used, left = share(begin(by, poll, numbers), turnout)
     hall = list(poll.items.filter(channel__way=Way.HALL))
     for place, item in enumerate(hall):
         if place <= presenters:
             actions.open_item(by=by.organiser, item=item)
         if place < presenters:
-            _cast(poll, item, [c for key in used if key != "public" for c in used[key]], place)
+            cast_in_hall(poll, item, used, place)
         if place < presenters < len(hall):
             actions.lock_item(by=by.organiser, item=item)
+    cast_at_home(by, poll, used)
+    return left
+
+
+def share(slips: Mapping[str, Sequence[str]], turnout: float) -> tuple[Slips, Slips]:
+    """The slips of those who vote, and of those who don't."""
+    cut = {key: round(len(codes) * turnout) for key, codes in slips.items()}
+    used = {key: list(codes[: cut[key]]) for key, codes in slips.items()}
+    return used, {key: list(codes[cut[key] :]) for key, codes in slips.items()}
+
+
+def cast_in_hall(poll: Poll, item: Item, slips: Slips, seed: int) -> None:
+    """Everybody in the hall votes on what is open."""
+    _cast(poll, item, [code for key in slips if key != "public" for code in slips[key]], seed)
+
+
+def cast_at_home(by: Cast, poll: Poll, slips: Slips) -> None:
+    """The public votes, by code or openly."""
     for item in poll.items.filter(channel__way=Way.PUBLIC):
         actions.open_item(by=by.organiser, item=item)
         if item.channel.admission == Admission.OPEN:
             _cast_openly(poll, item)
         else:
-            _cast(poll, item, used.get("public", []), seed=99)
-    return {key: codes[len(used[key]) :] for key, codes in slips.items()}
+            _cast(poll, item, slips.get("public", []), seed=99)
 
 
 def count(by: Cast, poll: Poll) -> None:
