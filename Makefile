@@ -22,6 +22,8 @@ export UV_LINK_MODE := copy
 # An environment that the caller happens to be in has no say here.
 unexport VIRTUAL_ENV
 unexport PYTHONPATH
+# Without compiled files every process that a test starts would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Behind a proxy with its own certificate: trust what the system trusts.
 ifndef SSL_CERT_FILE
 export UV_SYSTEM_CERTS := 1
@@ -42,14 +44,11 @@ demo: $(READY) ## start the site with the invented city of Yunzhou on this compu
 
 # Browsers and servers wait a good deal: one process more than processors.
 JOBS = $(shell $(BIN)/python -c 'import os; print(1 + (os.cpu_count() or 1))')
-# Pages are tested on SQLite; actions, stores and the intake on both.
-NO_PAGES := --ignore-glob='*/test_pages.py' --ignore-glob='*/test_office.py' --ignore-glob='*/test_uploads.py' \
-	--ignore-glob='*/test_imports.py' --ignore-glob='*/test_sign_in.py'
 
 test: $(READY) $(BROWSER_READY) ## run all tests, those of the rooms on SQLite and on PostgreSQL (about ten minutes on two cores)
 	$(say)
 	@$(BIN)/python -m pytest -n $(JOBS) tests
-	@PINGYI_TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(JOBS) tests/apps $(NO_PAGES)
+	@PINGYI_TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(JOBS) -m "not once" tests/apps
 
 test-long: $(READY) $(BROWSER_READY) ## run all tests with many more generated examples (about ten minutes)
 	$(say)

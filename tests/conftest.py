@@ -1,7 +1,12 @@
-"""How hard the generated tests try: ``HYPOTHESIS_PROFILE`` chooses default or long."""
+"""How hard the generated tests try (``HYPOTHESIS_PROFILE`` chooses default or long), and the
+database of the tests."""
 
+import fcntl
 import os
+from collections.abc import Iterator
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 _ALWAYS = {
@@ -13,3 +18,32 @@ _ALWAYS = {
 settings.register_profile("default", max_examples=100, **_ALWAYS)
 settings.register_profile("long", max_examples=2000, **_ALWAYS)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, worker_id: str
+) -> Iterator[None]:
+    """In place of pytest-django's: the first process of a run migrates, and each has a copy."""
+    from django.conf import settings
+    from django.db import connection
+
+    home = settings.HOME.path
+    with django_db_blocker.unblock():
+        creation = connection.creation
+        with (home / "migrating").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if (home / "migrated").exists():
+                connection.settings_dict["NAME"] = creation._get_test_db_name()
+            else:
+                creation.create_test_db(verbosity=0, autoclobber=True)
+                (home / "migrated").touch()
+            connection.close()
+            getattr(connection, "close_pool", lambda: None)()
+            creation.clone_test_db(worker_id, verbosity=0, autoclobber=True)
+        name = creation.get_test_db_clone_settings(worker_id)["NAME"]
+        settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        getattr(connection, "close_pool", lambda: None)()

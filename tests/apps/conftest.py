@@ -3,6 +3,16 @@
 from typing import Any
 
 import pytest
+from django.test import SimpleTestCase
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pages, and what has no database, come out the same on any: they run once, on SQLite."""
+    for item in items:
+        stores = item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())
+        is_case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+        if not (stores or is_case) or item.path.name == "test_pages.py":
+            item.add_marker("once")
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,8 @@ from pingyi.apps.people.rules.tables import table_of
 from pingyi.base.errors import Invalid
 from pingyi.base.sheets import reading
 
+pytestmark = pytest.mark.once
+
 TABLE = table_of(ImportKind.UNITS)
 
 

@@ -1,4 +1,5 @@
-"""A live site and a browser: Debian's Chromium or Playwright's own (``make browser``).
+"""A live site and a browser: Chromium's headless shell, another Chromium of the system, or
+Playwright's own (``make browser``).
 
 Without one the tests fail; they are never skipped.
 """
@@ -18,7 +19,7 @@ from pingyi.apps.people.models import Account
 from tests.apps.ballots.server import Server, serving
 from tests.browser.eyes import Eyes
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -35,7 +35,7 @@ from pingyi.apps.rolls import actions as rolls
 from pingyi.base.models import AuditEntry
 from pingyi.proofs.keys import fingerprint, make_keys
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 STAR = "＊"
 

@@ -42,7 +42,7 @@ from pingyi.apps.rolls import actions as rolls
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.proofs import tree, work
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 NOON = 1_900_000_200
 """Seconds since 1970: the beginning of a slot's ten minutes."""

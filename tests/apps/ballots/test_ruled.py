@@ -25,7 +25,7 @@ from pingyi.apps.rolls.models import Code
 from pingyi.base.errors import Conflict, Refused
 from pingyi.proofs.keys import make_keys
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 STRANGE = "INSERT INTO {batches} VALUES (77, ?, 3, ?, ?, 0)"
 """An envelope of three ballots that no intake put in."""

@@ -15,7 +15,7 @@ from pingyi.apps.rolls import actions as rolls
 from pingyi.base.errors import Refused
 from pingyi.proofs.keys import fingerprint, make_keys
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 Second = Callable[[Account], object]
 

@@ -26,7 +26,7 @@ from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.keyring import PollKeyring
 from pingyi.proofs import tree
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_one_casting_a_code_and_item() -> None:

@@ -13,7 +13,7 @@ from pingyi.apps.people.enums import Role
 from pingyi.apps.polls import urls as polls
 from pingyi.apps.rolls import urls as rolls
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 O, K, C = Role.ORGANISER, Role.CHECKER, Role.CHAIR  # noqa: E741
 NUMBER = {"number": 1}

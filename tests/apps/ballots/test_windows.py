@@ -27,7 +27,7 @@ from pingyi.apps.polls.models import Channel, Ruling
 from pingyi.base.errors import Conflict
 from pingyi.proofs.codes import RANDOM_BYTES, code_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_the_window_of_a_channel_opens_and_locks_once() -> None:

@@ -24,6 +24,8 @@ from pingyi.base.errors import Conflict, HouseError, Invalid, Refused
 from pingyi.base.models import AuditEntry
 from pingyi.base.sheets.templates import write_template
 
+pytestmark = pytest.mark.once
+
 HEAD = ("单位编码", "单位名称", "单位类别", "上级编码", "常住人口")
 Rows = Sequence[Sequence[Any]]
 

@@ -19,7 +19,7 @@ from pingyi.apps.people.middleware import SEEN
 from pingyi.apps.people.models import Account
 from pingyi.base.models import AuditEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LOGIN = "/accounts/login/"
 PASSWORD = "kedaoyuan-2016"
 

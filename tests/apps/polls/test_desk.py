@@ -9,7 +9,7 @@ from tests.apps.schemes.hands import account, organiser
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def desk(who: Account) -> str:

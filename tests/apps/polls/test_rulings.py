@@ -21,7 +21,7 @@ from pingyi.base.errors import Conflict, Invalid, Refused
 from pingyi.base.keyring import PollKeyring
 from pingyi.base.models import AuditEntry
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def case_of(poll: Poll, kind: RulingKind) -> rulings.Case:
