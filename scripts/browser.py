@@ -1,8 +1,8 @@
 """Finds or installs the browser that the tests drive, and CJK fonts so that it shows Chinese.
 
-Chromium's headless shell is taken first, which has the same engine without a desktop around it and
-takes a third of the time; then any Chromium of the system. As root a missing shell is installed from
-Debian; where there is no browser at all, Playwright's own.
+Chromium's headless shell is taken first, which has the same engine without a desktop around it;
+then any Chromium of the system. As root a missing shell is installed from Debian; where there is no
+browser at all, Playwright's own.
 Says so and fails where neither can be had; the tests never skip for want of a browser.
 """
 
@@ -33,7 +33,8 @@ def main() -> None:
     if done.returncode:
         sys.exit(
             "No browser for the tests: apt-get and Playwright's download both failed.\n"
-            "Install Chromium (Debian: apt install chromium-headless-shell fonts-noto-cjk), then `make browser`."
+            "Install Chromium (Debian: apt install chromium-headless-shell fonts-noto-cjk),"
+            " then `make browser`."
         )
 
 

@@ -25,8 +25,8 @@ def django_db_setup(
     django_test_environment: None, django_db_blocker: Any, worker_id: str
 ) -> Iterator[None]:
     """In place of pytest-django's: the first process of a run migrates, and each has a copy."""
-    from django.conf import settings
-    from django.db import connection
+    from django.conf import settings  # noqa: PLC0415 - once Django is set up
+    from django.db import connection  # noqa: PLC0415
 
     home = settings.HOME.path
     with django_db_blocker.unblock():
