@@ -318,6 +318,7 @@ def test_what_cannot_be_open(pack: str, key: str, how: dict[str, str], why: str)
         polls.set_channel(by=by, channel=channel, admission="open", **how)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_no_address_is_written_down_and_floods_wait() -> None:
     """Over HTTP: one address may send so many a minute, and stands neither in the log nor in the
     database."""

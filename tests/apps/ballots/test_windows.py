@@ -177,6 +177,7 @@ def test_other_locks_stay(why: str) -> None:
     assert RulingKind.REOPENED not in {case.kind for case in rulings.cases_of(town.fresh())}
 
 
+@pytest.mark.django_db(transaction=True)
 def test_guessed_codes_are_slowed_down_and_right_ones_are_not() -> None:
     town = vote()
     town.open("online")
@@ -219,6 +220,7 @@ def ask(app: intake_app.IntakeApp, slug: str, address: str, scheme: str = "http"
     return statuses[0]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_formal_polls_need_tls_and_rehearsals_do_not() -> None:
     formal, trial = vote(), vote(rehearsal=True)
     app = intake_app.IntakeApp()
