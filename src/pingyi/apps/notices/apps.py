@@ -12,4 +12,9 @@ class NoticesConfig(AppConfig):
         from pingyi.base import desk, stories  # noqa: PLC0415
 
         desk.provide(waits_for_me)
-        stories.tell({"notices.notice.told": (_("发出消息"), "bell")})
+        stories.tell(
+            {
+                "notices.wishes.set": (_("设定收消息的方式"), "settings"),
+                "notices.notice.told": (_("发出消息"), "bell"),
+            }
+        )
