@@ -241,6 +241,7 @@ def test_slots_changed_by_sql_stop_the_opening(sql: str) -> None:
         opening_actions.inspect_item(by=organiser(), item=item)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_neither_tag_nor_answer_in_clear() -> None:
     town, item, intake, _clock = open_vote()
     castings = crowd(town, intake, item, 60) + crowd(town, intake, item, 60, 2)
