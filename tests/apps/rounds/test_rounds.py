@@ -212,3 +212,14 @@ def test_who_sees_a_round() -> None:
     assert list(queries.own_targets(mine, found).values_list("code", flat=True)) == ["SLJ"]
     assert queries.own_targets(leader, found).count() == 3
     assert queries.own_targets(organiser(), found).count() == 3
+
+
+def test_a_table_that_is_saved_keeps_leaders_and_strokes() -> None:
+    found = with_targets()
+    rows = [{"code": code, "title": title, "presenter": name} for code, title, name, _n in CITY]
+    rows[0]["presenter"] = "代述职人"
+    actions.set_targets(by=organiser(), round=found, targets=rows)
+    kept = {target.code: target for target in found.targets.all()}
+    assert {target.leader_name for target in kept.values()} == {"顾长河"}
+    strokes = {code: target.presenter_strokes for code, target in kept.items()}
+    assert strokes == {"SLJ": None, "SWJ": 5, "MZJ": 9}  # of somebody else they are not known

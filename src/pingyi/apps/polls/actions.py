@@ -102,14 +102,7 @@ def set_targets(
     require_for_all(by, Role.ORGANISER)
     poll = _draft(poll)
     rows = list(targets)
-    codes = [str(row["code"]).strip() for row in rows]
-    if len(rows) > MOST_TARGETS:
-        raise Invalid(_("评议对象最多 %(most)s 个。") % {"most": MOST_TARGETS})
-    for place, code in enumerate(codes, start=1):
-        if not code or not str(rows[place - 1]["title"]).strip():
-            raise Invalid(_("第 %(place)s 个对象缺少编码或名称。") % {"place": place})
-        if codes.index(code) != place - 1:
-            raise Invalid(_("对象编码“%(code)s”重复。") % {"code": code})
+    checked_codes(rows)
     if draw_lots:
         secrets.SystemRandom().shuffle(rows)
     poll.targets.all().delete()
@@ -128,6 +121,20 @@ def set_targets(
     order = [row["code"] for row in rows]
     audit.record(by=by, verb="polls.targets.set", subject=poll, order=order, lots=draw_lots)
     return poll
+
+
+def checked_codes(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The codes of targets, in their order. Raises ``Invalid`` for too many targets, one without
+    code or title, and a code that stands twice."""
+    codes = [str(row["code"]).strip() for row in rows]
+    if len(rows) > MOST_TARGETS:
+        raise Invalid(_("评议对象最多 %(most)s 个。") % {"most": MOST_TARGETS})
+    for place, code in enumerate(codes, start=1):
+        if not code or not str(rows[place - 1]["title"]).strip():
+            raise Invalid(_("第 %(place)s 个对象缺少编码或名称。") % {"place": place})
+        if codes.index(code) != place - 1:
+            raise Invalid(_("对象编码“%(code)s”重复。") % {"code": code})
+    return codes
 
 
 @transaction.atomic

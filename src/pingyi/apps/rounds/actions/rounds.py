@@ -27,6 +27,7 @@ from pingyi.base.errors import Conflict, Invalid
 
 STATE_TITLES: dict[str, object] = {state.value: state.label for state in RoundState}
 MOST_TARGETS = polls.MOST_TARGETS
+_NOTHING: dict[str, Any] = {"leader": None, "leader_name": ""}
 EARLY = (RoundState.DRAFT, RoundState.ANNOUNCED, RoundState.COLLECTING)
 """States in which a vote may be added."""
 VISITED = (RoundState.COLLECTING, RoundState.CLOSED, RoundState.COMPUTED, RoundState.CHECKED)
@@ -148,21 +149,22 @@ def set_facts(
 @transaction.atomic
 def set_targets(*, by: Account, round: Round, targets: Sequence[Mapping[str, Any]]) -> Round:
     """Put these targets in the place of those that are there, in this order. A target whose code
-    is that of a unit is bound to it; its head and leader stand as given."""
+    is that of a unit is bound to it; leader and strokes that are not given stay as they were, or
+    come from the register, as long as the presenter is the same."""
     require_for_all(by, Role.ORGANISER)
     found = _draft(round)
     rows = [dict(row) for row in targets]
-    codes = [str(row["code"]).strip() for row in rows]
-    if len(rows) > MOST_TARGETS:
-        raise Invalid(_("评议对象最多 %(most)s 个。") % {"most": MOST_TARGETS})
-    for place, code in enumerate(codes, start=1):
-        if not code or not str(rows[place - 1]["title"]).strip():
-            raise Invalid(_("第 %(place)s 个对象缺少编码或名称。") % {"place": place})
-        if codes.index(code) != place - 1:
-            raise Invalid(_("对象编码“%(code)s”重复。") % {"code": code})
+    codes = polls.checked_codes(rows)
     units = {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
+    known = {row["code"]: row for row in queries.rows_of_units(list(units.values()))}
+    known |= {str(row["code"]): row for row in _rows(found)}
     for code, row in zip(codes, rows, strict=True):
         row["unit"] = row.get("unit") or units.get(code)
+        before = known.get(code, {})
+        for name in ("leader", "leader_name"):
+            row.setdefault(name, before.get(name, _NOTHING[name]))
+        if before.get("presenter") == row.get("presenter"):
+            row.setdefault("presenter_strokes", before.get("presenter_strokes"))
     _put_targets(found, rows)
     audit.record(by=by, verb="rounds.targets.set", subject=found, order=codes)
     return found

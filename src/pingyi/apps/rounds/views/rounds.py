@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from pingyi.apps.polls.access import may
 from pingyi.apps.rounds import access, actions, queries
 from pingyi.apps.rounds.access import EDITORS, OfficeRequest, list_page, member_page, page
-from pingyi.apps.rounds.enums import RoundState
+from pingyi.apps.rounds.enums import PURPOSES, Review, RoundState
 from pingyi.apps.rounds.filters import RoundFilter
 from pingyi.apps.rounds.forms import CopyForm, NoticeForm, ReasonForm, RoundForm, VisitsForm
 from pingyi.apps.rounds.models import Programme, Round
@@ -210,6 +210,7 @@ def _facts(found: Round) -> list[tuple[object, object]]:
         (_("印发机关"), programme.issuer),
         (_("备案号"), programme.filing_number),
         (_("评议内容"), found.get_review_display()),
+        (_("目的"), programme.purpose or PURPOSES[Review(found.review)]),
         (_("评议周期"), found.period),
         (_("评议日期"), found.held_on),
         (_("地点"), found.place),
