@@ -54,17 +54,23 @@ def press(page: Page, title: str, asked: bool = False) -> None:
         page.get_by_role("dialog").locator("button[value=yes]").click()
 
 
+def press_key(page: Page, key: str) -> None:
+    """On a page that is whole: before, nothing listens."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
 def test_one_presenter_on_console_and_wall(device: Callable[..., Eyes]) -> None:
     town, meeting = hall()
     office, screen = device(), device()
     screen.context.add_init_script(ONLY_EVENTS)
     console, wall = console_of(office, meeting, chair()), wall_of(screen, meeting)
     expect(wall.get_by_role("heading", name="会议即将开始")).to_be_visible()
-    console.keyboard.press("n")
+    press_key(console, "n")
     expect(wall.locator(".wall-who")).to_contain_text("下一位：市水利局")
     expect(console.locator(".console-item .state").first).to_contain_text("等候")
     for key, phase in (("n", "述职"), ("n", "点评"), ("n", "提问"), ("b", "点评"), ("n", "提问")):
-        console.keyboard.press(key)
+        press_key(console, key)
         expect(wall.locator(".wall-phase")).to_contain_text(phase)
         expect(console.locator(".console-item .state").first).to_contain_text(phase)
     expect(wall.locator("[data-clock-now]")).to_have_text(re.compile(r"^\d+:\d\d$"))
@@ -82,7 +88,7 @@ def test_one_presenter_on_console_and_wall(device: Callable[..., Eyes]) -> None:
     expect(wall.locator(".wall-who")).to_contain_text("下一位：市商务局")
     expect(console.locator(".console-item .state").first).to_contain_text("等候")
     # The page is loaded anew, as after a crash of the browser: the clock goes on where it was.
-    console.keyboard.press("n")
+    press_key(console, "n")
     expect(wall.locator(".wall-phase")).to_contain_text("述职")
     expect(console.locator("[data-clock-now]")).not_to_have_text("0:00")
     console.reload()
@@ -104,7 +110,7 @@ def test_a_second_console_takes_over(open_eyes: Callable[..., Eyes]) -> None:
     expect(old.get_by_role("alert")).to_contain_text("这一次没有办理")
     expect(old.locator(".console-item .state").first).to_contain_text("述职")
     # Now it has seen what is, and may act; the other learns of it by itself.
-    old.keyboard.press("n")
+    press_key(old, "n")
     expect(old.locator(".console-item .state").first).to_contain_text("点评")
     expect(new.locator(".console-item .state").first).to_contain_text("点评")
     meeting.refresh_from_db()

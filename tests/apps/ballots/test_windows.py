@@ -22,8 +22,8 @@ from pingyi.apps.ballots.models import Opening
 from pingyi.apps.ballots.wire import Answer
 from pingyi.apps.people.enums import Role
 from pingyi.apps.polls import ruling_actions, rulings
-from pingyi.apps.polls.enums import RulingKind
-from pingyi.apps.polls.models import Channel, Ruling
+from pingyi.apps.polls.enums import PollState, RulingKind
+from pingyi.apps.polls.models import Channel, Poll, Ruling
 from pingyi.base.errors import Conflict
 from pingyi.proofs.codes import RANDOM_BYTES, code_of
 
@@ -229,5 +229,12 @@ def test_formal_polls_need_tls_and_rehearsals_do_not() -> None:
     assert ask(app, formal.poll.slug, "127.0.0.1") == 200
     assert ask(app, trial.poll.slug, "10.0.0.9") == 200
     assert ask(app, "nosuch", "10.0.0.9") == 404
+    # A poll opened right after somebody asked for another that does not exist.
+    later = vote(rehearsal=True)
+    polls = Poll.objects.filter(pk=later.poll.pk)
+    polls.update(state=PollState.READY)
+    assert ask(app, later.poll.slug, "10.0.0.9") == 404
+    polls.update(state=PollState.VOTING)
+    assert ask(app, later.poll.slug, "10.0.0.9") == 200
     app._thread.submit(connections.close_all).result()
     app._thread.shutdown()

@@ -56,6 +56,8 @@ MOST_OPEN = 120
 carriers stand behind one address, and who is told to wait is taken a little later."""
 FRESH = 1.0
 """Seconds for which a desk is taken to be up to date."""
+BETWEEN_LOOKS = 0.2
+"""Seconds from one look for polls not known here to the next, however many ask."""
 IN_USE = (PollState.VOTING, PollState.CLOSED)
 _HEADERS = [
     (b"cache-control", b"no-store"),
@@ -92,7 +94,7 @@ class IntakeApp:
         self._guesses = PerMinute(MOST_UNKNOWN)
         self._open = PerMinute(MOST_OPEN)
         self._known: frozenset[str] = frozenset()
-        self._known_at = -2 * FRESH
+        self._known_at = -BETWEEN_LOOKS
         self._learning = asyncio.Lock()
         self._counters: dict[str, Counter] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
@@ -163,11 +165,15 @@ class IntakeApp:
         return cast("Counter | None", await self._in_thread(lambda: self._refresh(slug)))
 
     async def _polls_in_use(self) -> frozenset[str]:
-        """Asked of the database once in a while, however many ask."""
+        """As of now: who asks waits for a look that begins later, since a poll may have been
+        opened this moment; all who wait share it."""
+        asked = time.monotonic()
         async with self._learning:
-            if time.monotonic() - self._known_at > FRESH:
+            if self._known_at < asked:
+                await asyncio.sleep(self._known_at + BETWEEN_LOOKS - asked)
+                began = time.monotonic()
                 self._known = await self._in_thread(_slugs_in_use)
-                self._known_at = time.monotonic()
+                self._known_at = began
         return self._known
 
     def _refresh(self, slug: str) -> Counter | None:
