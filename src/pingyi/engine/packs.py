@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,7 @@ class PackFolder:
     """A pack on disk."""
 
     path: Path
+    _schemes: dict[tuple[str, str], SchemeFile] = field(default_factory=dict, compare=False)
 
     @cached_property
     def pack(self) -> Pack:
@@ -115,6 +116,11 @@ class PackFolder:
         ):
             if key not in known:
                 raise BadInput(Problem.of(code, name=key, allowed="、".join(known)))
+        if (name, preset) not in self._schemes:
+            self._schemes[name, preset] = self._read_scheme(name, preset)
+        return self._schemes[name, preset]
+
+    def _read_scheme(self, name: str, preset: str) -> SchemeFile:
         file = self.path / f"{name}.yaml"
         text = file.read_text(encoding="utf-8")
         used = [key for key in self.parameters if key in set(_USED.findall(text))]
@@ -148,12 +154,12 @@ class PackFolder:
         return folder if folder.is_dir() else None
 
 
-def all_packs() -> Iterator[PackFolder]:
-    """The packs that ship with the program, by name."""
+@cache
+def all_packs() -> tuple[PackFolder, ...]:
+    """The packs that ship with the program, by name; read once in a process."""
     root = Path(str(files("pingyi"))) / "packs"
-    for path in sorted(root.iterdir()):
-        if (path / "pack.yaml").is_file():
-            yield PackFolder(path)
+    paths = (path for path in sorted(root.iterdir()) if (path / "pack.yaml").is_file())
+    return tuple(map(PackFolder, paths))
 
 
 def find_pack(name: str) -> PackFolder:

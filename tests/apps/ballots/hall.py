@@ -13,7 +13,7 @@ from tests.apps.schemes.hands import account, organiser, sealed
 
 from pingyi.apps.ballots import actions, opening_actions, wire
 from pingyi.apps.ballots.boxes import box_of
-from pingyi.apps.ballots.desk import load_desk
+from pingyi.apps.ballots.desk import Desk, load_desk
 from pingyi.apps.ballots.intake import Intake
 from pingyi.apps.ballots.wire import Casting, Proof
 from pingyi.apps.people.enums import Role
@@ -54,12 +54,20 @@ class Vote:
     """Class → codes that were given out."""
     shares: tuple[str, ...] = ()
     leaves: list[bytes] = field(default_factory=list)
+    _desk: Desk | None = None
 
     def fresh(self) -> Poll:
         return Poll.objects.select_related("version").get(pk=self.poll.pk)
 
     def items(self, channel: str) -> list[Item]:
         return list(self.poll.items.filter(channel__input_key=channel))
+
+    def desk(self) -> Desk:
+        """The desk as of now, read again where the poll has changed since the last."""
+        poll = self.fresh()
+        if self._desk is None or self._desk.stamp != poll.stamp:
+            self._desk = load_desk(poll)
+        return self._desk
 
     def intake(self, clock: Callable[[], float] = time.time) -> Intake:
         return Intake(load_desk(self.fresh()), box_of(self.poll.slug), clock)
@@ -73,7 +81,7 @@ class Vote:
 
     def casting(self, code: str, item: Item, answers: Iterable[int] | None = None) -> Casting:
         """A casting as a device makes it, every answer the first choice unless given."""
-        desk = load_desk(self.fresh())
+        desk = self.desk()
         wide = desk.items[item.number].width
         values = np.full(desk.width, NOT_RATED, "<u2")
         values[:wide] = list(answers) if answers is not None else [0] * wide

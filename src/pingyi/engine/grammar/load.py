@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path as FilePath
 
 import yaml
@@ -44,8 +44,13 @@ def canonical_bytes(data: Data) -> bytes:
     return json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+@lru_cache(maxsize=32)
 def load_scheme(text: str, file: str | None = None) -> SchemeFile:
-    """Parse, validate and check a scheme. Raises ``BadScheme`` with every problem found."""
+    """Parse, validate and check a scheme. Raises ``BadScheme`` with every problem found.
+
+    The latest are kept, since a site asks for its few sealed texts on almost every page: nobody
+    may change what is handed out.
+    """
     document = parse_document(text, file)
     return SchemeFile(_validated(document), document, text)
 
