@@ -1,0 +1,234 @@
+"""What officers do with the pages of a vote, as the journeys through whole rounds do it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from playwright.sync_api import Locator, Page, expect
+
+from pingyi.apps.people.models import Account
+from tests.apps.ballots.server import PINGYI
+from tests.browser.conftest import PASSWORD, sign_in
+from tests.browser.eyes import Eyes
+
+
+class Officer:
+    """At the browser: what is pressed, filled in and read."""
+
+    def __init__(self, eyes: Eyes, account: Account) -> None:
+        self.eyes = eyes
+        self.account = account
+        self.page = eyes.page()
+
+    def sign_in(self) -> None:
+        """By password; at the first time a second factor is set up."""
+        self.account.set_password(PASSWORD)
+        self.account.save()
+        page = self.page
+        page.goto(f"{self.eyes.address}/accounts/login/")
+        page.get_by_label("账号", exact=True).fill(self.account.username)
+        page.get_by_label("密码", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("heading", name="启用两步验证")).to_be_visible()
+        counter = next(iter(yield_hotp_counters_from_time()))
+        code = format_hotp_value(hotp_value(page.locator("code").inner_text(), counter))
+        page.locator("[name=code]").fill(str(code))
+        page.get_by_role("button", name="启用").click()
+        expect(page.get_by_text("两步验证已启用。")).to_be_visible()
+
+    def come_in(self) -> None:
+        """Without the page for it: one whose role asks for no second factor."""
+        sign_in(self.eyes, self.account)
+
+    def go(self, path: str, heading: str) -> None:
+        self.page.goto(self.eyes.address + path)
+        self.sees(heading)
+
+    def sees(self, heading: str) -> None:
+        """The page with this heading, sound at the size that it has."""
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
+        self.eyes.check(self.page, heading)
+
+    def told(self, words: str) -> None:
+        """A message above the content."""
+        expect(self.page.locator("#alerts").get_by_text(words)).to_be_visible()
+
+    def follow(self, title: str) -> None:
+        self.page.get_by_role("link", name=title, exact=True).first.click()
+
+    def take_up(self, task: str) -> None:
+        """What waits on the desk."""
+        self.go("/desk/", "工作台")
+        self.page.get_by_role("link", name=task).first.click()
+
+    def fill(self, *labelled: tuple[str, str]) -> None:
+        for label, words in labelled:
+            self.page.get_by_label(label, exact=True).fill(words)
+
+    def press(self, title: str, asked: str = "") -> None:
+        """A button; where it asks, answer yes."""
+        self.page.locator("main").get_by_role("button", name=title).first.click()
+        if asked:
+            dialog = self.page.get_by_role("dialog")
+            expect(dialog).to_contain_text(asked)
+            dialog.locator("button[value=yes]").click()
+
+    def row(self, words: str) -> Locator:
+        return self.page.get_by_role("row", name=re.compile(words))
+
+    @property
+    def path(self) -> str:
+        """Where the page lies."""
+        return "/" + self.page.url.split("/", 3)[3]
+
+
+def slug_of(path: str) -> str:
+    """Of the file of a vote or of a round."""
+    return path.strip("/").rpartition("/")[2]
+
+
+def make_codes(officer: Officer, path: str, heads: Mapping[str, int], more: str = "") -> None:
+    """Lay out the rolls; ``heads``: words of a row → how many are to come, a slip for each and one
+    more for the class ``more``."""
+    officer.go(path, "")
+    officer.press("编制票册", asked="现在编制吗")
+    officer.told("票册已编制。")
+    officer.sees("人数与投票码")
+    for words, number in heads.items():
+        row = officer.row(words)
+        row.get_by_label(re.compile("应到")).fill(str(number))
+        row.get_by_label(re.compile("增印")).fill(str(number + (words == more)))
+    officer.press("保存")
+    officer.told(f"已保存，共 {sum(heads.values()) + bool(more)} 个投票码。")
+
+
+def sign_codes(checker: Officer, path: str) -> None:
+    checker.go(f"/rolls/{slug_of(path)}/signature/", "签认投票码")
+    checker.press("签认", asked="签认上列摘要")
+    checker.told("已签认。")
+
+
+def print_slips(officer: Officer, path: str) -> dict[str, list[str]]:
+    """Class → codes, read from the paper."""
+    page = officer.page
+    officer.go(f"/rolls/{slug_of(path)}/slips/", "票单")
+    with page.expect_popup() as opened:
+        officer.press("打开打印页")
+    sheet = opened.value
+    expect(sheet.locator(".slip").first).to_be_visible()
+    officer.eyes.check(sheet, "slips")
+    found: dict[str, list[str]] = {}
+    for slip in sheet.locator(".slip").all():
+        name = " ".join(slip.locator(".slip-class").inner_text().split())
+        found.setdefault(name, []).append(slip.locator(".slip-code").inner_text().strip())
+    sheet.close()
+    officer.press("印制完毕，销毁底码", asked="确定销毁底码吗")
+    officer.told("底码已销毁，投票码只在纸上。")
+    expect(page.get_by_text("谁也不能再打印一次")).to_be_visible()
+    return found
+
+
+def count_slips(officer: Officer, path: str, heads: Mapping[str, int], left_over: str = "") -> None:
+    """All were given out, but ``left_over``."""
+    page = officer.page
+    if left_over:
+        officer.go(f"/rolls/{slug_of(path)}/void/", "作废剩余、损毁的票单")
+        page.get_by_label("投票码", exact=True).fill(left_over)
+        officer.press("作废", asked="不能恢复")
+        officer.told("已作废 1 张票单。")
+    officer.go(f"/rolls/{slug_of(path)}/counts/", "清点票单")
+    for words, number in heads.items():
+        officer.row(words).get_by_label(re.compile("发出")).fill(str(number))
+    officer.press("保存清点结果")
+    officer.told("清点结果已保存。")
+
+
+def bring_in_keys(officer: Officer, checker: Officer, path: str, folder: Path) -> list[str]:
+    """Made away from the site; the shares of the three keepers."""
+    page = officer.page
+    officer.go(path, "")
+    officer.follow("导入密钥，核对指纹")
+    officer.sees("密钥")
+    with page.expect_download() as download:
+        officer.follow("下载密钥申请")
+    request = folder / download.value.suggested_filename
+    download.value.save_as(request)
+    made = subprocess.run(
+        [str(PINGYI), "poll", "keys", str(request), "--out", str(folder / "keys")],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    page.get_by_label("密钥文件", exact=True).set_input_files(folder / "keys" / "keys.json")
+    officer.press("导入")
+    officer.told("密钥已导入。")
+    # Somebody else compares what the offline computer showed.
+    told = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", made.stdout)[0]
+    checker.go(f"/ballots/{slug_of(path)}/keys/", "密钥")
+    checker.page.get_by_label("离线电脑上的密钥指纹").fill(told)
+    checker.press("核对")
+    checker.told("指纹相符，密钥已核对。")
+    page.reload()
+    shown = page.get_by_role("region", name="密钥指纹").locator(".font-monospace").inner_text()
+    assert shown == told
+    shares = [(folder / "keys" / f"share-{n}.txt").read_text("utf-8") for n in (1, 2, 3)]
+    return [" ".join(re.findall(r"\b[0-9]{4}\b", share.split("\n\n")[1])) for share in shares]
+
+
+def begin(officer: Officer, checker: Officer, path: str, items: int) -> None:
+    """The boxes are empty, and somebody else has seen it."""
+    officer.go(path, "")
+    officer.press("验空箱，开始投票", asked="确定开始吗")
+    officer.told("票箱是空的，零票报告已出具，投票开始。")
+    officer.sees("零票报告")
+    expect(officer.page.locator("tbody tr")).to_have_count(items)
+    checker.go(f"/ballots/{slug_of(path)}/zero/", "零票报告")
+    checker.press("见证", asked="票箱是空的")
+    checker.told("已见证。")
+
+
+def come_to_the_hall(eyes: Eyes, path: str, code: str) -> Page:
+    """A rater with a slip, at the page that waits for the first item."""
+    page = eyes.page()
+    page.goto(f"{eyes.address}/v/{slug_of(path)}/#{code.replace(' ', '').replace('-', '')}")
+    expect(page.get_by_role("heading", name="填写说明")).to_be_visible()
+    page.get_by_role("button", name="开始填写").click()
+    return page
+
+
+def open_the_box(
+    officer: Officer, checker: Officer, path: str, shares: list[str], items: int
+) -> None:
+    """Two of the three keepers; a share entered twice is refused."""
+    page, at = officer.page, f"/ballots/{slug_of(path)}/opening/"
+    officer.go(at, "开箱")
+    officer.press("清点全部已锁定场次")
+    officer.told(f"已清点 {items} 个场次。")
+    checker.go(at, "开箱")
+    checker.press("确认全部清点结果", asked="信封数、用码数、摘要无误")
+    checker.told(f"已确认 {items} 个场次的清点结果。")
+    officer.go(at, "开箱")
+    officer.eyes.expected_status = {422}
+    page.get_by_label("第一份分片", exact=True).fill(shares[0])
+    page.get_by_label("第二份分片", exact=True).fill(shares[0])
+    officer.press("核验分片")
+    expect(page.get_by_role("alert")).to_be_visible()
+    officer.eyes.expected_status = set()
+    for label, share in (("第一份分片", shares[0]), ("第二份分片", shares[2])):
+        expect(page.get_by_label(label, exact=True)).to_have_value("")
+        page.get_by_label(label, exact=True).fill(share)
+    officer.press("核验分片")
+    officer.told("两份分片有效，四小时内可以开箱。")
+    officer.press("开箱全部已确认场次", asked="不能重来")
+    officer.told(f"已开箱 {items} 个场次，密钥和信封已销毁。")
+    officer.go(f"/ballots/{slug_of(path)}/reconciliation/", "对账")
+    expect(page.locator(".house-head")).to_contain_text("相符")
+    expect(page.get_by_role("main")).not_to_contain_text("不符")
