@@ -15,7 +15,7 @@ _ALWAYS = {
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
 }
 
-settings.register_profile("default", max_examples=100, **_ALWAYS)
+settings.register_profile("default", max_examples=60, **_ALWAYS)
 settings.register_profile("long", max_examples=2000, **_ALWAYS)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
