@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from allauth.mfa.totp.internal.auth import (
@@ -232,3 +234,132 @@ def open_the_box(
     officer.go(f"/ballots/{slug_of(path)}/reconciliation/", "对账")
     expect(page.locator(".house-head")).to_contain_text("相符")
     expect(page.get_by_role("main")).not_to_contain_text("不符")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a round is called, and under which document it is held."""
+
+    programme: str
+    document: str
+    title: str
+    period: str
+    units: Sequence[str]
+
+
+def make_a_round(officer: Officer, plan: Plan, order: str, asked: str) -> str:
+    """The document, the round of its one sealed scheme, its units in an ``order``, the notice;
+    where its file lies."""
+    page = officer.page
+    officer.go("/rounds/programmes/new/", "登记评议制度")
+    officer.fill(
+        ("制度名称", plan.programme),
+        ("文件标题", plan.document),
+        ("依据文号", "云办〔2026〕8号"),
+        ("印发机关", "云州市委办公室"),
+        ("印发日期", "2026-01-13"),
+        ("备案号", "备〔2026〕3号"),
+    )
+    officer.press("保存")
+    officer.told("已保存")
+    officer.go("/rounds/new/", "新建轮次")
+    page.get_by_label("评议制度", exact=True).select_option(label=plan.programme)
+    page.get_by_label("方案版本", exact=True).select_option(index=1)
+    officer.fill(("轮次名称", plan.title), ("评议周期", plan.period))
+    officer.press("建立轮次")
+    officer.told("已建立")
+    path = officer.path
+    officer.follow("录入评议对象")
+    officer.follow("从单位选")
+    for title in plan.units:
+        page.get_by_label(title, exact=True).check()
+    officer.press("加入所选单位")
+    officer.told("已加入")
+    officer.press(order, asked=asked)
+    officer.told("已按")
+    officer.go(f"{path}edit/", "")
+    officer.fill(
+        ("评议日期", "2026-12-25"),
+        ("通知文号", "云组通〔2026〕12号"),
+        ("通知内容", "定于12月25日召开述职评议会。"),
+    )
+    officer.press("保存")
+    return path
+
+
+def make_a_vote(officer: Officer, found: str, inputs: Collection[str], **ways: str) -> str:
+    """A vote of the round that holds these channels (``ways``: label → what is chosen); where its
+    file lies."""
+    page = officer.page
+    officer.go(f"{found}votes/new/", "建立投票")
+    if direction := ways.pop("direction", ""):
+        page.get_by_label(direction, exact=True).check()
+    for box in page.locator("input[name=inputs]").all():
+        box.set_checked(box.evaluate("box => box.labels[0].innerText.trim()") in inputs)
+    officer.press("建立投票")
+    officer.told("评议对象已带入")
+    path = officer.path
+    officer.follow("设定渠道")
+    officer.sees("渠道")
+    for title, casting in ways.items():
+        region = page.get_by_role("region", name=title, exact=True)
+        region.get_by_label("会场投票：由主持人").check()
+        region.get_by_label(casting).check()
+    officer.press("保存")
+    officer.told("已保存。")
+    officer.press("封定对象和渠道", asked="只能另建一次投票")
+    officer.told("已封定。")
+    return path
+
+
+def plan_a_meeting(officer: Officer, found: str, title: str, vote: str) -> str:
+    """Where its file lies."""
+    officer.go(f"{found}meetings/new/", "安排会议")
+    officer.fill(("会议名称", title), ("开始时间", "2026-12-25T09:00"))
+    choice = officer.page.get_by_label("会上的投票", exact=True)
+    option = choice.locator("option", has_text=vote)
+    choice.select_option(value=option.get_attribute("value"))
+    officer.press("保存")
+    officer.told("会议已安排")
+    return officer.path
+
+
+def upload(officer: Officer, path: str, **files: tuple[Path, str]) -> None:
+    """Tables as Excel saves them here, in GB18030."""
+    officer.page.goto(officer.eyes.address + path)
+    for name, (file, text) in files.items():
+        file.write_bytes(text.encode("gb18030"))
+        officer.page.locator(f"input[name={name}]").set_input_files(file)
+    officer.press("上传")
+
+
+def compute_check_sign(
+    officer: Officer, checker: Officer, chair: Officer, found: str, scores: Mapping[str, str]
+) -> str:
+    """By three people; ``scores``: title → what has to come out. Where the result lies."""
+    result = f"/scores/{slug_of(found)}/"
+    officer.go(found, "")
+    officer.press("截止评议", asked="截止后不能再投票")
+    officer.told("评议已截止")
+    officer.go(result, "得分和排名")
+    officer.press("计算得分", asked="计算")
+    officer.told("请由另一位核对人核对")
+    for title, score in scores.items():
+        expect(officer.row(title).first).to_contain_text(score)
+    checker.go(result, "得分和排名")
+    checker.follow("为什么？")
+    checker.sees("得分说明")
+    checker.go(result, "得分和排名")
+    checker.page.get_by_label("核对意见").fill("抽查一个单位，无误")
+    checker.press("核对无误")
+    checker.told("复算一致")
+    chair.go(result, "得分和排名")
+    chair.press("签发", asked="只能作更正")
+    chair.told("已签发")
+    return result
+
+
+def two_places(value: Fraction) -> str:
+    """Half up."""
+    hundredths = (value * 100 + Fraction(1, 2)).__floor__()
+    return f"{hundredths // 100}.{hundredths % 100:02}"

@@ -25,15 +25,22 @@ from tests.apps.scores.hands import people_of
 from tests.browser.eyes import Eyes
 from tests.browser.office import (
     Officer,
+    Plan,
     begin,
     bring_in_keys,
     come_to_the_hall,
+    compute_check_sign,
     count_slips,
+    make_a_round,
+    make_a_vote,
     make_codes,
     open_the_box,
+    plan_a_meeting,
     print_slips,
     sign_codes,
     slug_of,
+    two_places,
+    upload,
 )
 from tests.browser.voting import PHONE, fill_points, press_cast, receipt
 
@@ -48,6 +55,13 @@ SCHEME = "云州市2026年述职评议方案"
 TITLE = "第二次述职评议"
 ORDER = ("SWJ", "SLJ", "MZJ")
 """By the strokes of their heads' surnames: 史 5, 余 7, 段 9."""
+PLAN = Plan(
+    "市直机关述职评议",
+    "关于开展述职评议工作的实施方案",
+    TITLE,
+    "2026年上半年",
+    [title for _code, title, _head, _strokes in CITY],
+)
 TITLES = {code: title for code, title, _head, _strokes in CITY}
 HEAD_OF = {code: head for code, _title, head, _strokes in CITY}
 SURVEYED = {"SWJ": 90, "SLJ": 85, "MZJ": 60}
@@ -77,12 +91,6 @@ class Given:
         return hall / 2 + Fraction(SURVEYED[code], 5) + online * Fraction(3, 10)
 
 
-def two_places(value: Fraction) -> str:
-    """Half up."""
-    hundredths = (value * 100 + Fraction(1, 2)).__floor__()
-    return f"{hundredths // 100}.{hundredths % 100:02}"
-
-
 @pytest.fixture
 def organiser(device: Open) -> Officer:
     return Officer(device(), account(Role.ORGANISER))
@@ -106,8 +114,9 @@ def test_a_whole_round(
     checker.sign_in()
     chair.come_in()
     seal_a_scheme(organiser)
-    found = make_a_round(organiser)
-    vote = make_a_vote(organiser, found)
+    found = make_a_round(organiser, PLAN, "按姓氏笔画排序", asked="姓氏笔画从少到多")
+    channels = ("现场测评", "网络投票汇总")
+    vote = make_a_vote(organiser, found, channels, 现场测评="每个对象单独投")
     unit = Officer(device(viewport=PHONE), people_of("SLJ"))
     unit.come_in()
     announce(organiser, unit, found)
@@ -120,7 +129,7 @@ def test_a_whole_round(
     count_slips(organiser, vote, HEADS, left_over=codes[DELEGATES].pop())
     shares = bring_in_keys(organiser, checker, vote, tmp_path)
     begin(organiser, checker, vote, items=3)
-    meeting = plan_a_meeting(organiser, found)
+    meeting = plan_a_meeting(organiser, found, f"{TITLE}会", TITLE)
     raters = {
         name: [come_to_the_hall(device(viewport=PHONE), vote, code) for code in slips]
         for name, slips in codes.items()
@@ -135,13 +144,14 @@ def test_a_whole_round(
         page.close()
     enter_files(organiser, checker, vote, tmp_path)
     open_the_box(organiser, checker, vote, shares, items=3)
-    result = compute_check_sign(organiser, checker, chair, found, given)
-    release(chair, result, screen, given)
+    scores = {TITLES[code]: two_places(given.score(code)) for code in ORDER}
+    result = compute_check_sign(organiser, checker, chair, found, scores)
+    release(chair, result, screen, scores)
     wall.check(screen, "wall with results")
     chair.page.goto(f"{chair.eyes.address}{meeting}console/")
     chair.press("结束会议", asked="不再投票")
     publish(organiser, result)
-    look_at_home(device(viewport=PHONE), given)
+    look_at_home(device(viewport=PHONE), scores)
     object_and_be_answered(unit, checker, result)
 
 
@@ -177,68 +187,6 @@ def seal_a_scheme(officer: Officer) -> None:
     expect(page.locator(".house-head")).to_contain_text("已封存")
 
 
-def make_a_round(officer: Officer) -> str:
-    """The document, the round, its units in the order of strokes; where its file lies."""
-    page = officer.page
-    officer.go("/rounds/programmes/new/", "登记评议制度")
-    officer.fill(
-        ("制度名称", "市直机关述职评议"),
-        ("文件标题", "关于开展述职评议工作的实施方案"),
-        ("依据文号", "云办〔2026〕8号"),
-        ("印发机关", "云州市委办公室"),
-        ("印发日期", "2026-01-13"),
-        ("备案号", "备〔2026〕3号"),
-    )
-    officer.press("保存")
-    officer.told("已保存")
-    officer.go("/rounds/new/", "新建轮次")
-    page.get_by_label("评议制度", exact=True).select_option(label="市直机关述职评议")
-    page.get_by_label("方案版本", exact=True).select_option(index=1)
-    officer.fill(("轮次名称", TITLE), ("评议周期", "2026年上半年"))
-    officer.press("建立轮次")
-    officer.told("已建立")
-    path = officer.path
-    officer.follow("录入评议对象")
-    officer.follow("从单位选")
-    for title in TITLES.values():
-        page.get_by_label(title, exact=True).check()
-    officer.press("加入所选单位")
-    officer.told("已加入")
-    officer.press("按姓氏笔画排序", asked="姓氏笔画从少到多")
-    officer.told("已按姓氏笔画排序")
-    for place, code in enumerate(ORDER):
-        expect(page.locator("input[name=code]").nth(place)).to_have_value(code)
-    officer.go(f"{path}edit/", "")
-    officer.fill(
-        ("评议日期", "2026-12-25"),
-        ("通知文号", "云组通〔2026〕12号"),
-        ("通知内容", "定于12月25日召开述职评议会。"),
-    )
-    officer.press("保存")
-    return path
-
-
-def make_a_vote(officer: Officer, found: str) -> str:
-    """In the hall by presenter; the public's votes come from another platform's count."""
-    page = officer.page
-    officer.go(found, TITLE)
-    officer.follow("建立投票")
-    page.get_by_label("网络投票", exact=True).uncheck()
-    officer.press("建立投票")
-    officer.told("评议对象已带入")
-    path = officer.path
-    officer.follow("设定渠道")
-    officer.sees("渠道")
-    hall = page.get_by_role("region", name="现场测评")
-    hall.get_by_label("会场投票：由主持人").check()
-    hall.get_by_label("每个对象单独投").check()
-    officer.press("保存")
-    officer.told("已保存。")
-    officer.press("封定对象和渠道", asked="只能另建一次投票")
-    officer.told("已封定。")
-    return path
-
-
 def announce(officer: Officer, unit: Officer, found: str) -> None:
     """The unit reads it on a phone and hands in its report; then collecting begins."""
     officer.go(found, TITLE)
@@ -255,15 +203,6 @@ def announce(officer: Officer, unit: Officer, found: str) -> None:
     officer.go(found, TITLE)
     officer.press("开始评议", asked="不能再改")
     officer.told("评议已开始")
-
-
-def plan_a_meeting(officer: Officer, found: str) -> str:
-    officer.go(f"{found}meetings/new/", "安排会议")
-    officer.fill(("会议名称", f"{TITLE}会"), ("开始时间", "2026-12-25T09:00"))
-    officer.page.get_by_label("会上的投票", exact=True).select_option(index=1)
-    officer.press("保存")
-    officer.told("已")
-    return officer.path
 
 
 def hold_the_meeting(
@@ -334,55 +273,26 @@ def enter_files(officer: Officer, checker: Officer, vote: str, folder: Path) -> 
             f"第三方调查机构评分,{code},{kind},{value},100"
             for kind in ("受访市场主体", "受访服务对象", "受访基层群众")
         ]
-    for name, text in (("votes", "\n".join(rows)), ("heads", heads), ("survey", "\n".join(survey))):
-        (folder / f"{name}.csv").write_bytes(text.encode("gb18030"))
+    at = f"/ballots/{slug_of(vote)}/"
     for who in (officer, checker):
-        who.go(f"/ballots/{slug_of(vote)}/tallies/", "录入汇总票")
-        who.page.locator("input[name=file]").set_input_files(folder / "votes.csv")
-        who.page.locator("input[name=rolls]").set_input_files(folder / "heads.csv")
-        who.press("上传")
+        files = {
+            "file": (folder / "票数.csv", "\n".join(rows)),
+            "rolls": (folder / "人数.csv", heads),
+        }
+        upload(who, f"{at}tallies/", **files)
     expect(checker.page.locator(".house-head")).to_contain_text("两遍一致")
-    officer.go(f"/ballots/{slug_of(vote)}/figures/", "录入第三方评分和指标")
-    officer.page.locator("input[name=file]").set_input_files(folder / "survey.csv")
-    officer.press("上传")
+    upload(officer, f"{at}figures/", file=(folder / "调查.csv", "\n".join(survey)))
     expect(officer.row("受访基层群众").first).to_be_visible()
 
 
-def compute_check_sign(
-    officer: Officer, checker: Officer, chair: Officer, found: str, given: Given
-) -> str:
-    """Where the result lies."""
-    result = f"/scores/{slug_of(found)}/"
-    officer.go(found, TITLE)
-    officer.press("截止评议", asked="截止后不能再投票")
-    officer.told("评议已截止")
-    officer.go(result, "得分和排名")
-    officer.press("计算得分", asked="计算")
-    officer.told("请由另一位核对人核对")
-    for code in ORDER:
-        expect(officer.row(TITLES[code]).first).to_contain_text(two_places(given.score(code)))
-    checker.go(result, "得分和排名")
-    checker.follow("为什么？")
-    checker.sees("得分说明")
-    checker.go(result, "得分和排名")
-    checker.page.get_by_label("核对意见").fill("抽查一个单位，无误")
-    checker.press("核对无误")
-    checker.told("复算一致")
-    chair.go(result, "得分和排名")
-    chair.press("签发", asked="只能作更正")
-    chair.told("已签发")
-    return result
-
-
-def release(chair: Officer, result: str, screen: Page, given: Given) -> None:
+def release(chair: Officer, result: str, screen: Page, scores: dict[str, str]) -> None:
     """The result stands on the wall of the hall as soon as the chair lets it, and not before."""
     expect(screen.get_by_text("评议结果")).to_have_count(0)
     chair.go(f"{result}screen/", "大屏公布结果")
     chair.press("公布全部得分", asked="会场大屏将立即显示结果")
     chair.told("大屏已显示结果")
-    for code in ORDER:
-        row = screen.get_by_role("row", name=TITLES[code])
-        expect(row).to_contain_text(two_places(given.score(code)))
+    for title, score in scores.items():
+        expect(screen.get_by_role("row", name=title)).to_contain_text(score)
 
 
 def publish(officer: Officer, result: str) -> None:
@@ -394,13 +304,12 @@ def publish(officer: Officer, result: str) -> None:
         officer.eyes.look(officer.page, result + path)
 
 
-def look_at_home(home: Eyes, given: Given) -> None:
+def look_at_home(home: Eyes, scores: dict[str, str]) -> None:
     page = home.page()
     page.goto(home.address)
     page.get_by_role("link", name=f"{TITLE}评分结果").click()
-    for code in ORDER:
-        row = page.get_by_role("row", name=TITLES[code])
-        expect(row).to_contain_text(two_places(given.score(code)))
+    for title, score in scores.items():
+        expect(page.get_by_role("row", name=title)).to_contain_text(score)
     home.look(page, page.url.removeprefix(home.address))
 
 

@@ -106,10 +106,13 @@ def test_work_that_is_refused() -> None:
         if work.is_done(start, good.tag, item.number, n.to_bytes(8, "little"), 4)
         and not work.is_done(start, good.tag, item.number, n.to_bytes(8, "little"), 8)
     )
+    # With the few bits of the tests, one tag in 256 would be served by the same nonce.
+    others = (secrets.token_bytes(16) for _ in range(1_000))
+    other = next(t for t in others if not work.is_done(start, t, item.number, nonce, 8))
     refused = [
         replace(good, proof=Proof(window, easy)),
         replace(good, proof=Proof(window + 1, nonce)),
-        replace(good, tag=secrets.token_bytes(16)),  # somebody else's work
+        replace(good, tag=other),  # somebody else's work
         replace(good, proof=Proof(2**64 - 1, nonce)),
     ]
     assert intake.take(refused) == [Answer.UNPROVEN] * 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from tests.apps.ballots.hall import TARGETS, Vote
@@ -41,18 +42,21 @@ def programme() -> Programme:
     return found or actions.save_programme(by=organiser(), facts=FACTS)
 
 
-def city() -> list[Unit]:
-    """The departments, with heads and a leader in charge of them all."""
+def city(
+    units: Sequence[tuple[str, str, str, int]] = CITY,
+    kind: UnitKind = UnitKind.MUNICIPAL_DEPARTMENT,
+) -> list[Unit]:
+    """The departments, or other units, with heads and a leader in charge of them all."""
     leader = Person.objects.create(code="L1", name="顾长河")
     root = unit("1", "云州市", kind=UnitKind.AUTHORITY)
     found = []
-    for code, title, name, strokes in CITY:
-        one = unit(code, title, root, UnitKind.MUNICIPAL_DEPARTMENT)
+    for code, title, name, strokes in units:
+        one = unit(code, title, root, kind)
         head = Person.objects.create(code=f"P{code}", name=name, surname_strokes=strokes)
         post = Post.objects.create(unit=one, kind=PostKind.UNIT_HEAD, title="局长")
         Tenure.objects.create(post=post, person=head, since=SINCE)
-        kind = ChargeKind.LEADER_IN_CHARGE
-        Charge.objects.create(kind=kind, leader=leader, unit=one, since=SINCE)
+        charge = ChargeKind.LEADER_IN_CHARGE
+        Charge.objects.create(kind=charge, leader=leader, unit=one, since=SINCE)
         found.append(one)
     return found
 

@@ -206,6 +206,11 @@ def parts_of_score(version: SchemeVersion) -> tuple[ScorePart, ...]:
     return tuple(ScorePart(key, scheme.nodes[key].title) for key in dict.fromkeys(below))
 
 
+def award_titles(version: SchemeVersion) -> dict[str, str]:
+    """Award → its title."""
+    return {key: award.title for key, award in queries.load(version).scheme.awards.items()}
+
+
 def nodes_of(version: SchemeVersion) -> tuple[ScorePart, ...]:
     """All nodes but the score: what a determination may be about."""
     scheme = queries.load(version).scheme

@@ -96,6 +96,7 @@ class Standing:
     grade: str | None
     rank: int | None
     awards: tuple[str, ...]
+    """Titles: the best of a class, the lowest that are to be talked to (RY-08)."""
     vetoes: tuple[str, ...]
     parts: tuple[PartValue, ...]
     before: int | None
@@ -116,7 +117,6 @@ class Table:
     parts: tuple[str, ...]
     standings: tuple[Standing, ...]
     warnings: tuple[str, ...]
-    has_awards: bool
     has_before: bool
     has_withheld: bool
     overlaid: bool
@@ -131,7 +131,7 @@ def table_of(computation: Computation) -> Table:
     ranks = [_ranks(rows, part.key) for part in parts]
     hidden = withheld(polls_of(found))
     below = tables.classes_below(found.version)
-    before = _before(found)
+    before, awards = _before(found), tables.award_titles(found.version)
     standings = []
     for row in rows:
         code = row["target"]
@@ -142,14 +142,13 @@ def table_of(computation: Computation) -> Table:
             for i, part in enumerate(parts)
         )
         without = row.get("without_rulings")
-        plain = _standing(row, without, (), before) if without else None
-        standings.append(_standing(row, row, values, before, plain))
+        plain = _standing(row, without, (), before, awards) if without else None
+        standings.append(_standing(row, row, values, before, awards, plain))
     standings.sort(key=lambda one: (one.rank is None, one.rank or 0, one.code))
     return Table(
         parts=tuple(part.title for part in parts),
         standings=tuple(standings),
         warnings=tuple(warnings_of(computation.result)),
-        has_awards=any(one.awards for one in standings),
         has_before=any(one.before for one in standings),
         has_withheld=any(value.withheld for one in standings for value in one.parts),
         overlaid=any(one.without for one in standings),
@@ -161,6 +160,7 @@ def _standing(
     final: Mapping[str, Any],
     parts: tuple[PartValue, ...],
     before: Mapping[str, int],
+    awards: Mapping[str, str],
     without: Standing | None = None,
 ) -> Standing:
     made = Standing(
@@ -169,7 +169,7 @@ def _standing(
         final["score"],
         final["grade"],
         final["rank"],
-        tuple(final["awards"]),
+        tuple(awards[key] for key in final["awards"] if key in awards),
         tuple(final["vetoes"]),
         parts,
         before.get(row["target"]),
@@ -285,8 +285,9 @@ def told_to(account: Account, one: Publication) -> Told:
 
 
 def bare(one: Computation, scope: str) -> Iterator[Standing]:
-    """Standings without channels, best first; where only grades are told, in the running order."""
-    rows = [_standing(row, row, (), {}) for row in one.result["results"]]
+    """Standings without channels, awards and the round before, best first; where only grades are
+    told, in the running order."""
+    rows = [_standing(row, row, (), {}, {}) for row in one.result["results"]]
     if scope == Scope.GRADES:
         yield from rows
     else:

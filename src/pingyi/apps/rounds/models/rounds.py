@@ -133,7 +133,9 @@ class RoundPoll(models.Model):
         ordering = ("pk",)
 
     def __str__(self) -> str:
-        return str(self.poll)
+        if self.direction == Direction.SINGLE:
+            return str(self.poll)
+        return f"{self.poll} · {self.get_direction_display()}"
 
 
 class RoundChange(models.Model):
