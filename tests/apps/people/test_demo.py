@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -30,6 +31,10 @@ def test_the_city_is_complete_and_every_role_has_an_account(settings: Any) -> No
     assert len({charge.leader_id for found in leaders.values() for charge in found}) == 4
     assert len(heads_of(made.townships)) == len(leaders_of(made.townships)) == 14
     assert Unit.objects.filter(kind=UnitKind.COUNTY).count() == 3
+    # RY: 216 villages, twenty of them in one township; each has a secretary.
+    assert len(made.villages) == len(heads_of(made.villages)) == 216
+    assert max(Counter(village.code[:4] for village in made.villages).values()) == 20
+    assert len({village.title for village in made.villages}) == 216
     assert set(Grant.objects.values_list("role", flat=True)) == set(Role)
     assert Account.objects.get(username="handler").check_password(demo.PASSWORD)
     assert {u.code for u in made.units["202"].predecessors.all()} == {"901", "902"}

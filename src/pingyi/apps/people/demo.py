@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import cycle, product
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pingyi.apps.people.actions import accounts, bootstrap, changes, grants, persons, units
+from pingyi.apps.people.actions import (
+    accounts,
+    bootstrap,
+    changes,
+    grants,
+    imports,
+    persons,
+    units,
+)
 from pingyi.apps.people.actions.changes import Ground
-from pingyi.apps.people.enums import ChargeKind, PostKind, Role, UnitKind
+from pingyi.apps.people.enums import ChargeKind, ImportKind, PostKind, Role, UnitKind
 from pingyi.apps.people.models import Account, Person, Unit
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Refused
@@ -39,7 +48,20 @@ TOWNSHIPS = (
     "云岭乡", "青石乡", "双塔乡", "北坪乡", "红崖乡", "工业区",
 )  # fmt: skip
 """The fourteen of 清河县 (RY-14: one of them is an industrial zone)."""
-VILLAGES = ("东村", "西村", "新村")
+VILLAGES = (
+    "东村", "西村", "新村", "南村", "北村", "桥头村", "渡口村", "井沿村", "石坡村", "园子村",
+    "高台村", "槐树村", "洼里村", "岭上村", "前营村", "后营村", "上湾村", "下湾村", "塘边村", "柿园村",
+)  # fmt: skip
+VILLAGES_OF = (20, 16, *12 * (15,))
+"""Of each township: 216 in all, as RY reports; one township has twenty."""
+VILLAGE_SURNAMES = (
+    ("丁", 2), ("万", 3), ("马", 3), ("王", 4), ("方", 4), ("石", 5), ("田", 5), ("白", 5),
+    ("吕", 6), ("朱", 6), ("乔", 6), ("李", 7), ("宋", 7), ("周", 8), ("郑", 8), ("胡", 9),
+    ("赵", 9), ("徐", 10),
+)  # fmt: skip
+VILLAGE_NAMES = (
+    "满仓", "春耕", "麦收", "谷雨", "解冻", "向阳", "守田", "望秋", "引泉", "种云", "问渠", "植桐",
+)  # fmt: skip
 LEADERS = (("顾长河", 10), ("江照野", 6), ("陆鸣泉", 7), ("叶知秋", 5))
 """Four leaders, in charge of five or six departments each."""
 HEADS = (
@@ -82,6 +104,10 @@ class DemoPeople:
     def townships(self) -> list[Unit]:
         return [self.units[f"31{number:02}"] for number in range(1, len(TOWNSHIPS) + 1)]
 
+    @property
+    def villages(self) -> list[Unit]:
+        return list(Unit.objects.filter(kind=UnitKind.VILLAGE).order_by("code"))
+
 
 @transaction.atomic
 def make_people(by: Account | None = None) -> DemoPeople:
@@ -102,6 +128,7 @@ def make_people(by: Account | None = None) -> DemoPeople:
     _make_units(made, organiser)
     _make_departments_led(made, organiser)
     _make_townships_led(made, organiser)
+    _make_villages(made, organiser)
     _make_history(made, organiser)
     _make_accounts(made, system, security)
     _set_passwords(made)
@@ -156,9 +183,6 @@ def _make_units(made: DemoPeople, by: Account) -> None:
     for number, title in enumerate(TOWNSHIPS, 1):
         code, people = f"31{number:02}", 52_000 - 1_700 * number
         _unit(made, by, code, title, UnitKind.TOWNSHIP, "310", population=people, sort_order=number)
-        for place, name in enumerate(VILLAGES, 1):
-            village = f"{title[:2]}{name}"
-            _unit(made, by, f"{code}{place:02}", village, UnitKind.VILLAGE, code, population=1_900)
 
 
 def _person(made: DemoPeople, by: Account, code: str, name: str, strokes: int) -> Person:
@@ -221,6 +245,28 @@ def _make_townships_led(made: DemoPeople, by: Account) -> None:
             kind=ChargeKind.SPONSOR_LEADER,
             since=_SINCE,
         )
+
+
+def _make_villages(made: DemoPeople, by: Account) -> None:
+    """Brought in as tables, with their secretaries."""
+    rows = [["单位编码", "单位名称", "单位类别", "上级编码", "常住人口"]]
+    heads = [["人员编号", "姓名", "单位编码", "职务", "职务类别", "任职日期", "姓氏笔画"]]
+    kind, post = str(UnitKind.VILLAGE.label), str(PostKind.UNIT_HEAD.label)
+    people = cycle(product(VILLAGE_NAMES, VILLAGE_SURNAMES))
+    for township, number in zip(made.townships, VILLAGES_OF, strict=True):
+        for place, name in enumerate(VILLAGES[:number], 1):
+            code, (given, (surname, strokes)) = f"{township.code}{place:02}", next(people)
+            rows.append([code, f"{township.title[:2]}{name}", kind, township.code, "1900"])
+            who = [f"V{code}", surname + given, code, "村党支部书记", post]
+            heads.append([*who, _SINCE.isoformat(), str(strokes)])
+    _bring_in(by, ImportKind.UNITS, rows)
+    _bring_in(by, ImportKind.POSTS, heads)
+
+
+def _bring_in(by: Account, kind: ImportKind, rows: list[list[str]]) -> None:
+    content = "\n".join(",".join(row) for row in rows).encode()
+    draft = imports.upload_table(by=by, kind=kind, file_name=f"{kind}.csv", content=content)
+    imports.commit_import(by=by, draft=draft)
 
 
 def _make_history(made: DemoPeople, by: Account) -> None:
