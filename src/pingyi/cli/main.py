@@ -6,9 +6,9 @@ program, 130 interrupted.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
@@ -59,7 +59,10 @@ class _Group(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in MODULES:
             return None
+        gc.disable()  # nothing that an import makes is ever garbage
         command: click.Command = getattr(import_module(f"pingyi.cli.{MODULES[cmd_name]}"), cmd_name)
+        gc.freeze()
+        gc.enable()
         return command
 
     def main(
@@ -107,6 +110,8 @@ class _Group(click.Group):
 
 def _tell_fault(error: Exception) -> None:
     """What nobody foresaw: what to do about it, and where it was, but no page of code."""
+    import traceback  # noqa: PLC0415 - only where something failed
+
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
     last = (traceback.extract_tb(error.__traceback__) or [None])[-1]

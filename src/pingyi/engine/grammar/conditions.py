@@ -85,6 +85,3 @@ class Condition(Comparison):
 
     def node_names(self) -> tuple[str, ...]:
         return tuple(c.node for c in self.walk() if c.node is not None)
-
-
-Condition.model_rebuild()
