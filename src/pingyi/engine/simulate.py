@@ -162,7 +162,7 @@ def _write_ballots(
     try:
         for part, table in zip(parts, _ahead(invent, parts), strict=True):
             if writer is None:
-                writer = pq.ParquetWriter(path, table.schema, compression="zstd")
+                writer = pq.ParquetWriter(path, table.schema)
             writer.write_table(table)
             done += part[-1]
             if progress is not None:
@@ -244,7 +244,9 @@ class _Chunk:
         plain = all(_is_plain(paper) for paper in self.scheme.papers.values())
         for name in dimensions:
             arrays[name] = self._column(name, plain)
-        return pa.table(arrays)
+        # Only a score may be blank: in the other columns no reader need look for blanks.
+        fields = [pa.field(key, a.type, nullable=key in dimensions) for key, a in arrays.items()]
+        return pa.table(arrays, schema=pa.schema(fields))
 
     def _column(self, name: str, plain: bool) -> pa.Array:
         if name not in self.paper.dimensions:

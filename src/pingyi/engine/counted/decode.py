@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from pingyi.engine.counted.kernel import Bools, Ints
 from pingyi.engine.counted.layout import Layout, PaperLayout
@@ -39,7 +40,7 @@ class Rows:
     channels: Ints
     targets: Ints
     new: Bools
-    folds: Ints
+    folds: NDArray[np.uint8]
     own: Bools | None
     codes: Mapping[str, Codes]
     """By dimension; coded by the paper of the row's channel."""
@@ -170,6 +171,8 @@ class Decoder:
             parts.append(np.maximum(found, 0))
             known &= found >= 0
         channels = self._channel_of_rows(parts)
+        if is_constant(channels) and channels[0] >= 0:
+            return channels
         strange = (channels < 0) & known
         if strange.any():
             source = np.flatnonzero(strange)[0]
@@ -184,7 +187,7 @@ class Decoder:
         """Channels by the indices of input, class and paper; nearly always the same for all."""
         if all(is_constant(part) for part in parts):
             first, second, third = (int(part[0]) for part in parts)
-            return np.full(len(parts[0]), self._channel_of[first, second, third])
+            return np.broadcast_to(self._channel_of[first, second, third], len(parts[0]))
         _, classes, papers = self._channel_of.shape
         flat = (parts[0] * classes + parts[1]) * papers + parts[2]
         return np.asarray(self._channel_of.ravel()[flat], np.int64)
@@ -201,11 +204,13 @@ class Decoder:
         place.count_rest(bad)
         return np.maximum(found, 0)
 
-    def _ballots(self, column: pa.Array, channels: Ints, place: Places) -> tuple[Bools, Ints]:
+    def _ballots(
+        self, column: pa.Array, channels: Ints, place: Places
+    ) -> tuple[Bools, NDArray[np.uint8]]:
         """Where a ballot begins, and its fold there. Follows ballots across batches."""
         number = len(column)
         new = np.zeros(number, bool)
-        folds = np.zeros(number, np.int64)
+        folds = np.zeros(number, np.uint8)
         if number == 0:
             return new, folds
         values = ballot_values(column)
@@ -217,7 +222,9 @@ class Decoder:
             changed = pc.not_equal(values[1:], values[:-1]).to_numpy(zero_copy_only=False)
             empty = pc.equal(values, "").to_numpy(zero_copy_only=False)
             place.tell(empty, lambda i: "", "cell_empty", "ballot")
-        new[1:] = changed | (channels[1:] != channels[:-1])
+        new[1:] = changed
+        if not is_constant(channels):
+            new[1:] |= channels[1:] != channels[:-1]
         new[0] = self._last != (int(channels[0]), scalar(values, 0))
         starts = np.flatnonzero(new)
         self._last = (int(channels[-1]), scalar(values, number - 1))

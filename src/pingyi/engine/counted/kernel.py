@@ -100,28 +100,27 @@ def count_batch(batch: Batch, paper: PaperLayout, counts: Counts) -> Kept:
     void_sheets, void_ballots = _apply_rules(judged, paper)
     if recused is not None and paper.paper.recusal is Recusal.VOID:
         void_ballots |= judged.any_of_ballot(recused)
-    lengths = batch.lengths()
-    void_of_row = np.repeat(void_ballots, lengths)
-    kept = ~(void_sheets | void_of_row)
-    if recused is not None:
-        kept &= ~recused
-        counts.sheets[:, 0] += np.bincount(batch.targets[recused], minlength=targets)
-    counts.sheets[:, 1] += np.bincount(batch.targets[void_sheets & ~void_of_row], minlength=targets)
     _count_statuses(counts, judged, ~void_ballots, paper)
-    everything = bool(kept.all())
-    rows = slice(None) if everything else kept
+    # What does not count goes into a fold beyond the last one, which is left out.
+    folds = np.where(void_ballots, FOLDS, batch.folds)
+    place = np.repeat(folds * targets, batch.lengths()) + batch.targets
+    beyond = FOLDS * targets
+    if void_sheets.any():
+        void = batch.targets[void_sheets & (place < beyond)]
+        counts.sheets[:, 1] += np.bincount(void, minlength=targets)
+        place[void_sheets] = beyond
+    if recused is not None:
+        counts.sheets[:, 0] += np.bincount(batch.targets[recused], minlength=targets)
+        place[recused] = beyond
+    kept = place < beyond
     width = paper.width
-    place = np.repeat(batch.folds * targets, lengths) + batch.targets
-    bins = FOLDS * targets * width
-    first_bin = place * width
-    if not everything:
-        first_bin[~kept] = bins
+    first_bin, bins = place * width, beyond * width
     for d, codes in enumerate(batch.codes):
         found = np.bincount(first_bin + codes, minlength=bins)[:bins]
         counts.answers[:, :, d, :] += found.reshape(FOLDS, targets, width)
     for spec, into in zip(paper.totals, counts.totals, strict=True):
-        kept_codes = [codes[rows] for codes in batch.codes]
-        _count_totals(spec, paper, kept_codes, place[rows], targets, into)
+        kept_codes = [codes[kept] for codes in batch.codes]
+        _count_totals(spec, paper, kept_codes, place[kept], targets, into)
     return Kept(kept, ~void_ballots)
 
 
@@ -134,7 +133,7 @@ class _Judged:
         answered: Any = np.zeros(len(batch.targets), small)
         self.values = np.asarray(paper.values, np.int64)
         for codes in batch.codes:
-            answered += codes < paper.answers
+            answered += (codes < paper.answers).view(np.uint8)
         self.answered = answered.astype(np.int64)
         if recused is not None:
             self.answered[recused] = 0
@@ -180,19 +179,20 @@ class _Judged:
         )
 
     def _extremes_of_codes(self) -> tuple[Ints, Ints]:
-        """The same where codes rise with values: they are the ranks, and blank codes lie above."""
-        codes = self.batch.codes[0]
-        low = np.full(len(codes), np.iinfo(codes.dtype).max, codes.dtype)
-        high = np.zeros(len(codes), codes.dtype)
-        one = codes.dtype.type(1)
+        """The same where codes rise with values: they are the ranks, and blank codes lie above.
+        For the greatest, blank codes are moved below: unsigned numbers wrap around."""
+        first = self.batch.codes[0]
+        lift = np.iinfo(first.dtype).max + 1 - self.paper.answers
+        low = np.full(len(first), np.iinfo(first.dtype).max, first.dtype)
+        high = np.zeros(len(first), first.dtype)
         for codes in self.batch.codes:
             np.minimum(low, codes, out=low)
-            np.maximum(high, (codes + one) * (codes < self.paper.answers), out=high)
+            np.maximum(high, codes + first.dtype.type(lift), out=high)
         if self.recused is not None:
             low[self.recused], high[self.recused] = np.iinfo(low.dtype).max, 0
         return (
             np.minimum.reduceat(low, self.batch.starts).astype(np.int64),
-            np.maximum.reduceat(high, self.batch.starts).astype(np.int64) - 1,
+            np.maximum.reduceat(high, self.batch.starts).astype(np.int64) - lift,
         )
 
     def sheet_means(self) -> Ints:

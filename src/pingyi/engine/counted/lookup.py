@@ -100,11 +100,12 @@ def direct_codes(column: pa.Array, paper: PaperLayout) -> Codes | None:
     blanks = column.null_count
     if blanks and not (paper.paper.abstain and _fits(paper.abstained, column.type)):
         return None
-    codes: Codes = _filled(column, paper.abstained) if blanks else np.asarray(as_numpy(column))
-    # Counted, since a number beyond the scale may be the very code that stands for blanks.
-    if codes.min() < 0 or np.count_nonzero(codes >= paper.answers) != blanks:
+    cells, known = _cells(column) if blanks else (np.asarray(as_numpy(column)), None)
+    # Whole arrays are multiplied and added: choosing cell by cell takes four times as long.
+    codes = cells if known is None else cells * known
+    if codes.min() < 0 or codes.max() >= paper.answers:
         return None
-    return codes
+    return codes if known is None else codes + (1 - known) * codes.dtype.type(paper.abstained)
 
 
 def _fits(number: int, kind: pa.DataType) -> bool:
@@ -113,12 +114,11 @@ def _fits(number: int, kind: pa.DataType) -> bool:
     return number < 1 << bits
 
 
-def _filled(column: pa.Array, number: int) -> NDArray[Any]:
-    """A column of integers with a number in place of nulls."""
-    known, values = column.buffers()
+def _cells(column: pa.Array) -> tuple[NDArray[Any], NDArray[np.uint8]]:
+    """The numbers of a column, anything where it is null; and 1 where it is not, else 0."""
+    bitmap, values = column.buffers()
     kind = np.dtype(str(column.type))
-    found = np.frombuffer(values, kind, len(column), column.offset * kind.itemsize).copy()
-    bits = np.frombuffer(known, np.uint8)
-    is_known = np.unpackbits(bits, count=column.offset + len(column), bitorder="little")
-    np.copyto(found, number, where=is_known[column.offset :] == 0)
-    return found
+    cells = np.frombuffer(values, kind, len(column), column.offset * kind.itemsize)
+    bits = np.frombuffer(bitmap, np.uint8)
+    known = np.unpackbits(bits, count=column.offset + len(column), bitorder="little")
+    return cells, known[column.offset :]

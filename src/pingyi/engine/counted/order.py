@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pingyi.engine.counted.kernel import Ints
 from pingyi.engine.counted.layout import FOLDS
-from pingyi.engine.counted.lookup import as_numpy, is_text, plain_text
+from pingyi.engine.counted.lookup import as_numpy, is_constant, is_text, plain_text
 from pingyi.engine.numbers import normal_text
 
 
@@ -20,6 +20,8 @@ def used_channels(channels: Ints) -> list[int]:
     """The channels that occur, ascending."""
     if not len(channels):
         return []
+    if is_constant(channels):
+        return [int(channels[0])]
     low, high = int(channels.min()), int(channels.max())
     return [low] if low == high else np.unique(channels).tolist()
 

@@ -129,13 +129,13 @@ def count_ballots(
         for source in sources:
             collector = Collector(source.file)
             try:
-                for rows, number in _whole_ballots(layout, source, collector, order):
+                for rows in _whole_ballots(layout, source, collector, order):
                     for channel, batch in _by_channel(layout, rows):
                         future = pool.submit(counters.count, channel, batch)
                         waiting.append((channel, batch, future))
                         while len(waiting) > THREADS:
                             settle()
-                    done += number
+                    done += len(rows)
                     if progress is not None:
                         progress(done, whole)
             except BadTable as error:
@@ -153,23 +153,24 @@ def count_ballots(
 
 def _whole_ballots(
     layout: Layout, source: BallotSource, problems: Collector, order: Order
-) -> Iterator[tuple[Rows, int]]:
-    """Rows of whole ballots: the last ballot of a batch waits for the next one."""
+) -> Iterator[Rows]:
+    """Rows of whole ballots: a batch waits for the next one, in which its last ballot may go on."""
     decoder = Decoder(layout, CodeBook(layout.targets), problems, order)
-    carry: Rows | None = None
+    held: Rows | None = None
     for first, batch in _read_ahead(source.batches(layout.scheme)):
         rows = decoder.decode(first, batch)
         if problems or not len(rows):
             continue
-        if carry is not None:
-            rows = Rows.joined(carry, rows)
-        last = int(np.flatnonzero(rows.new)[-1])
-        carry = rows.cut(last, len(rows))
-        if last:
-            yield rows.cut(0, last), batch.num_rows
+        if held is not None:
+            if not rows.new[0]:
+                last = int(np.flatnonzero(held.new)[-1])
+                rows = Rows.joined(held.cut(last, len(held)), rows)
+                held = held.cut(0, last)
+            yield held
+        held = rows
     decoder.finish()
-    if carry is not None and not problems:
-        yield carry, 0
+    if held is not None and not problems:
+        yield held
 
 
 def _read_ahead(batches: Iterator[_T]) -> Iterator[_T]:
@@ -194,7 +195,7 @@ def _batch(channel: Channel, rows: Rows, mine: slice | np.ndarray) -> Batch:
         rows.targets[mine],
         tuple(rows.codes[name][mine] for name in channel.paper.dimensions),
         starts,
-        rows.folds[mine][starts],
+        rows.folds[mine][starts].astype(np.int64),
         None if rows.own is None else rows.own[mine],
     )
 
