@@ -31,7 +31,7 @@ def channel_counts(
     answers = (
         counts.answers.sum(axis=0)
         if folds is None
-        else np.tensordot(folds, counts.answers, axes=(0, 0))
+        else np.einsum("f,ftdw->tdw", folds, counts.answers)
     )
     return ChannelCounts(answers, channel_totals(layout, channel, counts, folds))
 
