@@ -283,6 +283,28 @@ def test_a_score_is_not_taken_for_a_blank(tmp_path: Path) -> None:
     assert [(p.code, p.place.row) for p in refused.value.problems] == [("score_range", 2)]
 
 
+@pytest.mark.parametrize("kind", [pa.uint8(), pa.int8(), pa.int64()], ids=str)
+def test_what_memory_holds_under_a_blank_is_no_score(tmp_path: Path, kind: pa.DataType) -> None:
+    rows = ballot_rows(
+        ("leaders", "1", {"0101": (90, 80), "0102": ("", 70)}),
+        ("delegates", "1", {"0101": (80, 80), "0102": (90, 50)}),
+    )
+    table = pq.read_table(write_parquet(tmp_path / "b.parquet", [HEADING, *rows]))
+    for i, name in enumerate(HEADING[5:], 5):
+        under = [77 if score is None else int(score) for score in table[name].to_pylist()]
+        blank = pa.array([score is not None for score in table[name].to_pylist()])
+        cells = pa.array([99, *under], kind).buffers()[1]
+        known = pa.concat_arrays([pa.array([True]), blank]).buffers()[1]
+        column = pa.Array.from_buffers(kind, len(under) + 1, [known, cells])[1:]
+        assert column.to_pylist() == [score and int(score) for score in table[name].to_pylist()]
+        table = table.set_column(i, name, column)
+    tables = RoundTables(
+        targets=write_csv(tmp_path / "targets.csv", TARGETS[:3]),
+        ballots=(BallotSource(table=table),),
+    )
+    assert scores(score(tables)) == {"0101": "82.00", "0102": "70.00"}
+
+
 # -- what is wrong, and where ------------------------------------------------------------------
 
 

@@ -60,7 +60,7 @@ def write_xlsx(grid: Grid, path: Path) -> None:
     headings = [*grid.headings, *(heading for heading, _ in grid.workbook_only)]
     rows = [[*row, *(more[i] for _, more in grid.workbook_only)] for i, row in enumerate(grid.rows)]
     top = 1 + len(grid.subtitle)
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(str(path), {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet(_sheet_name(grid.title))
         sheet.write_string(0, 0, grid.title, book.add_format({"bold": True, "font_size": 14}))
         for number, line in enumerate(grid.subtitle, 1):
