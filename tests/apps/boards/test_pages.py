@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from typing import Any
+
 import pytest
 from tests.apps.ballots.office import HOSTILE, Officer, text
 from tests.apps.schemes.hands import organiser
@@ -10,7 +14,14 @@ from tests.apps.scores.hands import counted_round, published
 from pingyi.apps.scores import actions
 from pingyi.apps.scores.actions import Telling
 
+CHART = re.compile(r'<script id="chart-\w+-data" type="application/json">(.*?)</script>')
 pytestmark = pytest.mark.django_db
+
+
+def charted(page: str) -> Any:
+    """What the one chart of a page is given."""
+    (data,) = CHART.findall(page)
+    return json.loads(data)
 
 
 def test_the_portal() -> None:
@@ -21,6 +32,11 @@ def test_the_portal() -> None:
     assert "评分结果" in text(public.get("home"))
     assert "评分结果" in text(public.get("boards:results"))
     page = text(public.get("boards:result", told.pk))
+    assert [row["bars"][0]["text"] for row in charted(page)["rows"]] == [
+        "95.00 优秀",
+        "81.00 良好",
+        "51.00 较差",
+    ]
     for words in ("95.00", "81.00", "51.00", told.computation.digest, "云办〔2016〕31号"):
         assert words in page
     later = Telling("grades", "只公布等次", on_portal=True)
@@ -28,6 +44,19 @@ def test_the_portal() -> None:
     page = text(public.get("boards:result", grades.pk))
     assert "优秀" in page
     assert "95.00" not in page
+    # The chart of grades holds numbers of grades, and not one unit.
+    assert charted(page) == {
+        "shape": "bars",
+        "rows": [
+            {"title": title, "bars": [{"at": at, "text": text, "tone": tone}]}
+            for title, at, text, tone in (
+                ("优秀", 10_000, "1", 1),
+                ("良好", 10_000, "1", 2),
+                ("一般", 0, "0", 3),
+                ("较差", 10_000, "1", 4),
+            )
+        ],
+    }
     answer = public.get("boards:result", told.pk)
     assert answer.status_code == 404
     assert "已有更正后的公布" in answer.content.decode()
