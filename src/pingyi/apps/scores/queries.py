@@ -77,7 +77,7 @@ def published() -> QuerySet[Publication]:
         if (one := publication(found)) is not None and one.on_portal
     ]
     rows = Publication.objects.filter(pk__in=last).select_related("computation__round__programme")
-    return rows.order_by("-published_at")
+    return rows.defer("public_bundle").order_by("-published_at")
 
 
 def table_of(computation: Computation) -> Table:
