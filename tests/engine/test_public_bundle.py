@@ -18,7 +18,8 @@ from pingyi.engine.bundle.folder import (
     manifest_of,
     pack,
 )
-from pingyi.engine.bundle.public import GIVEN, Trust, public_members, trust_of
+from pingyi.engine.bundle.partial import GIVEN, Trust, trust_of
+from pingyi.engine.bundle.public import public_members
 from pingyi.engine.bundle.verify import verify_bundle
 from pingyi.engine.errors import Blocked, CheckFailed
 from pingyi.engine.grammar.load import load_scheme

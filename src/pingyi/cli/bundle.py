@@ -9,7 +9,7 @@ import click
 from pingyi.cli.printing import check_writable
 from pingyi.cli.words import say
 from pingyi.engine.bundle.folder import MANIFEST, digest_of, pack, read_members
-from pingyi.engine.bundle.public import Trust, trust_of
+from pingyi.engine.bundle.partial import Trust, trust_of
 from pingyi.engine.bundle.verify import verify_bundle
 from pingyi.engine.errors import BadInput, Place, Problem
 

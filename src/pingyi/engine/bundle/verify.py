@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pingyi import __version__
-from pingyi.engine.bundle import public
 from pingyi.engine.bundle.folder import (
     MAKES_NO_SENSE,
     MANIFEST,
@@ -21,6 +20,7 @@ from pingyi.engine.bundle.folder import (
     read_contents,
     read_members,
 )
+from pingyi.engine.bundle.partial import GIVEN, recomputed
 from pingyi.engine.counted.execute import Executed, evaluate_counts
 from pingyi.engine.details import reason
 from pingyi.engine.errors import CheckFailed, PingyiError, Place, Problem
@@ -79,12 +79,12 @@ def _member_findings(entries: dict[str, str], members: Members, place: Place) ->
 
 
 def _recomputed(members: Members, place: Place) -> Iterator[Problem]:
-    yield from (_public if public.GIVEN in members else _internal)(members, place)
+    yield from (_public if GIVEN in members else _internal)(members, place)
 
 
 def _public(members: Members, place: Place) -> Iterator[Problem]:
     try:
-        same = public.recomputed(members) == members[RESULT]
+        same = recomputed(members) == members[RESULT]
     except PingyiError as error:
         yield from error.problems
         return

@@ -5,25 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('scores', '0002_releases'),
+        ("scores", "0002_releases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='publication',
-            name='public_bundle',
-            field=models.BinaryField(null=True, verbose_name='公开结果包'),
+            model_name="publication",
+            name="public_bundle",
+            field=models.BinaryField(null=True, verbose_name="公开结果包"),
         ),
         migrations.AddField(
-            model_name='publication',
-            name='public_digest',
-            field=models.CharField(blank=True, max_length=64, verbose_name='公开结果包摘要'),
+            model_name="publication",
+            name="public_digest",
+            field=models.CharField(blank=True, max_length=64, verbose_name="公开结果包摘要"),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('public_bundle', None), models.Q(('on_portal', True), ('scope', 'all')), _connector='OR'), name='publication_bundle_scope'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("public_bundle", None),
+                    models.Q(("on_portal", True), ("scope", "all")),
+                    _connector="OR",
+                ),
+                name="publication_bundle_scope",
+            ),
         ),
     ]
