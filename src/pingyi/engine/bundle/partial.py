@@ -86,12 +86,12 @@ def shown_value(evaluation: Evaluation, name: str, code: str) -> Fraction | None
 class _Columns(Columns):
     """Columns over what is given; whatever needs anything else is ``Blocked``."""
 
-    def __init__(self, frame: Frame, book: CountBook, given: Given) -> None:
+    def __init__(
+        self, frame: Frame, book: CountBook, counted: frozenset[Pair], known: Mapping[Pair, Cell]
+    ) -> None:
         super().__init__(frame, book, rulings=False)
-        self._recounted = given.counted
-        self.known.update({pair: cell_of(value) for pair, value in given.values.items()})
-        score = frame.scheme.score
-        self.known.update({(score, c): cell_of(value) for c, value in given.scores.items()})
+        self._recounted = counted
+        self.known.update(known)
 
     def _value(self, name: str, node: Node, code: str) -> Cell:
         if is_start(node) and (name, code) not in self._recounted:
@@ -103,15 +103,19 @@ class _Columns(Columns):
 class Partial(Evaluation):
     """An evaluation over what is given."""
 
-    def __init__(self, frame: Frame, book: CountBook, given: Given) -> None:
+    def __init__(
+        self, frame: Frame, book: CountBook, counted: frozenset[Pair], known: Mapping[Pair, Cell]
+    ) -> None:
         super().__init__(frame, book, rulings=False)
-        self.columns = _Columns(frame, book, given)
+        self.columns = _Columns(frame, book, counted, known)
         self.columns.finals = self._taken
 
     @classmethod
     def of(cls, scheme: Scheme, data: RoundInput, given: Given) -> Partial:
         book = tally_book(make_layout(scheme, data.targets), data.tallies)
-        return cls(Frame(scheme, data), book, given)
+        known = {pair: cell_of(value) for pair, value in given.values.items()}
+        known |= {(scheme.score, code): cell_of(value) for code, value in given.scores.items()}
+        return cls(Frame(scheme, data), book, given.counted, known)
 
     def tells(self, name: str, code: str) -> bool:
         try:

@@ -33,6 +33,7 @@ from pingyi.engine.bundle.partial import (
 )
 from pingyi.engine.counted.execute import Executed
 from pingyi.engine.errors import Blocked, Problem
+from pingyi.engine.evaluate.cells import cell_of
 from pingyi.engine.evaluate.evaluation import Evaluation
 from pingyi.engine.grammar.load import SchemeFile
 from pingyi.engine.grammar.nodes import Ballots, Counted, FigureNode, Node, Over
@@ -131,16 +132,15 @@ def _starts(scheme: Scheme) -> dict[str, frozenset[Source]]:
 def _movers(evaluation: Evaluation, code: str) -> dict[str, frozenset[Source]]:
     """The starts of a target that move its score, in the order of the scheme: tried out."""
     frame, starts = evaluation.frame, _starts(evaluation.frame.scheme)
-    values = {(name, c): shown_value(evaluation, name, c) for name in starts for c in frame.targets}
-    as_is = Given("", frozenset(), values, {})
+    cells = {(name, c): evaluation.shown(name, c) for name in starts for c in frame.targets}
     found = {}
     for name, sources in starts.items():
-        value = values[name, code]
+        value = cells[name, code].value
         if value is None:
             continue
         trials = (value, value - 1, value + 1, value * 2, Fraction(0))
         scores = {
-            Partial(frame, {}, replace(as_is, values={**values, (name, code): one})).score(code)
+            Partial(frame, {}, frozenset(), {**cells, (name, code): cell_of(one)}).score(code)
             for one in trials
         }
         if len(scores) > 1:
