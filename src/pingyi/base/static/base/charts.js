@@ -31,7 +31,7 @@
     const height = rows.length * em * (count > 1 ? 3.2 : 1.9) + em;
     return {
       height,
-      grid: { left, right: (widest(texts) + 1) * em, top: 0.5 * em, bottom: 0.5 * em },
+      grid: { left, right: (widest(texts) + 1) * em, top: 0.5 * em, bottom: 0.5 * em, outerBoundsMode: "none" },
       xAxis: { type: "value", min: 0, max: SCALE, show: false },
       yAxis: axis(titles, "left", left - 0.6 * em, em, ink),
       series,
@@ -60,7 +60,11 @@
       return found;
     };
     const side = Math.min(widest(lines.map((line) => line.title)) + 2.4, (0.32 * width) / em) * em;
-    const room = Math.max(3, (width - 2 * side) / Math.max(last, 1) / em - 0.5);
+    // On a phone the names at the left are enough: the numbers lead from them to the right.
+    const narrow = last > 1 && width < 32 * em;
+    const right = narrow ? 2 * em : side;
+    const apart = (width - side - right) / Math.max(last, 1) / em - 0.5;
+    const room = Math.max(3, Math.min(apart, (2 * side) / em));
     const rows = Math.ceil(Math.max(...stops.map((stop) => ems(stop) / Math.floor(room))));
     const head = (1.3 * rows + 1) * em;
     const series = lines.map((line) => ({
@@ -77,7 +81,7 @@
     }));
     return {
       height: head + (deepest * 1.95 + 0.4) * em,
-      grid: { left: side, right: side, top: head, bottom: 0.4 * em },
+      grid: { left: side, right, top: head, bottom: 0.4 * em, outerBoundsMode: "none" },
       xAxis: {
         type: "category",
         position: "top",
@@ -90,7 +94,7 @@
       },
       yAxis: [
         axis(names(0), "left", side - 1.5 * em, em, "none"),
-        axis(names(last), "right", side - 1.5 * em, em, "none"),
+        axis(narrow ? [] : names(last), "right", side - 1.5 * em, em, "none"),
       ].map((one) => ({ ...one, axisLabel: { ...one.axisLabel, margin: 1.2 * em } })),
       series,
     };
