@@ -150,8 +150,6 @@ def _row(scheme: Scheme, known: Partial, whole: Partial, code: str) -> dict[str,
         "score": None if published is None else decimal_text(published, scheme.rounding.places),
         "grade": final.grade,
         "rank": final.rank,
-        "awards": list(final.awards),
-        "vetoes": list(final.vetoes),
         "nodes": {
             name: _text(shown_value(known, name, code))
             for name in scheme.nodes

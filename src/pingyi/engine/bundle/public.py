@@ -3,7 +3,8 @@
 For every target it gives the counts of graded papers, and else the values that other nodes start
 from (means of points, figures, events, earlier results); all above them is worked out again. Where
 a target's start is withheld, its published score is given instead, and grade and rank are worked
-out from that. It holds nothing that was made from a withheld start but the published score.
+out from that. It holds nothing that was made from a withheld start but the published score, and no
+awards or vetoes, which are for the office to tell.
 """
 
 from __future__ import annotations
@@ -197,8 +198,7 @@ def _compare(evaluation: Evaluation, known: Partial, whole: Partial) -> None:
     for code in evaluation.frame.targets:
         mine, theirs = evaluation.final(code), whole.final(code)
         same = all(
-            getattr(mine, name) == getattr(theirs, name)
-            for name in ("published", "grade", "rank", "awards", "vetoes")
+            getattr(mine, name) == getattr(theirs, name) for name in ("published", "grade", "rank")
         ) and all(
             shown_value(known, name, code) == shown_value(evaluation, name, code)
             for name in evaluation.frame.scheme.nodes
