@@ -311,6 +311,15 @@ def look_at_home(home: Eyes, scores: dict[str, str]) -> None:
     for title, score in scores.items():
         expect(page.get_by_role("row", name=title)).to_contain_text(score)
     home.look(page, page.url.removeprefix(home.address))
+    for score in scores.values():
+        expect(page.locator("figure svg")).to_contain_text(score)
+    assert page.context.browser
+    with page.context.browser.new_context(java_script_enabled=False) as plain:
+        without = plain.new_page()
+        without.goto(page.url)
+        for title in scores:
+            expect(without.get_by_role("row", name=title)).to_be_visible()
+        expect(without.locator("figcaption")).to_contain_text("最高")
 
 
 def object_and_be_answered(unit: Officer, checker: Officer, result: str) -> None:

@@ -9,6 +9,7 @@ import click
 from pingyi.cli.printing import check_writable
 from pingyi.cli.words import say
 from pingyi.engine.bundle.folder import MANIFEST, digest_of, pack, read_members
+from pingyi.engine.bundle.partial import Trust, trust_of
 from pingyi.engine.bundle.verify import verify_bundle
 from pingyi.engine.errors import BadInput, Place, Problem
 
@@ -59,6 +60,9 @@ def bundle(result: Path, to: Path | None, force: bool) -> None:
 def verify(path: Path, digest: str | None) -> None:
     found = verify_bundle(path, digest)
     click.echo(say("核对无误。摘要：", "Verified. Digest: ") + found)
+    trust = trust_of(read_members(path))
+    if trust is not None:
+        _tell_trust(trust)
     if digest is None:
         click.echo(
             say(
@@ -66,3 +70,25 @@ def verify(path: Path, digest: str | None) -> None:
                 "No --digest was given: compare with the one printed on the signed report.",
             )
         )
+
+
+def _tell_trust(trust: Trust) -> None:
+    """How far a public bundle was recomputed, and what had to be believed."""
+    click.echo(
+        say("这是公开结果包，票数少的部分不公开。", "A public bundle: small cells are withheld.")
+    )
+    click.echo(
+        say(
+            f"重新算出：由公开票数算起 {trust.counted} 项；"
+            f"{trust.targets - trust.scores} 个对象的得分，{trust.targets} 个对象的等次和名次。",
+            f"Recomputed: {trust.counted} values from counts; the scores of "
+            f"{trust.targets - trust.scores} targets, the grades and ranks of {trust.targets}.",
+        )
+    )
+    click.echo(
+        say(
+            f"取信于公布单位：起算分值 {trust.values} 项；{trust.scores} 个对象的得分。",
+            f"Taken on trust: {trust.values} values that others start from; "
+            f"the scores of {trust.scores} targets.",
+        )
+    )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from pingyi.apps.people.models import Account
+from pingyi.base.charts import Chart, Length, Line, bars, slopes
 from pingyi.base.columns import Column
 from pingyi.base.listing import Bulk, Chip, Listing, picked
 from pingyi.base.parts import STATE_ICONS, Event, Item, Stage
@@ -71,9 +72,28 @@ def gallery(request: HttpRequest) -> HttpResponse:
         ],
         "form": SampleForm({} if request.GET.get("form") == "errors" else None),
         "steps": [_("选标准"), _("改参数"), _("试算"), _("封存")],
+        "charts": _charts(),
         "now": now,
     }
     return render(request, "site/gallery.html", context)
+
+
+def _charts() -> list[Chart]:
+    rows = [
+        (_("水利局"), [Length(10_000, "92.40", 1)]),
+        (_("商务局"), [Length(9_500, "87.78", 2)]),
+        (_("民政局"), [Length(6_000, "55.44", 4)]),
+    ]
+    lines = [
+        Line(_("水利局"), (1, 2), ("1", "2"), False),
+        Line(_("商务局"), (3, 1), ("3", "1"), True),
+        Line(_("民政局"), (2, 3), ("2", "3"), False),
+    ]
+    tones = [(1, _("优秀")), (2, _("良好")), (4, _("较差"))]
+    return [
+        bars("bars", _("得分"), _("水利局最高，民政局最低。"), rows, tones),
+        slopes("slopes", _("位次"), _("商务局升了两位。"), [_("上轮"), _("本轮")], lines),
+    ]
 
 
 def _stages() -> list[Stage]:

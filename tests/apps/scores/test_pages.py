@@ -83,6 +83,19 @@ def test_every_role_at_every_address() -> None:
     assert water.get("scores:object", found.slug, "SWJ").status_code == 404
 
 
+def test_a_unit_is_drawn_no_more_than_it_is_told() -> None:
+    found = counted_round()
+    told = published(found, "own")
+    water, office = of_water(), Officer(O)
+    page = text(water.get("scores:told", found.slug))
+    assert "81.00" in page
+    assert "chart-ranking" not in page
+    why = (found.slug, told.computation.number, "SLJ")
+    assert "全体平均" not in text(water.get("scores:why", *why))
+    assert "全体平均" in text(office.get("scores:why", *why))
+    assert "chart-ranking" in text(office.get("scores:told", found.slug))
+
+
 def application(target: int) -> dict[str, object]:
     return {
         "kind": "tolerance",

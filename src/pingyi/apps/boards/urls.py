@@ -6,4 +6,5 @@ app_name = "boards"
 urlpatterns = [
     path("", views.results, name="results"),
     path("<int:pk>/", views.result, name="result"),
+    path("<int:pk>/bundle/", views.bundle, name="bundle"),
 ]

@@ -41,9 +41,25 @@ def results(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     """One result, as far as it is told to everybody."""
+    return render(request, "boards/result.html", {"told": told_to_public(_find(pk))})
+
+
+@require_GET
+def bundle(request: HttpRequest, pk: int) -> HttpResponse:
+    """What anyone may recompute of a result, for ``pingyi verify``."""
+    one = _find(pk)
+    if one.public_bundle is None:
+        raise Missing(_("这个结果没有公开结果包。"))
+    answer = HttpResponse(bytes(one.public_bundle), content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="result-{pk}-public.zip"'
+    return answer
+
+
+def _find(pk: int) -> Publication:
+    """What stands on the portal. Raises ``Missing``."""
     one = published().filter(pk=pk).first()
     if one is None:
         newer = Publication.objects.filter(pk=pk, on_portal=True).exists()
         mend = _("可能已有更正后的公布，请从结果列表进入。") if newer else ""
         raise Missing(_("没有这个公布的结果。"), mend)
-    return render(request, "boards/result.html", {"told": told_to_public(one)})
+    return one

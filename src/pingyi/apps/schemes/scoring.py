@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +18,8 @@ from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.problems import house_error, language
 from pingyi.base.errors import Conflict
 from pingyi.engine.bundle.counts import counts_from
-from pingyi.engine.bundle.folder import RESULT, Contents, pack, unpack
+from pingyi.engine.bundle.folder import MANIFEST, RESULT, Contents, digest_of, pack, unpack
+from pingyi.engine.bundle.public import public_members
 from pingyi.engine.bundle.verify import executed_again, verify_bundle
 from pingyi.engine.counted.execute import Executed, evaluate_counts
 from pingyi.engine.counted.kernel import RETURNED, Counts
@@ -66,7 +68,7 @@ class Evaluated:
                 self.data,
                 self.executed,
                 self.result,
-                self.plan,
+                replace(self.plan, salt=secrets.token_hex(32)),
                 self.priors,
                 "zh",
                 Head.of(words),
@@ -108,6 +110,18 @@ def _explained(executed: Executed, target: str, node: str | None) -> dict[str, A
         return Explainer(executed.evaluation, language()).explain(target, node).as_json()
     except PingyiError as error:
         raise house_error(error) from None
+
+
+def public_bundle(bundle: bytes, small: frozenset[tuple[str, str, str]]) -> tuple[bytes, str]:
+    """What anyone may recompute of a bundle, less what rests on the ``small`` cells (input, class,
+    target), and its digest. Raises what forbids it: grades or ranks that rest on those cells."""
+    try:
+        members = unpack(bundle, BUNDLE)
+        contents, executed = _again(bundle)
+        public = public_members(contents.scheme, executed, small, digest_of(members[MANIFEST]))
+    except PingyiError as error:
+        raise house_error(error) from None
+    return pack(public), digest_of(public[MANIFEST])
 
 
 def check_bundle(bundle: bytes, digest: str) -> str:

@@ -211,6 +211,11 @@ def award_titles(version: SchemeVersion) -> dict[str, str]:
     return {key: award.title for key, award in queries.load(version).scheme.awards.items()}
 
 
+def grades_of(version: SchemeVersion) -> tuple[str, ...]:
+    """The grades of the result, the best first."""
+    return queries.load(version).scheme.grade_labels()
+
+
 def nodes_of(version: SchemeVersion) -> tuple[ScorePart, ...]:
     """All nodes but the score: what a determination may be about."""
     scheme = queries.load(version).scheme

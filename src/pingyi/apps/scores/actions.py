@@ -172,6 +172,8 @@ def publish(*, by: Account, round: Round, how: Telling) -> Publication:
         raise Invalid(_("这个公布范围不能上公众门户。"), field="on_portal")
     if not 1 <= how.days <= MOST_DAYS:
         raise Invalid(_("公示天数须在 1 到 %(most)s 之间。") % {"most": MOST_DAYS}, field="days")
+    whole = how.on_portal and how.scope == Scope.ALL
+    bundle, digest = computing.public_bundle(one) if whole else (None, "")
     due = due_after(timezone.localdate(), how.days, CountedIn(how.unit))
     made = Publication.objects.create(
         computation=one,
@@ -185,8 +187,12 @@ def publish(*, by: Account, round: Round, how: Telling) -> Publication:
         unit=how.unit,
         ends_on=due.day,
         derivation=derivation(due),
+        public_bundle=bundle,
+        public_digest=digest,
     )
     facts: dict[str, Any] = {"scope": made.scope, "portal": made.on_portal, "ends_on": due.day}
+    if digest:
+        facts["public_digest"] = digest
     if found.state == RoundState.FROZEN:
         rounds.move(by=by, round=found, verb="publish", **facts)
     else:

@@ -8,17 +8,18 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from pingyi.apps.ballots.scores import brought_by, findings, target_rows
+from pingyi.apps.ballots.scores import brought_by, findings, target_rows, withheld
 from pingyi.apps.polls.enums import PollState
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.rounds.models import Round
 from pingyi.apps.rounds.queries import polls_of
 from pingyi.apps.schemes.counting import Evaluated, RoundRows, evaluate
+from pingyi.apps.schemes.scoring import public_bundle as make_public
 from pingyi.apps.schemes.tables import priors_of
 from pingyi.apps.scores import queries
 from pingyi.apps.scores.enums import DeterminationState
-from pingyi.apps.scores.models import Determination
-from pingyi.base.errors import Conflict
+from pingyi.apps.scores.models import Computation, Determination
+from pingyi.base.errors import Conflict, HouseError
 
 
 def evaluated(found: Round) -> Evaluated:
@@ -95,6 +96,15 @@ def head_of(found: Round) -> dict[str, str | None]:
         key: "".join(c for c in " ".join(text.split()) if c.isprintable())
         for key, text in words.items()
     }
+
+
+def public_bundle(one: Computation) -> tuple[bytes | None, str]:
+    """What anyone may recompute of a result, and its digest; nothing where its grades or ranks
+    can't be worked out without what is withheld."""
+    try:
+        return make_public(bytes(one.bundle), withheld(polls_of(one.round)))
+    except HouseError:
+        return None, ""
 
 
 def unbalanced(found: Round) -> list[str]:

@@ -52,7 +52,13 @@ class PublishForm(forms.Form):
         label=_("公布范围"), widget=forms.RadioSelect, choices=Scope.choices, initial=Scope.ALL
     )
     on_portal = forms.BooleanField(
-        label=_("同时在公众门户公布（不登录也能看到）"), required=False, initial=False
+        label=_("同时在公众门户公布（不登录也能看到）"),
+        required=False,
+        initial=False,
+        help_text=_(
+            "公布全部得分的，一并提供公开结果包，供任何人重新计算：内有各渠道的分值和各等次的票数，"
+            "票数少的部分不公开。"
+        ),
     )
     title = forms.CharField(label=_("标题"), max_length=200)
     text = _text(_("说明"), 3000, required=False)

@@ -108,6 +108,10 @@ class Publication(models.Model):
     ends_on = models.DateField("公示截止日")
     derivation = models.CharField("截止日怎样算出", max_length=1000)
     """In words, by the calendar as it stood."""
+    public_bundle = models.BinaryField("公开结果包", null=True)
+    """What anyone may recompute; None where the public isn't told all, or where grades or ranks
+    can't be worked out without what is withheld."""
+    public_digest = models.CharField("公开结果包摘要", max_length=64, blank=True)
 
     if TYPE_CHECKING:
         objections: RelatedManager[Objection]
@@ -119,6 +123,10 @@ class Publication(models.Model):
             models.CheckConstraint(
                 condition=Q(on_portal=False) | Q(scope__in=(Scope.ALL, Scope.GRADES)),
                 name="publication_portal_scope",
+            ),
+            models.CheckConstraint(
+                condition=Q(public_bundle=None) | Q(scope=Scope.ALL, on_portal=True),
+                name="publication_bundle_scope",
             ),
         ]
 

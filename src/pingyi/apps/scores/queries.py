@@ -21,10 +21,13 @@ from pingyi.apps.rounds.wall import Board, Row
 from pingyi.apps.schemes import tables
 from pingyi.apps.schemes.ballot_forms import ballot_form
 from pingyi.apps.schemes.scoring import explain_bundle, validity_of_bundle, warnings_of
+from pingyi.apps.scores.charts import agreement, grade_counts, movement, ranking
 from pingyi.apps.scores.enums import ComputationState, ObjectionState, Scope
 from pingyi.apps.scores.models import Computation, Objection, Publication, Release
+from pingyi.apps.scores.standings import Compared, PartValue, Standing, Table
+from pingyi.base.charts import Chart
 from pingyi.base.errors import Missing
-from pingyi.base.figures import number
+from pingyi.engine.numbers import RoundingMode, round_exact
 
 RELEASABLE = (ComputationState.CHECKED, ComputationState.SIGNED)
 """What may be shown in the hall: nothing that a second person has not checked."""
@@ -74,53 +77,7 @@ def published() -> QuerySet[Publication]:
         if (one := publication(found)) is not None and one.on_portal
     ]
     rows = Publication.objects.filter(pk__in=last).select_related("computation__round__programme")
-    return rows.order_by("-published_at")
-
-
-@dataclass(frozen=True)
-class PartValue:
-    """A channel's value of one target; ``withheld``: it would tell a small cell."""
-
-    value: str
-    rank: int | None
-    withheld: bool
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A line of the table of results."""
-
-    code: str
-    title: str
-    score: str | None
-    grade: str | None
-    rank: int | None
-    awards: tuple[str, ...]
-    """Titles: the best of a class, the lowest that are to be talked to (RY-08)."""
-    vetoes: tuple[str, ...]
-    parts: tuple[PartValue, ...]
-    before: int | None
-    """Rank in the round before; None where there was none."""
-    without: Standing | None
-    """As if there were no determinations, where it differs."""
-
-    @property
-    def moved(self) -> int | None:
-        """Ranks gained (up) or lost since the round before."""
-        return None if self.before is None or self.rank is None else self.before - self.rank
-
-
-@dataclass(frozen=True)
-class Table:
-    """A result as the office sees it."""
-
-    parts: tuple[str, ...]
-    standings: tuple[Standing, ...]
-    warnings: tuple[str, ...]
-    has_before: bool
-    has_withheld: bool
-    overlaid: bool
-    """Do determinations change anything?"""
+    return rows.defer("public_bundle").order_by("-published_at")
 
 
 def table_of(computation: Computation) -> Table:
@@ -153,6 +110,34 @@ def table_of(computation: Computation) -> Table:
         has_withheld=any(value.withheld for one in standings for value in one.parts),
         overlaid=any(one.without for one in standings),
     )
+
+
+def charts_of(found: Round, table: Table) -> Iterator[Chart]:
+    """Pictures of the table: who stands where, who moved, where channels differ."""
+    made = (
+        ranking(table.standings, tables.grades_of(found.version)),
+        movement(table.standings),
+        agreement(table),
+    )
+    return (one for one in made if one is not None)
+
+
+def compared(table: Table, code: str) -> tuple[Compared, ...]:
+    """A target's parts beside their means over all. Of a part that is withheld for anybody no mean
+    is told: with the values of the others it would tell that one."""
+    own = next(one for one in table.standings if one.code == code)
+    return tuple(
+        Compared(title, own.parts[i].shown, _mean(table, i), own.parts[i].withheld)
+        for i, title in enumerate(table.parts)
+    )
+
+
+def _mean(table: Table, part: int) -> Fraction | None:
+    values = [one.parts[part] for one in table.standings]
+    known = [value.shown for value in values if value.shown is not None]
+    if len(known) < 2 or any(value.withheld for value in values):
+        return None
+    return _rounded(sum(known, Fraction()) / len(known))
 
 
 def _standing(
@@ -204,10 +189,14 @@ def _part(node: Mapping[str, Any], rank: int | None, secret: frozenset[Cell]) ->
     """What rests on one withheld class alone is withheld; what mixes several is rounded, since an
     exact value tells how many ballots there were."""
     if node["exact"] is None:
-        return PartValue("", None, False)
+        return PartValue(None, None, False)
     if len(secret) == 1:
-        return PartValue("", None, True)
-    return PartValue(number(Fraction(node["exact"]), 2), rank, False)
+        return PartValue(None, None, True)
+    return PartValue(_rounded(Fraction(node["exact"])), rank, False)
+
+
+def _rounded(value: Fraction) -> Fraction:
+    return round_exact(value, 2, RoundingMode.HALF_UP)
 
 
 def _before(found: Round) -> dict[str, int]:
@@ -256,6 +245,12 @@ class Told:
     rows: tuple[Standing, ...]
     scores: bool
     ranks: bool
+
+    @property
+    def chart(self) -> Chart | None:
+        """A picture of what is told, and of nothing else."""
+        grades = tables.grades_of(self.publication.computation.round.version)
+        return ranking(self.rows, grades) if self.scores else grade_counts(self.rows, grades)
 
 
 def told_to_public(one: Publication) -> Told:

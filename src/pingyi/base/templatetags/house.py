@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pingyi.base import figures
+from pingyi.base.charts import Chart
 from pingyi.base.parts import STATE_ICONS, Event, Item, Stage, steps_of
 
 register = template.Library()
@@ -142,6 +143,13 @@ def progress(done: int, total: int, label: object = "") -> SafeString:
         figures.number(done),
         figures.number(total),
     )
+
+
+@register.inclusion_tag("base/part/chart.html")
+def chart(one: Chart | None) -> dict[str, Any]:
+    """A picture of a table on the page, nothing without one. The page's head includes
+    ``base/part/chart_scripts.html``."""
+    return {"chart": one, "data_id": f"chart-{one.key}-data" if one else ""}
 
 
 @register.simple_tag(takes_context=True)

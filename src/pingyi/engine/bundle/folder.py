@@ -102,19 +102,24 @@ def input_members(
     }
     if head.given():
         run["head"] = head.given()
+    if plan.salt:
+        run["salt"] = plan.salt
     members = {
         SCHEME: scheme.text.encode(),
-        "run.json": _json(run),
+        "run.json": json_bytes(run),
         "counts.json": json.dumps(
             counts_data(counted), ensure_ascii=False, separators=(",", ":")
         ).encode(),
     }
-    for name, rows in _tables(scheme.scheme, data):
-        if rows:
-            members[f"{name}.csv"] = _csv(rows)
+    members |= table_members(scheme.scheme, data)
     for name, raw in sorted(priors.items()):
         members[f"priors/{name}.json"] = raw
     return members
+
+
+def table_members(scheme: Scheme, data: RoundInput) -> Members:
+    """The tables of a round that hold anything."""
+    return {f"{name}.csv": _csv(rows) for name, rows in _tables(scheme, data) if rows}
 
 
 def manifest_of(members: Members) -> bytes:
@@ -124,7 +129,7 @@ def manifest_of(members: Members) -> bytes:
         for name, raw in sorted(members.items())
         if name not in (MANIFEST, REPORT)
     }
-    return _json({"format": BUNDLE_FORMAT, "members": listed})
+    return json_bytes({"format": BUNDLE_FORMAT, "members": listed})
 
 
 def write_folder(members: Members, folder: Path) -> None:
@@ -212,7 +217,7 @@ def read_contents(members: Members) -> Contents:
         language: Language = "en" if run["language"] == "en" else "zh"
         program = str(run["program"])
         head = Head.of(run.get("head", {}))
-        data = _round_input(scheme.scheme, members)
+        data = round_input(scheme.scheme, members)
         layout = make_layout(scheme.scheme, data.targets)
         counted = counts_from(json.loads(members["counts.json"]), layout)
     except MAKES_NO_SENSE as error:
@@ -223,7 +228,7 @@ def read_contents(members: Members) -> Contents:
 # -- tables ------------------------------------------------------------------------------------
 
 
-def _json(data: object) -> bytes:
+def json_bytes(data: object) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -291,7 +296,9 @@ def _rows(members: Members, name: str) -> list[dict[str, str | None]]:
     return [{key: value or None for key, value in row.items()} for row in reader]
 
 
-def _round_input(scheme: Scheme, members: Members) -> RoundInput:
+def round_input(scheme: Scheme, members: Members) -> RoundInput:
+    """The tables among the members, read back."""
+
     def text(value: str | None) -> str:
         return value or ""
 

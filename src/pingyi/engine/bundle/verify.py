@@ -20,6 +20,7 @@ from pingyi.engine.bundle.folder import (
     read_contents,
     read_members,
 )
+from pingyi.engine.bundle.partial import GIVEN, recomputed
 from pingyi.engine.counted.execute import Executed, evaluate_counts
 from pingyi.engine.details import reason
 from pingyi.engine.errors import CheckFailed, PingyiError, Place, Problem
@@ -78,6 +79,23 @@ def _member_findings(entries: dict[str, str], members: Members, place: Place) ->
 
 
 def _recomputed(members: Members, place: Place) -> Iterator[Problem]:
+    yield from (_public if GIVEN in members else _internal)(members, place)
+
+
+def _public(members: Members, place: Place) -> Iterator[Problem]:
+    try:
+        same = recomputed(members) == members[RESULT]
+    except PingyiError as error:
+        yield from error.problems
+        return
+    except MAKES_NO_SENSE as error:
+        yield Problem.of("bundle_broken", place, detail=reason(error))
+        return
+    if not same:
+        yield Problem.of("bundle_recompute", place, name=RESULT)
+
+
+def _internal(members: Members, place: Place) -> Iterator[Problem]:
     for name in (RESULT, REPORT):
         if name not in members:
             yield Problem.of("bundle_member_missing", place, name=name)

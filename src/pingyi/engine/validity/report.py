@@ -29,6 +29,9 @@ class ValidityPlan:
     seed: int = SEED
     draws: int = DRAWS
     stability: bool = True
+    salt: str = ""
+    """Random text that a bundle keeps, so that its digest tells nothing of what few voted: nobody
+    can try all their votes until one gives the digest."""
 
 
 def validity_report(

@@ -21,6 +21,7 @@ from pingyi.apps.scores.access import (
     member_page,
     page,
 )
+from pingyi.apps.scores.charts import against_mean
 from pingyi.apps.scores.enums import ComputationState
 from pingyi.apps.scores.forms import CheckForm, CorrectForm, SendBackForm
 from pingyi.apps.scores.models import Computation
@@ -56,11 +57,13 @@ def version(request: OfficeRequest, slug: str, number: int) -> HttpResponse:
 def _page(request: OfficeRequest, found: Round, one: Computation | None) -> HttpResponse:
     user = request.user
     state = one.state if one else None
+    table = queries.table_of(one) if one else None
     shown = {
         "round": found,
         "one": one,
         "kind": STATE_KINDS[one.state] if one else "neutral",
-        "table": queries.table_of(one) if one else None,
+        "table": table,
+        "charts": queries.charts_of(found, table) if table else (),
         "validity": queries.validity_of(one) if one else None,
         "participation": queries.participation(one) if one else None,
         "all": list(found.computations.select_related("computed_by", "checked_by", "signed_by")),
@@ -180,11 +183,15 @@ def why(request: OfficeRequest, found: Round, number: int, code: str) -> HttpRes
         raise Missing(_("没有这个评议对象。"), _("请从公布的结果进入。"))
     one = queries.find(found, number)
     office = may(request.user, *READERS)
+    # Parts of others are told to nobody but the office, and so are their means.
+    compared = queries.compared(queries.table_of(one), code) if office else ()
     shown = {
         "round": found,
         "one": one,
         "target": target,
         "tree": queries.why(one, code),
+        "compared": compared,
+        "mean": against_mean(compared),
         "back": reverse(
             "scores:version" if office else "scores:told",
             args=[found.slug, *([number] if office else [])],
