@@ -14,11 +14,12 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pingyi.base import figures
+from pingyi.base.doors import opens
 from pingyi.base.parts import STATE_ICONS, Event, Item, Stage, steps_of
 
 register = template.Library()
@@ -142,6 +143,17 @@ def progress(done: int, total: int, label: object = "") -> SafeString:
         figures.number(done),
         figures.number(total),
     )
+
+
+@register.simple_block_tag(takes_context=True)
+def door(context: Context, content: str, name: str, *args: object, css: str = "") -> SafeString:
+    """A link for those for whom its page opens, and nothing for others:
+    ``{% door "rolls:slips" poll.slug css="btn" %}…{% enddoor %}``."""
+    request, address = context["request"], reverse(name, args=args)
+    if not opens(request.user)(address):
+        return SafeString()
+    here = mark_safe(' aria-current="page"' if request.path == address else "")
+    return format_html('<a class="{}" href="{}"{}>{}</a>', css, address, here, content)
 
 
 @register.simple_tag(takes_context=True)
