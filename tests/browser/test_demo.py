@@ -23,7 +23,9 @@ from pingyi.apps.people.models import Account
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.rounds.models import Round
 from pingyi.apps.scores import queries
+from pingyi.apps.tours import TOURS
 from pingyi.base.figures import percent
+from pingyi.site.tours import link
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 WIDTHS = ((390, 844), (1280, 900), (1920, 1080))
@@ -31,6 +33,9 @@ LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
 TEXT = re.compile(r">([^<]*[^<\s][^<]*)<")
 COMMON = ("account_", "mfa_", "calendar:", "people:me", "notices:wishes")
 """Pages that anybody who is signed in has; one account opens them."""
+TOUR_WAYS = re.compile(r'<a class="btn btn-sm" href="([^"]+)"')
+TWINS = {"town", "sponsor"}
+"""Accounts that see what ``handler`` and ``leader`` see, of another round."""
 FILES = {"rounds:round", "polls:poll"}
 """Whose links depend on how far the thing has come: each of these is opened, of others one."""
 
@@ -169,6 +174,25 @@ def serving(pages: dict[str, str]) -> Callable[[Route], None]:
             route.abort()
 
     return answer
+
+
+def test_every_stop_of_a_tour_opens_for_its_account(city: Demo) -> None:
+    """And leads to the next, and the last one out."""
+    wrong = []
+    for tour in TOURS:
+        client, number = client_of(tour.account), 1
+        address = link(tour, 1)
+        while address:
+            answer = client.get(address.partition("#")[0])
+            ways = TOUR_WAYS.findall(answer.content.decode())
+            if answer.status_code != 200 or not ways:
+                wrong.append(f"{tour.key} {number}: {answer.status_code} at {address}")
+            number += 1
+            address = link(tour, number) if number <= len(tour.stops) else ""
+            if address and address not in map(unescape, ways):
+                wrong.append(f"{tour.key} {number}: no way to {address}")
+    assert wrong == []
+    assert {tour.account for tour in TOURS} >= {name for name, _roles in city.accounts} - TWINS
 
 
 def test_the_rounds_of_the_demo(city: Demo) -> None:
