@@ -20,8 +20,9 @@ from pingyi.apps.rounds.models import AgendaItem, Meeting, Round, RoundTarget
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.scores.models import Objection, Publication
 
-UNIT, TEAM = "201", "202"
-"""The department of ``handler`` and ``head``, and one that ``leader`` is in charge of."""
+UNIT, TEAM, NEXT_TEAM = "201", "202", "210"
+"""The department of ``handler`` and ``head``; two that ``leader`` is in charge of, of which the
+last has not reported yet."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ THINGS: dict[str, Callable[[], tuple[object, ...]]] = {
     "third_poll": lambda: (_poll(_third()).slug,),
     "meeting": lambda: (_third().slug, _meeting().pk),
     "turn": lambda: (_third().slug, _meeting().pk, _turn(TEAM).pk),
+    "own_turn": lambda: (_third().slug, _turn(NEXT_TEAM).pk),
     "wall": lambda: (_meeting().wall,),
     "report": lambda: (
         _third().slug,
@@ -191,6 +193,11 @@ TOURS = (
         "leader",
         (
             Stop("desk", "", _("会前和会上要写的点评在待办里，手机上也能写。")),
+            Stop(
+                "rounds:own_comment",
+                "own_turn",
+                _("给还没述职的质监局写点评：手机上写，会议结束前可以改；控制台随即看到。"),
+            ),
             Stop("rounds:round", "third", _("只列您分管的单位；通知和附件在这里看。")),
             Stop("rounds:reports", "third", _("会前看所分管单位的述职报告。")),
             Stop(

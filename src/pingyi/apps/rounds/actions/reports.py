@@ -15,13 +15,10 @@ from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.rounds.access import REPORTERS
 from pingyi.apps.rounds.actions.rounds import lock_round
-from pingyi.apps.rounds.enums import ReportState, RoundState
+from pingyi.apps.rounds.enums import OPEN_STATES, ReportState
 from pingyi.apps.rounds.models import DutyReport, GuidanceGroup, Round, RoundTarget
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid, Missing
-
-OPEN_STATES = (RoundState.ANNOUNCED, RoundState.COLLECTING)
-"""States of a round in which reports are written."""
 
 
 @transaction.atomic

@@ -115,6 +115,7 @@ def _live(meeting: Meeting, stage: AgendaItem | None, items: list[Item]) -> dict
         "poll": meeting.vote.poll if meeting.vote else None,
         "turnouts": [(item, found[item.number]) for item in wanted if item.number in found],
         "timer": timer_for(stage),
+        "comments": stage.comments.prefetch_related("problems") if stage else [],
     }
 
 
