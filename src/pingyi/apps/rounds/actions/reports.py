@@ -17,6 +17,7 @@ from pingyi.apps.rounds.access import REPORTERS
 from pingyi.apps.rounds.actions.rounds import lock_round
 from pingyi.apps.rounds.enums import OPEN_STATES, ReportState
 from pingyi.apps.rounds.models import DutyReport, GuidanceGroup, Round, RoundTarget
+from pingyi.apps.rounds.telling import settle_returned, tell_handed_in, tell_returned
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid, Missing
 
@@ -38,12 +39,14 @@ def save_report(*, by: Account, target: RoundTarget, text: str, hand_in: bool) -
     if hand_in:
         if not report.text:
             raise Invalid(_("报告还是空的。"), field="text")
+        settle_returned(report)
         report.state, report.handed_in_by = ReportState.HANDED_IN, by
         report.handed_in_at = timezone.now()
         due = found.reports_due
         report.late = due is not None and timezone.localdate() > due
         report.reason = ""
         audit.record(by=by, verb="rounds.report.handed_in", subject=found, target=target.code)
+        tell_handed_in(by, report)
     report.save()
     return report
 
@@ -77,6 +80,7 @@ def send_back(*, by: Account, report: DutyReport, reason: str) -> DutyReport:
         target=report.target.code,
         reason=found.reason,
     )
+    tell_returned(by, found)
     return found
 
 
