@@ -153,7 +153,8 @@ def door(context: Context, content: str, name: str, *args: object, css: str = ""
     if not opens(request.user)(address):
         return SafeString()
     here = mark_safe(' aria-current="page"' if request.path == address else "")
-    return format_html('<a class="{}" href="{}"{}>{}</a>', css, address, here, content)
+    look = format_html(' class="{}"', css) if css else ""
+    return format_html('<a{} href="{}"{}>{}</a>', look, address, here, content)
 
 
 @register.simple_tag(takes_context=True)
