@@ -78,10 +78,10 @@ def tour_bar(request: HttpRequest) -> Bar | None:
 
 
 def tours(request: HttpRequest) -> list[Offer]:
-    """All of them on the start page; who is signed in is offered what opens then. None where this
-    is no demo."""
+    """All of them on the start page, and to who is signed in the own. None where this is no
+    demo."""
     if not settings.DEMO:
         return []
     username = request.user.get_username()
-    fit = [tour for tour in TOURS if not username or tour.account in ("", username)]
+    fit = [tour for tour in TOURS if not username or tour.account == username]
     return [Offer(tour, link(tour, 1)) for tour in fit]
