@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
+from pingyi.base.doors import Opens
+
 Thing = TypeVar("Thing")
 Page = tuple[object, str, str]
 """Title, address, icon."""
@@ -38,6 +40,8 @@ class Shown:
 
     step: Step
     state: Literal["done", "now", "todo"]
+    leads: bool = True
+    """Does its page open for who looks on?"""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class Course(Generic[Thing]):
         """Add a room behind those that are there."""
         self._rooms.append(room)
 
-    def steps_of(self, thing: Thing) -> list[Shown]:
+    def steps_of(self, thing: Thing, opens: Opens = lambda address: True) -> list[Shown]:
         """All steps; the first that is not done is the one to do now."""
         found = []
         waiting = False
@@ -76,7 +80,7 @@ class Course(Generic[Thing]):
                 elif not step.done:
                     state = "todo" if waiting else "now"
                     waiting = True
-                found.append(Shown(step, state))
+                found.append(Shown(step, state, opens(step.address)))
         return found
 
     def subjects_of(self, thing: Thing) -> dict[str, list[object]]:
@@ -87,8 +91,8 @@ class Course(Generic[Thing]):
                 found.setdefault(kind, []).extend(keys)
         return found
 
-    def pages_of(self, thing: Thing) -> list[Page]:
-        return [page for room in self._rooms for page in room.pages(thing)]
+    def pages_of(self, thing: Thing, opens: Opens) -> list[Page]:
+        return [page for room in self._rooms for page in room.pages(thing) if opens(page[1])]
 
     def member_pages_of(self, thing: Thing, account: Any) -> list[Page]:
         return [page for room in self._rooms for page in room.member_pages(thing, account)]

@@ -16,6 +16,7 @@ from pingyi.apps.notices.queries import unread_of
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.people.queries.scope import SEES_UNITS, active_grants
+from pingyi.site.tours import tour_bar, tours
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,15 @@ MENU = (
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context: the menu, how many notices are unread, whose installation this is, and
-    whether it is a demo."""
+    """Template context: the menu, how many notices are unread, whose installation this is,
+    whether it is a demo, and the demo's guided tours."""
     return {
         "menu": partial(_menu, request),
         "unread": partial(_unread, request),
         "authority": settings.AUTHORITY,
         "demo": settings.DEMO,
+        "tour": partial(tour_bar, request),
+        "tours": partial(tours, request),
     }
 
 

@@ -21,7 +21,7 @@ from tests.apps.rounds.hands import (
 from tests.apps.schemes.hands import organiser, sealed
 
 from pingyi.apps.people.enums import Role
-from pingyi.apps.people.models import Grant, Unit
+from pingyi.apps.people.models import Account, Grant, Person, Unit
 from pingyi.apps.rounds import actions, urls
 from pingyi.apps.rounds.actions import reports
 from pingyi.apps.rounds.enums import RoundState
@@ -40,7 +40,7 @@ TABLE: dict[str, tuple[str, set[Role | None], dict[str, object]]] = {
     "programmes": ("GET", {O, K, C}, {}),
     "create_programme": ("GET", {O}, {}),
     "programme": ("GET", {O}, {"pk": 0}),
-    "round": ("GET", {O, K, C, U}, {"slug": ""}),
+    "round": ("GET", {O, K, C, U, L}, {"slug": ""}),
     "edit": ("GET", {O}, {"slug": ""}),
     "copy": ("GET", {O}, {"slug": ""}),
     "targets": ("GET", {O, K, C}, {"slug": ""}),
@@ -57,13 +57,14 @@ TABLE: dict[str, tuple[str, set[Role | None], dict[str, object]]] = {
     "console_live": ("GET", {O, K, C}, {"slug": "", "pk": 0}),
     "act": ("POST", {O, C}, {"slug": "", "pk": 0}),
     "remarks": ("GET", {O, K, C}, {"slug": "", "pk": 0, "item_pk": 0}),
-    "all_remarks": ("GET", {O, K, C, U}, {"slug": ""}),
+    "all_remarks": ("GET", {O, K, C, U, L}, {"slug": ""}),
+    "own_comment": ("GET", {L}, {"slug": "", "item_pk": 0}),
     "wall": ("GET", EVERYBODY, {"key": ""}),
     "wall_now": ("GET", EVERYBODY, {"key": ""}),
     "read": ("GET", EVERYBODY, {"slug": ""}),
     "read_file": ("GET", EVERYBODY, {"slug": "", "pk": 0, "file": 0}),
-    "reports": ("GET", {O, K, C, U}, {"slug": ""}),
-    "report": ("GET", {O, K, C, U}, {"slug": "", "pk": 0}),
+    "reports": ("GET", {O, K, C, U, L}, {"slug": ""}),
+    "report": ("GET", {O, K, C, U, L}, {"slug": "", "pk": 0}),
     "return_report": ("POST", {O}, {"slug": "", "pk": 0}),
     "groups": ("GET", {O, K, C}, {"slug": ""}),
     "create_group": ("GET", {O}, {"slug": ""}),
@@ -104,6 +105,10 @@ def test_every_role_at_every_address() -> None:
         officer = Officer(role)
         if role == Role.UNIT_HEAD:  # of a unit that is reviewed; the handler is of another
             Grant.objects.filter(account=officer.account).update(unit=Unit.objects.get(code="SLJ"))
+        if role == Role.LEADER:  # in charge of all three
+            Account.objects.filter(pk=officer.account.pk).update(
+                person=Person.objects.get(code="L1")
+            )
         for name, (method, allowed, given) in TABLE.items():
             pk = meeting.pk if "slug" in given else programme().pk
             pk = keys.get(name, pk)

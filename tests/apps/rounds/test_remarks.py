@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.apps.ballots.office import HOSTILE, Officer, text
-from tests.apps.rounds.hands import meeting_of, with_notice, with_targets
+from tests.apps.rounds.hands import (
+    begun,
+    meeting_of,
+    take_on,
+    with_notice,
+    with_targets,
+)
 from tests.apps.schemes.hands import account as role_account
 from tests.apps.schemes.hands import organiser
 
 from pingyi.apps.people.enums import Role
-from pingyi.apps.people.models import Grant, Unit
+from pingyi.apps.people.models import Account, Charge, Grant, Person, Unit
 from pingyi.apps.rounds import actions as rounds
 from pingyi.apps.rounds.actions import remarks as actions
+from pingyi.apps.rounds.actions.meetings import set_agenda
 from pingyi.apps.rounds.enums import RoundState
-from pingyi.apps.rounds.models import AgendaItem, LeaderComment, Round
+from pingyi.apps.rounds.models import AgendaItem, LeaderComment, Meeting, Round
 from pingyi.apps.rounds.rules import split_problems
 from pingyi.base.errors import Conflict, Invalid, Refused
+from pingyi.base.models import AuditEntry
 
 
 @pytest.mark.parametrize(
@@ -136,3 +145,108 @@ def test_a_unit_reads_what_was_said_to_it_alone() -> None:
     assert "SWJ" not in mine
     assert "MZJ" not in mine
     assert head.get("rounds:remarks", found.slug, meeting.pk, item.pk).status_code == 403
+
+
+def leader(name: str = "顾长河") -> Account:
+    """The account of a leader, who is in charge of all three departments."""
+    found = role_account(Role.LEADER)
+    found.name, found.person = name, Person.objects.get(name=name)
+    found.save()
+    return found
+
+
+OWN = {key: text for key, text in SAID.items() if key != "leader_name"}
+
+
+@pytest.mark.django_db
+def test_a_leader_writes_his_own_comment_until_the_meeting_ends() -> None:
+    found = with_notice(with_targets())
+    item, by = first_item(found), leader()
+    with pytest.raises(Conflict, match="会议已结束"):
+        actions.save_own_comment(by=by, item=item, **OWN)  # the notice is not out
+    rounds.announce(by=organiser(), round=found)
+    made = actions.save_own_comment(by=by, item=item, **OWN)
+    assert (made.leader, made.entered_by, made.entered_for) == (by.person, by, None)
+    again = actions.save_own_comment(by=by, item=item, **OWN | {"problems": "丙"})
+    assert again == made
+    assert [one.text for one in made.problems.all()] == ["丙"]
+    for_him = actions.save_comment(by=organiser(), item=item, comment=made, **SAID)
+    assert for_him.entered_for == organiser()
+    told = AuditEntry.objects.filter(verb="rounds.comment.saved").values_list("actor", "details")
+    assert [(actor, facts["leader"]) for actor, facts in told.order_by("number")] == [
+        ("leader", "顾长河"),
+        ("leader", "顾长河"),
+        ("organiser", "顾长河"),
+    ]
+    Meeting.objects.update(state="ended", started_at=timezone.now(), ended_at=timezone.now())
+    with pytest.raises(Conflict, match="会议已结束"):
+        actions.save_own_comment(by=by, item=item, **OWN)
+
+
+@pytest.mark.django_db
+def test_what_is_not_his_a_leader_does_not_comment_on() -> None:
+    found = with_notice(with_targets())
+    item, by = first_item(found), leader()
+    rounds.announce(by=organiser(), round=found)
+    Charge.objects.filter(unit=item.target.unit).delete()
+    with pytest.raises(Refused):
+        actions.save_own_comment(by=by, item=item, **OWN)
+    for other in (organiser(), role_account(Role.UNIT_HEAD), role_account(Role.CHAIR)):
+        with pytest.raises(Refused):
+            actions.save_own_comment(by=other, item=item, **OWN)
+    officer = Officer(Role.LEADER)
+    at = (found.slug, item.pk)
+    assert officer.get("rounds:own_comment", *at).status_code == 404
+    assert officer.post("rounds:own_comment", *at, **OWN).status_code == 404
+    assert not LeaderComment.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_a_leader_prepared_its_unit_reads_once_he_has_said_it() -> None:
+    found = with_targets()
+    Round.objects.update(state=RoundState.COLLECTING)
+    meeting, by = begun(found), leader()
+    item = meeting.agenda.get(number=1)
+    unit = item.target.unit
+    Charge.objects.exclude(unit=unit).delete()
+    officer, head = Officer(Role.LEADER), Officer(Role.UNIT_HEAD)
+    Grant.objects.filter(account=head.account).update(unit=unit)
+    assert "写点评" in text(officer.get("desk"))
+    at = (found.slug, item.pk)
+    assert officer.post("rounds:own_comment", *at, **OWN | {"hope": HOSTILE}).status_code == 302
+    assert officer.post("rounds:own_comment", *at, hope=" ").status_code == 422
+    assert "更上" not in text(officer.get("rounds:own_comment", *at))
+    assert "写点评" not in text(officer.get("desk"))
+    pages = [found.slug]
+    assert "干得好" in text(officer.get("rounds:all_remarks", *pages))
+    assert "干得好" not in text(head.get("rounds:all_remarks", *pages))
+    # Even where the organiser mends a word of it.
+    comment = LeaderComment.objects.get()
+    actions.save_comment(by=organiser(), item=item, comment=comment, **SAID)
+    assert "干得好" not in text(head.get("rounds:all_remarks", *pages))
+    take_on(meeting, item.target.code, "begin")
+    assert "干得好" not in text(head.get("rounds:all_remarks", *pages))
+    live = Officer(Role.CHAIR).get("rounds:console_live", found.slug, meeting.pk)
+    assert "干得好" in text(live)
+    take_on(meeting, item.target.code, "comment")
+    assert "干得好" in text(head.get("rounds:all_remarks", *pages))
+    assert by.name in text(head.get("rounds:all_remarks", *pages))
+
+
+@pytest.mark.django_db
+def test_a_new_order_keeps_what_was_prepared() -> None:
+    found = with_notice(with_targets())
+    item, by = first_item(found), leader()
+    rounds.announce(by=organiser(), round=found)
+    made = actions.save_own_comment(by=by, item=item, **OWN)
+    codes = [one.target.code for one in item.meeting.agenda.all()]
+    turned = codes[::-1]
+    set_agenda(by=organiser(), meeting=item.meeting, how="hand", codes=turned)
+    order = item.meeting.agenda.values_list("target__code", "number")
+    assert list(order) == [(code, number) for number, code in enumerate(turned, start=1)]
+    made.refresh_from_db()
+    assert made.item.target.code == codes[0]
+    with pytest.raises(Conflict, match="不能移出议程"):
+        set_agenda(by=organiser(), meeting=item.meeting, how="hand", codes=codes[1:])
+    set_agenda(by=organiser(), meeting=item.meeting, how="hand", codes=codes[:1])
+    assert item.meeting.agenda.get() == item

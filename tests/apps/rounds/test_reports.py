@@ -13,8 +13,10 @@ from tests.apps.rounds.hands import handed_in, reporter, slides_of, with_notice,
 from tests.apps.schemes.hands import account, organiser
 
 from pingyi.apps.documents.queries import find_attachment
+from pingyi.apps.notices.actions import mark_read
+from pingyi.apps.notices.models import Notice
 from pingyi.apps.people.enums import Role
-from pingyi.apps.people.models import Grant, Person, Unit
+from pingyi.apps.people.models import Account, Grant, Person, Unit
 from pingyi.apps.rounds import actions as rounds
 from pingyi.apps.rounds.actions import reports as actions
 from pingyi.apps.rounds.enums import ReportState, RoundState
@@ -47,6 +49,25 @@ def test_handed_in_it_stands_until_it_is_returned(found: Round) -> None:
     with pytest.raises(Conflict, match="已退回"):
         actions.send_back(by=organiser(), report=report, reason="再退")
     assert handed_in(found).reason == ""
+
+
+def unread(who: Account) -> list[str]:
+    return list(Notice.objects.filter(account=who, read_at=None).values_list("kind", flat=True))
+
+
+def test_organisers_hear_of_a_report_and_its_unit_of_its_return_each_time(found: Round) -> None:
+    writer, other = reporter(), reporter("SWJ")
+    head = account(Role.UNIT_HEAD, "head-SLJ", Unit.objects.get(code="SLJ"))
+    for mine in (writer, head, other):
+        mark_read(by=mine)  # the notice of the review
+    for _time in range(2):
+        report = handed_in(found)
+        assert unread(organiser()) == ["rounds.report.handed_in"]
+        assert unread(writer) == unread(head) == []
+        actions.send_back(by=organiser(), report=report, reason="没有写问题")
+        assert unread(organiser()) == []
+        assert unread(writer) == unread(head) == ["rounds.report.returned"]
+    assert unread(other) == unread(account(Role.CHAIR)) == []
 
 
 @pytest.mark.parametrize(("days", "late"), [(0, False), (1, False), (-1, True)])

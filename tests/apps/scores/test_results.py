@@ -377,9 +377,14 @@ def test_each_step_is_told_to_whom_it_waits_for() -> None:
     target = found.targets.get(code="SLJ")
     raised = objections.raise_objection(by=handler, publication=told, target=target, text="漏算")
     assert unread(check) == ["scores.objection.raised"]
+    assert unread(organiser())[0] == "scores.objection.received"
+    head = people_account("head-SLJ")
+    Grant.objects.create(account=head, role=Role.UNIT_HEAD, unit=target.unit)
     objections.rule(by=check, objection=raised, upheld=False, answer="无误。")
     assert unread(check) == []
-    assert unread(handler)[0] == "scores.objection.answered"
+    assert unread(organiser()) == []
+    assert unread(handler)[0] == unread(head)[0] == "scores.objection.answered"
+    assert unread(outside) == []
     hidden = Telling("internal", "收回")
     before = len(unread(handler))
     actions.publish(by=organiser(), round=found, how=hidden)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from pingyi.apps.people.actions import (
     accounts,
@@ -50,7 +51,8 @@ TOWNSHIPS = (
 """The fourteen of 清河县 (RY-14: one of them is an industrial zone)."""
 VILLAGES = (
     "东村", "西村", "新村", "南村", "北村", "桥头村", "渡口村", "井沿村", "石坡村", "园子村",
-    "高台村", "槐树村", "洼里村", "岭上村", "前营村", "后营村", "上湾村", "下湾村", "塘边村", "柿园村",
+    "高台村", "槐树村", "洼里村", "岭上村", "前营村", "后营村", "上湾村", "下湾村", "塘边村",
+    "柿园村",
 )  # fmt: skip
 VILLAGES_OF = (20, 16, *12 * (15,))
 """Of each township: 216 in all, as RY reports; one township has twenty."""
@@ -247,8 +249,10 @@ def _make_townships_led(made: DemoPeople, by: Account) -> None:
         )
 
 
+@override("zh-hans")
 def _make_villages(made: DemoPeople, by: Account) -> None:
-    """Brought in as tables, with their secretaries."""
+    """Brought in as tables, with their secretaries. Headings and kinds are the Chinese ones,
+    whatever language the demo is made in."""
     rows = [["单位编码", "单位名称", "单位类别", "上级编码", "常住人口"]]
     heads = [["人员编号", "姓名", "单位编码", "职务", "职务类别", "任职日期", "姓氏笔画"]]
     kind, post = str(UnitKind.VILLAGE.label), str(PostKind.UNIT_HEAD.label)

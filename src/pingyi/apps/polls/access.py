@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
@@ -16,6 +16,7 @@ from pingyi.apps.people.models import Account
 from pingyi.apps.people.queries.scope import reach_of
 from pingyi.apps.polls.enums import PollState
 from pingyi.apps.polls.models import Poll
+from pingyi.base.doors import Check, guard
 from pingyi.base.references import Rights
 
 EDITORS = (Role.ORGANISER,)
@@ -49,9 +50,16 @@ def page(*roles: Role) -> Callable[[View[Given]], Callable[..., HttpResponseBase
             require_for_all(request.user, *roles)
             return view(request, *args, **kwargs)
 
+        guard(inner, _check(roles))
         return inner
 
     return guarded
+
+
+@cache
+def _check(roles: tuple[Role, ...]) -> Check:
+    """One for all pages of the same roles, so that it is asked once."""
+    return lambda by: may(by, *roles)
 
 
 def rights_at(by: Account | AnonymousUser, poll_id: str) -> Rights:

@@ -13,6 +13,7 @@ from pingyi.apps.polls import queries
 from pingyi.apps.polls.enums import OVER, PollState
 from pingyi.apps.polls.models import Poll
 from pingyi.base import steps
+from pingyi.base.doors import Opens
 from pingyi.base.steps import Course, Room, Shown
 
 COURSE: Course[Poll] = Course()
@@ -25,9 +26,9 @@ class Step(steps.Step):
     roles: tuple[Role, ...] = (Role.ORGANISER,)
 
 
-def steps_of(poll: Poll) -> list[Shown]:
+def steps_of(poll: Poll, opens: Opens = lambda address: True) -> list[Shown]:
     """All steps; the first that is not done is the one to do now."""
-    return [] if poll.state in OVER else COURSE.steps_of(poll)
+    return [] if poll.state in OVER else COURSE.steps_of(poll, opens)
 
 
 def _own_steps(poll: Poll) -> Iterable[Step]:

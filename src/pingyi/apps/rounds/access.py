@@ -15,7 +15,7 @@ from pingyi.apps.people.access import has_role, require
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.access import EDITORS, READERS, Given, OfficeRequest, View, may, page
-from pingyi.apps.rounds.enums import ReportState, RoundState
+from pingyi.apps.rounds.enums import OPEN_STATES, ReportState, RoundState
 from pingyi.apps.rounds.models import DutyReport, Round, RoundTarget
 from pingyi.apps.rounds.queries import own_targets, visible
 from pingyi.base.errors import Missing
@@ -100,7 +100,7 @@ def report_rights(account: Account | AnonymousUser, target_id: str) -> Rights:
 def writes_report(account: Account, target: RoundTarget) -> bool:
     """May the account write this target's report now?"""
     report = DutyReport.objects.filter(target=target).first()
-    if target.round.state not in (RoundState.ANNOUNCED, RoundState.COLLECTING):
+    if target.round.state not in OPEN_STATES:
         return False
     if report is not None and report.state == ReportState.HANDED_IN:
         return False

@@ -47,6 +47,10 @@ PUBLIC_STATES = (RoundState.PUBLISHED, RoundState.RECTIFYING, RoundState.ARCHIVE
 """States in which there is a published result."""
 
 
+OPEN_STATES = (RoundState.ANNOUNCED, RoundState.COLLECTING)
+"""In which reports are written, and leaders prepare what they will say."""
+
+
 class MeetingState(models.TextChoices):
     PLANNED = "planned", _("未开始")
     RUNNING = "running", _("进行中")

@@ -245,10 +245,9 @@ class ActForm(forms.Form):
     reason = forms.CharField(max_length=500, required=False)
 
 
-class CommentForm(forms.Form):
-    """A leader's comment. Problems are pasted as one text."""
+class OwnCommentForm(forms.Form):
+    """What a leader says. Problems are pasted as one text."""
 
-    leader_name = forms.CharField(label=_("点评领导"), max_length=60)
     praise = forms.CharField(
         label=_("肯定"), max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -265,6 +264,13 @@ class CommentForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class CommentForm(OwnCommentForm):
+    """Written down for a leader."""
+
+    leader_name = forms.CharField(label=_("点评领导"), max_length=60)
+    field_order = ("leader_name",)
 
 
 class QuestionForm(forms.Form):

@@ -18,13 +18,22 @@ from pingyi.apps.polls.enums import ItemState, PollState, Way
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.rounds.enums import (
     ON_STAGE,
+    OPEN_STATES,
     Direction,
     MeetingState,
     Phase,
     ReportState,
     RoundState,
 )
-from pingyi.apps.rounds.models import AgendaItem, DutyReport, Meeting, Programme, Round, RoundTarget
+from pingyi.apps.rounds.models import (
+    AgendaItem,
+    DutyReport,
+    LeaderComment,
+    Meeting,
+    Programme,
+    Round,
+    RoundTarget,
+)
 from pingyi.base.errors import Missing
 from pingyi.base.references import Subject
 
@@ -114,6 +123,41 @@ def agenda_of(meeting: Meeting) -> list[AgendaItem]:
 def agenda_keys(found: Round) -> list[int]:
     """Keys of all presenters' turns, for the story of a round."""
     return list(AgendaItem.objects.filter(meeting__round=found).values_list("pk", flat=True))
+
+
+def to_comment(account: Account) -> QuerySet[AgendaItem]:
+    """Presenters of the units that the account leads, in meetings that are not over."""
+    rows = AgendaItem.objects.filter(
+        reach_of(account, Role.LEADER).condition("target__unit__"),
+        target__unit__isnull=False,
+        meeting__round__state__in=OPEN_STATES,
+    ).exclude(meeting__state=MeetingState.ENDED)
+    order = ("meeting__begins_at", "meeting", "number")
+    return rows.select_related("target", "meeting__round").order_by(*order)
+
+
+def own_comment(account: Account, item: AgendaItem) -> LeaderComment | None:
+    """What the account, or somebody for it, has said to a presenter."""
+    mine = Q(leader_name=account.name)
+    if account.person_id:
+        mine |= Q(leader=account.person_id)
+    return item.comments.filter(mine).first()
+
+
+def comments_told(account: Account, found: Round) -> QuerySet[LeaderComment]:
+    """The comments that an account reads. What a leader has prepared is his, and of those who run
+    the round, until its presenter has come so far."""
+    rows = LeaderComment.objects.filter(item__target__in=own_targets(account, found))
+    rows = rows.select_related("entered_by").prefetch_related("problems")
+    if reach_of(account, *READERS).everything:
+        return rows
+    early = Q(prepared=True, item__state__in=(Phase.WAITING, Phase.REPORTING))
+    return rows.exclude(early & Q(item__in=_unheard()) & ~Q(item__in=to_comment(account)))
+
+
+def _unheard() -> QuerySet[AgendaItem]:
+    rows = AgendaItem.objects.filter(meeting__round__state__in=OPEN_STATES)
+    return rows.exclude(meeting__state=MeetingState.ENDED)
 
 
 def on_stage(agenda: Iterable[AgendaItem]) -> AgendaItem | None:

@@ -1,17 +1,24 @@
-"""Who learns of a round: the people of the units reviewed, and the leaders in charge of them."""
+"""Who learns of a round: the people of the units reviewed, and the leaders in charge of them. And
+who of a duty report: organisers of one that was handed in, the unit of one that comes back."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from pingyi.apps.notices.actions import tell
+from pingyi.apps.notices.actions import settle, tell
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
-from pingyi.apps.people.queries.accounts import holders_of
-from pingyi.apps.rounds.models import Round
+from pingyi.apps.people.queries.accounts import holders_at, holders_of
+from pingyi.apps.polls.access import EDITORS, may
+from pingyi.apps.rounds.access import REPORTERS
+from pingyi.apps.rounds.models import DutyReport, Round
 from pingyi.apps.rounds.queries import own_targets
 from pingyi.base.references import Reference
+
+HANDED_IN, RETURNED = "rounds.report.handed_in", "rounds.report.returned"
 
 
 def people_of(found: Round) -> list[Account]:
@@ -30,3 +37,50 @@ def tell_announced(by: Account, found: Round) -> None:
         reference=Reference("rounds.round", str(found.pk)),
         address=reverse("rounds:round", args=[found.slug]),
     )
+
+
+def tell_handed_in(by: Account, report: DutyReport) -> None:
+    """To the organisers."""
+    organisers = [one for role in EDITORS for one in holders_of(role) if may(one, role)]
+    _tell_of(by, report, HANDED_IN, organisers, _("%(unit)s已提交述职报告：%(title)s"))
+
+
+def tell_returned(by: Account, report: DutyReport) -> None:
+    """To those who write it; the organisers need not look at it any more."""
+    settle(reference=_turn(report), kind=HANDED_IN)
+    unit = report.target.unit
+    writers = holders_at(unit, *REPORTERS) if unit else ()
+    _tell_of(
+        by, report, RETURNED, writers, _("%(unit)s的述职报告已退回，请修改：%(title)s"), waits=True
+    )
+
+
+def settle_returned(report: DutyReport) -> None:
+    """What came back is handed in anew. Called before it is."""
+    settle(reference=_turn(report), kind=RETURNED)
+
+
+def _tell_of(
+    by: Account,
+    report: DutyReport,
+    kind: str,
+    accounts: Iterable[Account],
+    title: str,
+    waits: bool = False,
+) -> None:
+    target = report.target
+    tell(
+        by=by,
+        accounts=accounts,
+        kind=kind,
+        title=title % {"unit": target.title, "title": target.round.title},
+        reference=_turn(report),
+        address=reverse("rounds:report", args=[target.round.slug, target.pk]),
+        waits=waits,
+    )
+
+
+def _turn(report: DutyReport) -> Reference:
+    """A report as it was handed in one time: the next time is told anew."""
+    at = report.handed_in_at
+    return Reference("rounds.report", f"{report.target_id} {at:%Y%m%d%H%M%S%f}" if at else "")

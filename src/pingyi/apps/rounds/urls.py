@@ -43,6 +43,7 @@ urlpatterns = [
     path("<slug:slug>/meetings/<int:pk>/console/act/", console.act, name="act"),
     path("<slug:slug>/meetings/<int:pk>/remarks/<int:item_pk>/", remarks.remarks, name="remarks"),
     path("<slug:slug>/remarks/", remarks.all_remarks, name="all_remarks"),
+    path("<slug:slug>/remarks/<int:item_pk>/", remarks.own_comment, name="own_comment"),
     path("<slug:slug>/opinions/", opinions.index, name="opinions"),
     path("<slug:slug>/opinions/categories/", opinions.categories, name="categories"),
     path("<slug:slug>/opinions/<int:pk>/", opinions.opinion, name="opinion"),

@@ -32,7 +32,7 @@ from pingyi.apps.people.models import Account, Unit
 from pingyi.apps.polls.enums import Admission
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.rounds import actions as rounds
-from pingyi.apps.rounds.actions import meetings, opinions, remarks
+from pingyi.apps.rounds.actions import meetings, opinions, remarks, reports
 from pingyi.apps.rounds.enums import Speaker
 from pingyi.apps.rounds.models import Meeting, Programme, Round, RoundTarget
 from pingyi.apps.schemes.models import SchemeVersion
@@ -227,9 +227,9 @@ def _going_on(city: City, programme: Programme, before: Round) -> Codes:
     found = _round(city, programme, city.team_review, title, _("2026年下半年"), city.second, before)
     poll = _vote(city, found, "hall", "online")
     poll = prepare(city.by, poll, casting="sheet", admission=Admission.OPEN)
-    found = rounds.start(
-        by=city.by.organiser, round=_announce(city, found, "云组通〔2026〕31号", 0)
-    )
+    found = _announce(city, found, "云组通〔2026〕31号", 0)
+    _report(city, found)
+    found = rounds.start(by=city.by.organiser, round=found)
     used, left = share(begin(city.by, poll, HALL), 0.5)
     cast_at_home(city.by, poll, used)
     _meet(city, found, poll, used)
@@ -237,6 +237,19 @@ def _going_on(city: City, programme: Programme, before: Round) -> Codes:
     targets = [dict(zip(("code", "title", "presenter"), row, strict=True)) for row in three]
     trial, spare = rehearse(city.by, _("第三次述职评议会前演练"), city.team_review, targets)
     return {poll.slug: left, trial.slug: spare}
+
+
+def _report(city: City, found: Round) -> None:
+    """One unit has handed in its duty report."""
+    reports.save_report(
+        by=city.handler,
+        target=found.targets.get(code=city.second[0].code),
+        text=_(
+            "一、履职情况：完成河道整治18公里，农村饮水安全工程惠及12万人。二、存在问题：两项重点工程"
+            "进度偏慢；夏季供水投诉办结不够及时。三、下步打算：倒排工期，逐周公布进度；供水投诉48小时内答复。"
+        ),
+        hand_in=True,
+    )
 
 
 def _meet(city: City, found: Round, poll: Poll, slips: Slips) -> None:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from pingyi.apps.notices.actions import settle, tell
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
-from pingyi.apps.people.queries.accounts import holders_of
+from pingyi.apps.people.queries.accounts import holders_at, holders_of
 from pingyi.apps.polls.access import may
 from pingyi.apps.rounds.telling import people_of
-from pingyi.apps.scores.access import CHECKERS, SIGNERS
+from pingyi.apps.scores.access import CHECKERS, EDITORS, OBJECTORS, SIGNERS
 from pingyi.apps.scores.enums import Scope
 from pingyi.apps.scores.models import Computation, Objection, Publication
 from pingyi.base.references import Reference
@@ -20,6 +20,7 @@ from pingyi.base.references import Reference
 COMPUTED, CHECKED = "scores.computation.computed", "scores.computation.checked"
 PUBLISHED = "scores.publication.published"
 RAISED, ANSWERED = "scores.objection.raised", "scores.objection.answered"
+RECEIVED = "scores.objection.received"
 
 
 def tell_computed(by: Account, one: Computation) -> None:
@@ -54,26 +55,41 @@ def tell_published(by: Account, one: Publication) -> None:
 
 
 def tell_objection(by: Account, one: Objection) -> None:
-    """An objection waits for a checker."""
+    """An objection waits for a checker, and the organiser knows of it."""
     found = one.publication.computation.round
-    tell(
-        by=by,
-        accounts=_office(by, CHECKERS),
-        kind=RAISED,
-        title=_("%(title)s：收到一项异议，待处理") % {"title": found.title},
-        reference=Reference("scores.objection", str(one.pk)),
-        address=reverse("scores:rule", args=[found.slug, one.pk]),
-    )
+    for kind, roles, title, address in (
+        (
+            RAISED,
+            CHECKERS,
+            _("%(title)s：收到一项异议，待处理"),
+            reverse("scores:rule", args=[found.slug, one.pk]),
+        ),
+        (
+            RECEIVED,
+            EDITORS,
+            _("%(title)s：收到一项异议，由核对人处理"),
+            reverse("scores:objections", args=[found.slug]),
+        ),
+    ):
+        tell(
+            by=by,
+            accounts=_office(by, roles),
+            kind=kind,
+            title=title % {"title": found.title},
+            reference=Reference("scores.objection", str(one.pk)),
+            address=address,
+        )
 
 
 def tell_answer(by: Account, one: Objection) -> None:
-    """Whoever objected is answered."""
+    """The unit that objected is answered: whoever wrote the objection, and who else may."""
     reference = Reference("scores.objection", str(one.pk))
-    settle(reference=reference, kind=RAISED)
+    for kind in (RAISED, RECEIVED):
+        settle(reference=reference, kind=kind)
     found = one.publication.computation.round
     tell(
         by=by,
-        accounts=[one.raised_by],
+        accounts=[one.raised_by, *holders_at(one.unit, *OBJECTORS)],
         kind=ANSWERED,
         title=_("%(title)s：贵单位的异议已答复") % {"title": found.title},
         reference=reference,

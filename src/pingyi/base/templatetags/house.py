@@ -14,12 +14,13 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pingyi.base import figures
 from pingyi.base.charts import Chart
+from pingyi.base.doors import opens
 from pingyi.base.parts import STATE_ICONS, Event, Item, Stage, steps_of
 
 register = template.Library()
@@ -150,6 +151,18 @@ def chart(one: Chart | None) -> dict[str, Any]:
     """A picture of a table on the page, nothing without one. The page's head includes
     ``base/part/chart_scripts.html``."""
     return {"chart": one, "data_id": f"chart-{one.key}-data" if one else ""}
+
+
+@register.simple_block_tag(takes_context=True)
+def door(context: Context, content: str, name: str, *args: object, css: str = "") -> SafeString:
+    """A link for those for whom its page opens, and nothing for others:
+    ``{% door "rolls:slips" poll.slug css="btn" %}…{% enddoor %}``."""
+    request, address = context["request"], reverse(name, args=args)
+    if not opens(request.user)(address):
+        return SafeString()
+    here = mark_safe(' aria-current="page"' if request.path == address else "")
+    look = format_html(' class="{}"', css) if css else ""
+    return format_html('<a{} href="{}"{}>{}</a>', look, address, here, content)
 
 
 @register.simple_tag(takes_context=True)

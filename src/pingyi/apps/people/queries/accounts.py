@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
 from pingyi.apps.people.enums import Role
-from pingyi.apps.people.models import Account, Grant
+from pingyi.apps.people.models import Account, Grant, Unit
 from pingyi.apps.people.models.periods import on_day, today
 from pingyi.apps.people.queries.scope import active_grants
 
@@ -40,6 +40,14 @@ def grants_of(accounts: Iterable[Account]) -> dict[int, list[Grant]]:
 def holders_of(role: Role) -> QuerySet[Account]:
     """The accounts that are switched on and hold the role today."""
     held = Grant.objects.filter(on_day(today()), role=role)
+    return Account.objects.filter(is_active=True, pk__in=held.values("account"))
+
+
+def holders_at(unit: Unit, *roles: Role) -> QuerySet[Account]:
+    """The accounts that are switched on and hold one of the roles today for the unit or one above
+    it; those who hold it for all units are not among them."""
+    above = Q(unit=unit) | Q(unit__in=unit.ancestors().values("pk"))
+    held = Grant.objects.filter(on_day(today()), above, role__in=roles)
     return Account.objects.filter(is_active=True, pk__in=held.values("account"))
 
 

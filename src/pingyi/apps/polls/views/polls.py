@@ -26,6 +26,7 @@ from pingyi.apps.polls.forms import (
 )
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.polls.queries import form_of
+from pingyi.base.doors import opens
 from pingyi.base.errors import Invalid
 from pingyi.base.listing import Chip, Column, Listing
 from pingyi.base.parts import StateKind, stages_of
@@ -126,7 +127,8 @@ def edit(request: OfficeRequest, slug: str) -> HttpResponse:
 def poll_file(request: OfficeRequest, slug: str) -> HttpResponse:
     """The file of a poll: where it stands, what is next, what happened."""
     poll = queries.find(slug)
-    found = steps.steps_of(poll)
+    allowed = opens(request.user)
+    found = steps.steps_of(poll, allowed)
     now = next((shown.step for shown in found if shown.state == "now"), None)
     shown = {
         "poll": poll,
@@ -136,7 +138,7 @@ def poll_file(request: OfficeRequest, slug: str) -> HttpResponse:
         "now": now if now and access.may(request.user, *now.roles) else None,
         "waits": now if now and not access.may(request.user, *now.roles) else None,
         "waits_for": "、".join(str(role.label) for role in now.roles) if now else "",
-        "pages": steps.COURSE.pages_of(poll),
+        "pages": steps.COURSE.pages_of(poll, allowed),
         "has_secondary": poll.state == PollState.DRAFT and access.may_edit(request.user),
         "facts": _facts(poll),
         "rulings": poll.rulings.select_related("applied_by", "decided_by", "item"),

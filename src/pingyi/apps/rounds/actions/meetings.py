@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -89,11 +89,19 @@ def set_agenda(*, by: Account, meeting: Meeting, how: str, codes: Sequence[str] 
 
 
 def _put_agenda(meeting: Meeting, targets: Iterable[RoundTarget]) -> None:
-    meeting.agenda.all().delete()
-    AgendaItem.objects.bulk_create(
-        AgendaItem(meeting=meeting, target=target, number=number)
-        for number, target in enumerate(targets, start=1)
-    )
+    """Who stays keeps the turn, and what a leader has prepared for it."""
+    order = list(targets)
+    gone = meeting.agenda.exclude(target__in=order)
+    said = gone.filter(Q(comments__isnull=False) | Q(questions__isnull=False)).first()
+    if said is not None:
+        raise Conflict(
+            _("%(who)s已有点评或提问，不能移出议程。") % {"who": said},
+            _("不来述职的，请在控制台记为缺席。"),
+        )
+    gone.delete()
+    meeting.agenda.update(number=F("number") + _ASIDE)
+    for number, target in enumerate(order, start=1):
+        meeting.agenda.update_or_create(target=target, defaults={"number": number})
 
 
 @transaction.atomic

@@ -5,15 +5,17 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pingyi.apps.people.access import require_for_all
+from pingyi.apps.people.access import require, require_for_all
+from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.rounds.access import PRESIDERS
 from pingyi.apps.rounds.actions.rounds import lock_round
 from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.models import AgendaItem, CommentProblem, LeaderComment, OnsiteQuestion
+from pingyi.apps.rounds.queries import own_comment, to_comment
 from pingyi.apps.rounds.rules import split_problems
 from pingyi.base import audit
-from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.errors import Conflict, Invalid, Missing
 
 MOST_PROBLEMS = 30
 LONGEST = 500
@@ -30,9 +32,42 @@ def save_comment(
     hope: str,
     comment: LeaderComment | None = None,
 ) -> LeaderComment:
-    """A new comment, or a corrected one. ``problems`` is text as it was pasted."""
+    """A new comment, or a corrected one, written down for the leader. ``problems`` is text as it
+    was pasted."""
     _open(by, item)
-    name, split = leader_name.strip(), split_problems(problems)
+    made = comment or LeaderComment(item=item)
+    made.leader_name = leader_name.strip()
+    made.leader = item.target.leader if made.leader_name == item.target.leader_name else None
+    return _write(by, made, praise, problems, hope)
+
+
+@transaction.atomic
+def save_own_comment(
+    *, by: Account, item: AgendaItem, praise: str, problems: str, hope: str
+) -> LeaderComment:
+    """The leader's own comment (JZ-09), before the meeting and until it ends. What was written down
+    for him before becomes his."""
+    unit = item.target.unit
+    if unit is None:
+        raise Missing(_("这个评议对象没有对应的单位。"), _("请由组织者代为记录。"))
+    require(by, Role.LEADER, unit=unit)
+    lock_round(item.meeting.round)
+    if not to_comment(by).filter(pk=item.pk).exists():
+        raise Conflict(
+            _("现在不能写点评：通知还没有发出，或会议已结束。"), _("确需更正的，请组织者代为更正。")
+        )
+    made = own_comment(by, item)
+    if made is None:
+        made = LeaderComment(item=item, leader=by.person)
+        made.leader_name = by.person.name if by.person else by.name
+    made.prepared = True
+    return _write(by, made, praise, problems, hope)
+
+
+def _write(
+    by: Account, made: LeaderComment, praise: str, problems: str, hope: str
+) -> LeaderComment:
+    split = split_problems(problems)
     if not (praise.strip() or split or hope.strip()):
         raise Invalid(_("点评还是空的。"), _("请填写肯定、问题或希望中的一项。"), field="praise")
     if len(split) > MOST_PROBLEMS or any(len(one) > LONGEST for one in split):
@@ -41,29 +76,23 @@ def save_comment(
             % {"most": MOST_PROBLEMS, "longest": LONGEST},
             field="problems",
         )
-    found = comment or LeaderComment(item=item)
-    if item.comments.filter(leader_name=name).exclude(pk=found.pk).exists():
+    item, name = made.item, made.leader_name
+    if item.comments.filter(leader_name=name).exclude(pk=made.pk).exists():
         raise Invalid(
             _("%(name)s的点评已经有了。") % {"name": name},
             _("请修改原来那一条。"),
             field="leader_name",
         )
-    found.leader_name, found.praise, found.hope = name, praise.strip(), hope.strip()
-    found.leader = item.target.leader if name == item.target.leader_name else None
-    found.save()
-    found.problems.all().delete()
+    made.praise, made.hope, made.entered_by = praise.strip(), hope.strip(), by
+    made.save()
+    made.problems.all().delete()
     CommentProblem.objects.bulk_create(
-        CommentProblem(comment=found, number=number, text=one)
+        CommentProblem(comment=made, number=number, text=one)
         for number, one in enumerate(split, start=1)
     )
-    audit.record(
-        by=by,
-        verb="rounds.comment.saved",
-        subject=item,
-        leader=name,
-        problems=len(split),
-    )
-    return found
+    verb, facts = "rounds.comment.saved", {"leader": name, "problems": len(split)}
+    audit.record(by=by, verb=verb, subject=item, **facts)
+    return made
 
 
 @transaction.atomic

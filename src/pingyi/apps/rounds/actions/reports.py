@@ -15,13 +15,11 @@ from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.rounds.access import REPORTERS
 from pingyi.apps.rounds.actions.rounds import lock_round
-from pingyi.apps.rounds.enums import ReportState, RoundState
+from pingyi.apps.rounds.enums import OPEN_STATES, ReportState
 from pingyi.apps.rounds.models import DutyReport, GuidanceGroup, Round, RoundTarget
+from pingyi.apps.rounds.telling import settle_returned, tell_handed_in, tell_returned
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid, Missing
-
-OPEN_STATES = (RoundState.ANNOUNCED, RoundState.COLLECTING)
-"""States of a round in which reports are written."""
 
 
 @transaction.atomic
@@ -41,12 +39,14 @@ def save_report(*, by: Account, target: RoundTarget, text: str, hand_in: bool) -
     if hand_in:
         if not report.text:
             raise Invalid(_("报告还是空的。"), field="text")
+        settle_returned(report)
         report.state, report.handed_in_by = ReportState.HANDED_IN, by
         report.handed_in_at = timezone.now()
         due = found.reports_due
         report.late = due is not None and timezone.localdate() > due
         report.reason = ""
         audit.record(by=by, verb="rounds.report.handed_in", subject=found, target=target.code)
+        tell_handed_in(by, report)
     report.save()
     return report
 
@@ -80,6 +80,7 @@ def send_back(*, by: Account, report: DutyReport, reason: str) -> DutyReport:
         target=report.target.code,
         reason=found.reason,
     )
+    tell_returned(by, found)
     return found
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from pingyi.apps.people.models import Person
+from pingyi.apps.people.models import Account, Person
 from pingyi.apps.rounds.models.meetings import AgendaItem
 
 if TYPE_CHECKING:
@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 
 
 class LeaderComment(models.Model):
-    """Praise, numbered problems, hope: of the leader in charge, or of another who comments."""
+    """Praise, numbered problems, hope: of the leader in charge, or of another who comments.
+    ``prepared``: the leader wrote it himself, and its unit reads it once he has given it."""
 
     item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="comments")
     leader = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     leader_name = models.CharField("点评领导", max_length=60)
     praise = models.TextField("肯定", max_length=3000, blank=True)
     hope = models.TextField("希望和要求", max_length=3000, blank=True)
+    prepared = models.BooleanField("本人撰写", default=False)
+    entered_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
     if TYPE_CHECKING:
         problems: RelatedManager[CommentProblem]
@@ -34,6 +37,14 @@ class LeaderComment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.leader_name}：{self.item.target}"
+
+    @property
+    def entered_for(self) -> Account | None:
+        """Who wrote it down last, where that was not the leader."""
+        by = self.entered_by
+        if by is None or by.name == self.leader_name:
+            return None
+        return None if self.leader_id and by.person_id == self.leader_id else by
 
 
 class CommentProblem(models.Model):

@@ -28,6 +28,7 @@ from pingyi.apps.rounds.steps import COURSE
 from pingyi.apps.rounds.views.meetings import MEETING_KINDS, PHASE_KINDS, times
 from pingyi.apps.rounds.wall import timer_for, votes_on
 from pingyi.apps.rounds.workflow import AGENDA
+from pingyi.base.doors import opens
 from pingyi.base.errors import HouseError, Invalid
 
 TITLES = {transition.name: transition.title for transition in AGENDA.transitions}
@@ -92,7 +93,7 @@ def _show(
         "unready": bool(items) and items[0].poll.state in (PollState.DRAFT, PollState.READY),
         "unfinished": queries.downward_unfinished(found) if late else [],
         "refused": refused,
-        "pages": COURSE.pages_of(found),
+        "pages": COURSE.pages_of(found, opens(request.user)),
         "act": reverse("rounds:act", args=[found.slug, meeting.pk]),
         **_live(meeting, stage, items),
     }  # fmt: skip
@@ -114,6 +115,7 @@ def _live(meeting: Meeting, stage: AgendaItem | None, items: list[Item]) -> dict
         "poll": meeting.vote.poll if meeting.vote else None,
         "turnouts": [(item, found[item.number]) for item in wanted if item.number in found],
         "timer": timer_for(stage),
+        "comments": stage.comments.prefetch_related("problems") if stage else [],
     }
 
 

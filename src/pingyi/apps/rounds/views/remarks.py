@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,7 +18,7 @@ from pingyi.apps.rounds import access, queries
 from pingyi.apps.rounds.access import PRESIDERS, READERS, OfficeRequest, member_page, page
 from pingyi.apps.rounds.actions import remarks as actions
 from pingyi.apps.rounds.enums import RoundState
-from pingyi.apps.rounds.forms import CommentForm, QuestionForm
+from pingyi.apps.rounds.forms import CommentForm, OwnCommentForm, QuestionForm
 from pingyi.apps.rounds.models import AgendaItem, LeaderComment, OnsiteQuestion, Round
 from pingyi.base.errors import Missing
 from pingyi.base.posting import attempt
@@ -84,27 +86,60 @@ def _comment_start(item: AgendaItem, comment: LeaderComment | None) -> dict[str,
     if comment is None:
         first = not item.comments.exists()
         return {"leader_name": item.target.leader_name if first else ""}
+    return {"leader_name": comment.leader_name, **_said(comment)}
+
+
+def _said(comment: LeaderComment) -> dict[str, str]:
     problems = "\n".join(one.text for one in comment.problems.all())
-    return {
-        "leader_name": comment.leader_name,
-        "praise": comment.praise,
-        "problems": problems,
-        "hope": comment.hope,
+    return {"praise": comment.praise, "problems": problems, "hope": comment.hope}
+
+
+@require_http_methods(["GET", "POST"])
+@member_page
+def own_comment(request: OfficeRequest, found: Round, item_pk: int) -> HttpResponse:
+    """What a leader says to a unit in his charge, written on his own phone."""
+    mine = queries.to_comment(request.user).filter(meeting__round=found)
+    item = mine.filter(pk=item_pk).first()
+    if item is None:
+        raise Missing(_("现在没有要您点评的这一位。"), _("会议结束后，点评由组织者代为更正。"))
+    comment = queries.own_comment(request.user, item)
+    form = OwnCommentForm(request.POST or None, initial=_said(comment) if comment else {})
+    if request.method == "POST" and attempt(
+        form,
+        lambda: actions.save_own_comment(by=request.user, item=item, **form.cleaned_data),
+    ):
+        messages.success(request, _("已保存，主持人的控制台上看得到。"))
+        return redirect("rounds:all_remarks", found.slug)
+    shown = {
+        "round": found,
+        "item": item,
+        "comment": comment,
+        "form": form,
+        "submit": _("保存点评"),
+        "cancel": reverse("rounds:all_remarks", args=[found.slug]),
+        "draft": f"own-comment-{item.pk}",
     }
+    return render(request, "rounds/own_comment.html", shown, status=422 if form.errors else 200)
 
 
 @require_GET
 @member_page
 def all_remarks(request: OfficeRequest, found: Round) -> HttpResponse:
-    """All comments and questions of a round, to be read and printed; for a unit, those to it."""
+    """All comments and questions of a round, to be read and printed; for a unit, those to it. A
+    leader finds here whom to comment on."""
     mine = queries.own_targets(request.user, found)
-    comments = LeaderComment.objects.filter(item__target__in=mine)
+    comments = queries.comments_told(request.user, found)
     questions = OnsiteQuestion.objects.filter(item__target__in=mine)
     items = (
         AgendaItem.objects.filter(pk__in=[*comments.values_list("item", flat=True),
                                           *questions.values_list("item", flat=True)])
         .select_related("target", "meeting")
-        .prefetch_related("comments__problems", "questions")
+        .prefetch_related(Prefetch("comments", comments), "questions")
         .order_by("meeting__begins_at", "meeting", "number")
     )  # fmt: skip
-    return render(request, "rounds/all_remarks.html", {"round": found, "items": items})
+    waiting = [
+        (item, queries.own_comment(request.user, item))
+        for item in queries.to_comment(request.user).filter(meeting__round=found)
+    ]
+    shown = {"round": found, "items": items, "to_comment": waiting}
+    return render(request, "rounds/all_remarks.html", shown)

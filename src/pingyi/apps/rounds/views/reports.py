@@ -16,7 +16,7 @@ from pingyi.apps.documents.queries import attachments_of
 from pingyi.apps.rounds import access, queries
 from pingyi.apps.rounds.access import EDITORS, READERS, OfficeRequest, member_page, page
 from pingyi.apps.rounds.actions import reports as actions
-from pingyi.apps.rounds.enums import ReportState
+from pingyi.apps.rounds.enums import OPEN_STATES, ReportState
 from pingyi.apps.rounds.forms import DueForm, GroupForm, ReasonForm, ReportForm
 from pingyi.apps.rounds.models import DutyReport, Round, RoundTarget
 from pingyi.base.errors import Missing
@@ -104,7 +104,7 @@ def send_back(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _readable(slug: str) -> Round:
-    found = Round.objects.filter(slug=slug, state__in=actions.OPEN_STATES).first()
+    found = Round.objects.filter(slug=slug, state__in=OPEN_STATES).first()
     if found is None or not queries.readable_reports(found).exists():
         raise Missing(_("现在没有可以看的述职报告。"), _("单位提交后、评议截止前可以看。"))
     return found

@@ -22,6 +22,7 @@ from pingyi.apps.rounds.forms import CopyForm, NoticeForm, ReasonForm, RoundForm
 from pingyi.apps.rounds.models import Programme, Round
 from pingyi.apps.rounds.steps import COURSE
 from pingyi.apps.rounds.views.meetings import MEETING_KINDS
+from pingyi.base.doors import opens
 from pingyi.base.errors import Invalid, Missing
 from pingyi.base.listing import Chip, Column, Listing
 from pingyi.base.parts import StateKind, stages_of
@@ -160,7 +161,8 @@ def round_file(request: OfficeRequest, found: Round) -> HttpResponse:
         "rest": found.targets.count(),
     }
     if shown["runs"]:
-        steps = COURSE.steps_of(found)
+        allowed = opens(request.user)
+        steps = COURSE.steps_of(found, allowed)
         now = next((one.step for one in steps if one.state == "now"), None)
         mine = now is not None and may(request.user, *now.roles)
         shown |= {
@@ -171,7 +173,7 @@ def round_file(request: OfficeRequest, found: Round) -> HttpResponse:
             "votes": list(found.votes.select_related("poll")),
             "meetings": [(one, MEETING_KINDS[one.state]) for one in found.meetings.all()],
             "may_vote": found.state in actions.EARLY,
-            "pages": COURSE.pages_of(found),
+            "pages": COURSE.pages_of(found, allowed),
             "changes": list(found.changes.select_related("changed_by").order_by("-pk")),
             "story": story_of("rounds.round", COURSE.subjects_of(found)),
             "has_secondary": access.may_edit(request.user),

@@ -1,0 +1,218 @@
+"""The demo city: its rounds, every page of it for every account, and how wide pages are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from html import unescape
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import resolve
+from django.utils.translation import gettext, override
+from playwright.sync_api import Browser, Playwright, Route
+
+from pingyi.apps.demo import Demo, demo_codes, demo_codes_file, make_demo
+from pingyi.apps.people.models import Account
+from pingyi.apps.rolls.models import Roll
+from pingyi.apps.rounds.models import Round
+from pingyi.apps.scores import queries
+from pingyi.apps.tours import TOURS
+from pingyi.base.figures import percent
+from pingyi.site.tours import link
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+WIDTHS = ((390, 844), (1280, 900), (1920, 1080))
+LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
+TEXT = re.compile(r">([^<]*[^<\s][^<]*)<")
+COMMON = ("account_", "mfa_", "calendar:", "people:me", "notices:wishes")
+"""Pages that anybody who is signed in has; one account opens them."""
+TOUR_WAYS = re.compile(r'<a class="btn btn-sm" href="([^"]+)"')
+TWINS = {"town", "sponsor"}
+"""Accounts that see what ``handler`` and ``leader`` see, of another round."""
+FILES = {"rounds:round", "polls:poll"}
+"""Whose links depend on how far the thing has come: each of these is opened, of others one."""
+
+
+SITE = "http://demo.invalid"
+LOOKED_AT = {
+    "home", "desk", "rounds:index", "rounds:round", "rounds:targets", "rounds:meeting",
+    "rounds:console", "rounds:wall", "rounds:remarks", "rounds:reports", "rounds:opinions",
+    "polls:poll", "polls:targets", "rolls:rolls", "ballots:console", "ballots:reconciliation",
+    "scores:version", "scores:report", "schemes:version", "people:units", "people:unit",
+    "boards:result", "voter:open", "rounds:report",
+}  # fmt: skip
+NAMES = {
+    "云州市水利局", "水利局", "国庆节", "现场测评", "网络投票", "社会公众",
+    "市直机关领导班子述职评议", "评议对象表", "汇总票表", "人数与票数表", "其他",
+    "预设", "参数", "方案", "事项", "得分", "结果",
+}  # fmt: skip
+"""Names of data, and words on the pages of packs, that the interface happens to use as well."""
+
+
+@pytest.fixture(scope="module")
+def city(playwright: Playwright, django_db_setup: None, django_db_blocker: Any) -> Iterator[Demo]:
+    """Made once for all tests here, in English, and rolled back behind them. What is Chinese then
+    is a name, or a fault. Behind ``playwright``: its event loop brings another connection."""
+    demo = override_settings(DEMO=True, SECOND_FACTOR_ROLES=[])
+    with django_db_blocker.unblock(), demo, transaction.atomic():
+        try:
+            with override("en"):
+                made = make_demo(lambda zh, en: None)
+            yield made
+        finally:
+            demo_codes_file().unlink(missing_ok=True)
+            transaction.set_rollback(True)
+
+
+def client_of(username: str) -> Client:
+    """A browser without scripts, in English; nobody is signed in for ``""``."""
+    client = Client(headers={"accept-language": "en"})
+    if username:
+        client.force_login(Account.objects.get(username=username), backend=BACKEND)
+    return client
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page as an account saw it. ``where``: the page that led there."""
+
+    name: str
+    address: str
+    where: str
+    status: int
+    page: str
+    """Markup; empty where it is a file."""
+
+
+def crawl(client: Client, common: set[str]) -> Iterator[Visit]:
+    """Follow the links of each page from the start page. Of those that differ in their arguments
+    alone the first is opened. ``common``: pages for all that an account before has opened."""
+    todo, seen = [("/", "")], set[str]()
+    while todo:
+        address, where = todo.pop(0)
+        match = resolve(urlsplit(address).path)
+        key = address if match.view_name in FILES else match.view_name
+        if key in seen | common:
+            continue
+        seen.add(key)
+        if match.view_name.startswith(COMMON):
+            common.add(key)
+        answer = client.get(address)
+        if answer.has_header("location"):
+            todo.append((answer["location"], address))
+        markup = "html" in answer.headers.get("content-type", "")
+        page = answer.content.decode() if markup else ""
+        yield Visit(match.view_name, address, where, answer.status_code, page)
+        found = [urlsplit(urljoin(address, unescape(link))) for link in LINK.findall(page)]
+        todo += [(f"{u.path}?{u.query}" if u.query else u.path, address) for u in found]
+
+
+@pytest.fixture(scope="module")
+def visits(city: Demo) -> dict[str, list[Visit]]:
+    """Every page that each account comes to from the start page; ``""`` is the public."""
+    names, common = ["", *(name for name, _roles in city.accounts)], set[str]()
+    return {name: list(crawl(client_of(name), common)) for name in names}
+
+
+def test_every_link_opens(visits: dict[str, list[Visit]]) -> None:
+    """Whoever sees a link may follow it."""
+    assert [
+        f"{username}: {one.status} at {one.address}, linked on {one.where}"
+        for username, seen in visits.items()
+        for one in seen
+        if one.status >= 400
+    ] == []
+
+
+def test_no_page_leaves_chinese_that_has_english(visits: dict[str, list[Visit]]) -> None:
+    with override("en"):
+        found = {
+            f"{text} at {one.address}"
+            for seen in visits.values()
+            for one in seen
+            for text in {unescape(piece).strip() for piece in TEXT.findall(one.page)} - NAMES
+            if gettext(text) != text
+        }
+    assert sorted(found) == []
+
+
+def test_no_page_is_wider_than_the_screen(visits: dict[str, list[Visit]], browser: Browser) -> None:
+    """In a browser without a server: it is given the pages as they were visited."""
+    pages = {one.name: one for seen in visits.values() for one in seen if one.name in LOOKED_AT}
+    assert pages.keys() == LOOKED_AT
+    context = browser.new_context(java_script_enabled=False)
+    context.route("**/*", serving({one.address: one.page for one in pages.values()}))
+    page, wrong = context.new_page(), []
+    for one in pages.values():
+        page.goto(SITE + one.address)
+        for width, height in WIDTHS:
+            page.set_viewport_size({"width": width, "height": height})
+            wide = page.evaluate("document.documentElement.scrollWidth") - width
+            if wide > 0:
+                wrong.append(f"{one.address} at {width}: {wide} px too wide")
+    context.close()
+    assert wrong == []
+
+
+def serving(pages: dict[str, str]) -> Callable[[Route], None]:
+    """Answers a browser with these pages and the static files."""
+
+    def answer(route: Route) -> None:
+        address = route.request.url.removeprefix(SITE)
+        if address in pages:
+            route.fulfill(body=pages[address], content_type="text/html; charset=utf-8")
+        elif address.startswith("/static/"):
+            route.fulfill(path=finders.find(address.removeprefix("/static/")))
+        else:
+            route.abort()
+
+    return answer
+
+
+def test_every_stop_of_a_tour_opens_for_its_account(city: Demo) -> None:
+    """And leads to the next, and the last one out."""
+    wrong = []
+    for tour in TOURS:
+        client, number = client_of(tour.account), 1
+        address = link(tour, 1)
+        while address:
+            answer = client.get(address.partition("#")[0])
+            ways = TOUR_WAYS.findall(answer.content.decode())
+            if answer.status_code != 200 or not ways:
+                wrong.append(f"{tour.key} {number}: {answer.status_code} at {address}")
+            number += 1
+            address = link(tour, number) if number <= len(tour.stops) else ""
+            if address and address not in map(unescape, ways):
+                wrong.append(f"{tour.key} {number}: no way to {address}")
+    assert wrong == []
+    assert {tour.account for tour in TOURS} >= {name for name, _roles in city.accounts} - TWINS
+
+
+def test_the_rounds_of_the_demo(city: Demo) -> None:
+    assert len(city.accounts) == 14
+    first, second, towns, *rest = Round.objects.order_by("pk")
+    states = sorted(found.state for found in (first, second, towns, *rest))
+    expected = ["announced", "collecting", "computed", "draft", "published", "published"]
+    assert states == expected
+    # JZ: 11 + 10 = 21 departments; 460,000 of 560,000 voted. RY: 14 townships, 24 delegates.
+    assert [first.targets.count(), second.targets.count(), towns.targets.count()] == [11, 10, 14]
+    one = queries.signed(second)
+    assert one is not None
+    taken = queries.participation(one)
+    assert taken is not None
+    assert (taken.visits, taken.votes, taken.share) == (560_000, 460_000, Fraction(46, 56))
+    assert percent(taken.share, 2) == "82.14%"
+    delegates = Roll.objects.get(poll__round_vote__round=towns, rater_class="delegates_and_members")
+    assert delegates.expected == 24
+    directions = towns.votes.values_list("direction", flat=True)
+    assert list(directions) == ["down", "up"]
+    table = queries.table_of(queries.current(towns))  # type: ignore[arg-type]
+    assert {row.rank for row in table.standings} == set(range(1, 15))
+    assert demo_codes()  # slips for those who try it
