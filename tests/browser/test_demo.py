@@ -197,12 +197,14 @@ def test_every_stop_of_a_tour_opens_for_its_account(city: Demo) -> None:
 
 def test_the_rounds_of_the_demo(city: Demo) -> None:
     assert len(city.accounts) == 14
-    first, second, towns, *rest = Round.objects.order_by("pk")
-    states = sorted(found.state for found in (first, second, towns, *rest))
-    expected = ["announced", "collecting", "computed", "draft", "published", "published"]
+    first, second, villages, towns, *rest = Round.objects.order_by("pk")
+    states = sorted(found.state for found in (first, second, villages, towns, *rest))
+    expected = ["announced", "collecting", "computed", "draft", *["published"] * 3]
     assert states == expected
     # JZ: 11 + 10 = 21 departments; 460,000 of 560,000 voted. RY: 14 townships, 24 delegates.
     assert [first.targets.count(), second.targets.count(), towns.targets.count()] == [11, 10, 14]
+    assert villages.targets.count() == 216
+    assert queries.publication(villages).scope == "grades"  # type: ignore[union-attr]
     one = queries.signed(second)
     assert one is not None
     taken = queries.participation(one)
@@ -211,8 +213,9 @@ def test_the_rounds_of_the_demo(city: Demo) -> None:
     assert percent(taken.share, 2) == "82.14%"
     delegates = Roll.objects.get(poll__round_vote__round=towns, rater_class="delegates_and_members")
     assert delegates.expected == 24
-    directions = towns.votes.values_list("direction", flat=True)
-    assert list(directions) == ["down", "up"]
+    for found in (towns, villages):
+        directions = found.votes.values_list("direction", flat=True)
+        assert list(directions) == ["down", "up"]
     table = queries.table_of(queries.current(towns))  # type: ignore[arg-type]
     assert {row.rank for row in table.standings} == set(range(1, 15))
     assert demo_codes()  # slips for those who try it

@@ -54,6 +54,7 @@ def make_demo(say: Say) -> Demo:
                 first=people.first_batch,
                 second=people.second_batch,
                 townships=people.townships,
+                villages=people.villages,
                 team_review=schemes.team_review,
                 two_way=schemes.two_way,
             )

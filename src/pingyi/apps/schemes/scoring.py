@@ -43,6 +43,9 @@ BUNDLE = "bundle.zip"
 """What messages call a bundle."""
 KEPT = 8
 """Bundles that are kept recomputed, so that a page of explanations is quick."""
+MOST_PROBED = 60
+"""Targets up to which is worked out how few ballots would change each one's rank. Among more, one
+ballot moves most of them, and the work grows with the square of their number."""
 Rows = Sequence[Mapping[str, str]]
 """Rows of a table: text by the engine's column keys (``target``, ``title``, ``issued`` …)."""
 
@@ -194,7 +197,7 @@ def _evaluated(
     counted = merge(layout, parts)
     executed = evaluate_counts(file.scheme, data, counted)
     draws = DRAWS if _all_folded(counted) else 0
-    plan = ValidityPlan(seed, draws)
+    plan = ValidityPlan(seed, draws, stability=len(data.targets) <= MOST_PROBED)
     return Evaluated(build_result(file, executed, plan), executed, file, data, plan, priors)
 
 

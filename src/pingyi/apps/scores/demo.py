@@ -4,7 +4,6 @@ delegates), and so is everybody in them."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,7 +15,6 @@ from pingyi.apps.ballots.demo import (
     HALL,
     Cast,
     Slips,
-    Table,
     begin,
     cast_at_home,
     cast_in_hall,
@@ -36,17 +34,17 @@ from pingyi.apps.rounds.actions import meetings, opinions, remarks, reports
 from pingyi.apps.rounds.enums import Speaker
 from pingyi.apps.rounds.models import Meeting, Programme, Round, RoundTarget
 from pingyi.apps.schemes.models import SchemeVersion
-from pingyi.apps.scores import actions, queries
+from pingyi.apps.scores import actions, demo_tables, queries
 from pingyi.apps.scores.actions import Telling
+from pingyi.apps.scores.enums import Scope
 from pingyi.apps.scores.objections import raise_objection, rule
 
-VISITS, VOTES = 560_000, 460_000
-"""JZ, second round: the public's visits and votes."""
+VISITS = 560_000
+"""Of the public, in the second round (JZ)."""
 BY_CODE = 400
 TURNOUT = 0.94
 UPWARD = {"superior_team": 17, "delegates_and_members": 24}
-_SURVEYED = (("受访市场主体", 51), ("受访服务对象", 127), ("受访基层群众", 212))
-_GRADES = ("好", "较好", "一般", "较差")
+UPWARD_OF_VILLAGES = {"superior_team": 9, "delegates_and_members": 15}
 
 Codes = dict[str, dict[str, list[str]]]
 """Poll → class → codes that nobody has used."""
@@ -63,6 +61,7 @@ class City:
     first: Sequence[Unit]
     second: Sequence[Unit]
     townships: Sequence[Unit]
+    villages: Sequence[Unit]
     team_review: SchemeVersion
     two_way: SchemeVersion
 
@@ -152,15 +151,15 @@ def _vote(city: City, found: Round, *inputs: str, **how: str) -> Poll:
     )
 
 
-def _result(city: City, found: Round, *, told: bool) -> None:
-    """Compute; and check, sign, publish."""
+def _result(city: City, found: Round, *, told: str) -> None:
+    """Compute; and check, sign, publish where a scope is given."""
     one = actions.compute(by=city.by.organiser, round=found)
     if told:
         opinion = _("抽查三个单位，与票数、第三方报告核对无误")
         one = actions.check(by=city.by.checker, computation=one, opinion=opinion)
         actions.sign(by=city.chair, computation=one)
         telling = Telling(
-            scope="all",
+            scope=told,
             on_portal=True,
             title=_("%(title)s评分结果") % {"title": found.title},
             text=_("现将评分结果予以公示。对结果有异议的，请在公示期内提出。"),
@@ -176,10 +175,10 @@ def _published_by_code(city: City, programme: Programme) -> Round:
     poll = prepare(city.by, _vote(city, found, "hall", "online"), closed=True)
     rounds.start(by=city.by.organiser, round=_announce(city, found, "云组通〔2026〕6号", -120))
     hold(city.by, poll, {**HALL, "public": BY_CODE}, turnout=TURNOUT)
-    enter_figures(city.by, poll, _survey(poll))
+    enter_figures(city.by, poll, demo_tables.survey(poll))
     count(city.by, poll)
     found = rounds.close(by=city.by.organiser, round=found)
-    _result(city, found, told=True)
+    _result(city, found, told=Scope.ALL)
     return found
 
 
@@ -190,12 +189,12 @@ def _published_with_public(city: City, programme: Programme, before: Round) -> R
     poll = prepare(city.by, _vote(city, found, "hall", "online_tally"), closed=True)
     rounds.start(by=city.by.organiser, round=_announce(city, found, "云组通〔2026〕18号", -20))
     hold(city.by, poll, HALL, turnout=TURNOUT)
-    enter_tallies(city.by, poll, *_public(poll))
-    enter_figures(city.by, poll, _survey(poll))
+    enter_tallies(city.by, poll, *demo_tables.public(poll))
+    enter_figures(city.by, poll, demo_tables.survey(poll))
     count(city.by, poll)
     rounds.report_visits(by=city.by.organiser, round=found, visits=VISITS)
     found = rounds.close(by=city.by.organiser, round=found)
-    _result(city, found, told=True)
+    _result(city, found, told=Scope.ALL)
     _objected(city, found)
     return found
 
@@ -299,7 +298,8 @@ def _stamp(meeting: Meeting) -> int:
 
 
 def _two_way(city: City) -> None:
-    """Fourteen townships report downwards (counted by hand) and upwards; computed, not checked."""
+    """Fourteen townships and 216 villages report downwards (counted by hand) and upwards. The
+    grades of the villages are told; the townships are computed and not checked yet."""
     programme = _programme(
         city,
         _("乡镇党委书记双向述职评议"),
@@ -309,17 +309,20 @@ def _two_way(city: City) -> None:
         date(2026, 2, 20),
         "云督考备〔2026〕4号",
     )
+    villages = _round(
+        city,
+        programme,
+        city.two_way,
+        _("清河县2026年上半年村党组织书记双向述职评议"),
+        _("2026年上半年"),
+        city.villages,
+    )
+    villages = _both_ways(city, villages, "云组通〔2026〕21号", UPWARD_OF_VILLAGES, 5)
+    _result(city, villages, told=Scope.GRADES)
     title = _("清河县2026年上半年双向述职评议")
     found = _round(city, programme, city.two_way, title, _("2026年上半年"), city.townships)
-    down = prepare(city.by, _vote(city, found, "down_tally", direction="down"))
-    up = prepare(city.by, _vote(city, found, "up", direction="up"))
-    rounds.start(by=city.by.organiser, round=_announce(city, found, "云组通〔2026〕22号", -6))
-    enter_tallies(city.by, down, *_downward(down))
-    hold(city.by, up, UPWARD, turnout=1)
-    enter_figures(city.by, up, _quantitative(up))
-    count(city.by, up)
-    found = rounds.close(by=city.by.organiser, round=found)
-    _result(city, found, told=False)
+    found = _both_ways(city, found, "云组通〔2026〕22号", UPWARD, 11)
+    _result(city, found, told="")
     following = rounds.copy_round(
         by=city.by.organiser,
         predecessor=found,
@@ -330,6 +333,20 @@ def _two_way(city: City) -> None:
     _announce(city, following, "云组通〔2026〕35号", 40)
 
 
+def _both_ways(
+    city: City, found: Round, number: str, upward: Mapping[str, int], own_team: int
+) -> Round:
+    """Downwards, upwards, the quantitative figures; counted and closed."""
+    down = prepare(city.by, _vote(city, found, "down_tally", direction="down"))
+    up = prepare(city.by, _vote(city, found, "up", direction="up"))
+    rounds.start(by=city.by.organiser, round=_announce(city, found, number, -6))
+    enter_tallies(city.by, down, *demo_tables.downward(down, own_team))
+    hold(city.by, up, upward, turnout=1)
+    enter_figures(city.by, up, demo_tables.quantitative(up))
+    count(city.by, up)
+    return rounds.close(by=city.by.organiser, round=found)
+
+
 def _next_year(city: City, before: Round) -> None:
     rounds.copy_round(
         by=city.by.organiser,
@@ -338,63 +355,3 @@ def _next_year(city: City, before: Round) -> None:
         period=_("2026年度"),
         with_targets=False,
     )
-
-
-def _survey(poll: Poll) -> Table:
-    draw = random.Random(7)
-    rows: list[tuple[object, ...]] = [("指标", "对象编码", "应答人类别", "数值", "样本量")]
-    for target in poll.targets.all():
-        base = draw.uniform(82, 94)
-        rows += [
-            ("第三方调查机构评分", target.code, kind, f"{base + draw.uniform(-3, 3):.1f}", size)
-            for kind, size in _SURVEYED
-        ]
-    return rows
-
-
-def _public(poll: Poll) -> tuple[Table, Table]:
-    """460,000 votes on every department: satisfied, fairly satisfied, not."""
-    draw = random.Random(11)
-    channel = ("网络投票汇总", "社会公众", "网络投票表")
-    rows: list[tuple[object, ...]] = [
-        ("渠道", "票种", "测评表", "对象编码", "测评内容", "选项", "票数")
-    ]
-    for target in poll.targets.all():
-        good = round(VOTES * draw.uniform(0.52, 0.71))
-        fair = round((VOTES - good) * draw.uniform(0.55, 0.75))
-        for grade, number in (("满意", good), ("基本满意", fair), ("不满意", VOTES - good - fair)):
-            rows.append((*channel, target.code, "总体评价", grade, number))
-    heads = [
-        ("渠道", "票种", "测评表", "收回", "有效", "无效", "常住人口"),
-        (*channel, VOTES, VOTES, 0, 3_620_000),
-    ]
-    return rows, heads
-
-
-def _downward(poll: Poll) -> tuple[Table, Table]:
-    """Each township's own team and its members and masses."""
-    draw = random.Random(13)
-    names = ("渠道", "票种", "测评表", "对象编码")
-    rows: list[tuple[object, ...]] = [(*names, "测评内容", "选项", "票数")]
-    heads: list[tuple[object, ...]] = [(*names, "应到", "实到", "发出", "收回", "有效", "无效")]
-    for target in poll.targets.all():
-        for title, expected in (("本级班子成员", 11), ("党员群众", draw.randint(60, 90))):
-            present = round(expected * draw.uniform(0.86, 1))
-            place = ("向下述职测评汇总", title, "向下述职测评表", target.code)
-            heads.append((*place, expected, present, present, present, present, 0))
-            good = round(present * draw.uniform(0.5, 0.8))
-            fairly = min(present - good, round(present * draw.uniform(0.1, 0.3)))
-            fair = min(present - good - fairly, round(present * 0.1))
-            numbers: Mapping[str, int] = dict(
-                zip(_GRADES, (good, fairly, fair, present - good - fairly - fair), strict=True)
-            )
-            rows += [(*place, "总体评价", grade, number) for grade, number in numbers.items()]
-    return rows, heads
-
-
-def _quantitative(poll: Poll) -> Table:
-    draw = random.Random(17)
-    rows: list[tuple[object, ...]] = [("指标", "对象编码", "数值")]
-    for target in poll.targets.all():
-        rows.append(("量化考评得分", target.code, f"{draw.uniform(78, 96):.1f}"))
-    return rows

@@ -20,7 +20,12 @@ from pingyi.apps.rounds.queries import own_targets, polls_of
 from pingyi.apps.rounds.wall import Board, Row
 from pingyi.apps.schemes import tables
 from pingyi.apps.schemes.ballot_forms import ballot_form
-from pingyi.apps.schemes.scoring import explain_bundle, validity_of_bundle, warnings_of
+from pingyi.apps.schemes.scoring import (
+    MOST_PROBED,
+    explain_bundle,
+    validity_of_bundle,
+    warnings_of,
+)
 from pingyi.apps.scores.charts import agreement, grade_counts, movement, ranking
 from pingyi.apps.scores.enums import ComputationState, ObjectionState, Scope
 from pingyi.apps.scores.models import Computation, Objection, Publication, Release
@@ -325,4 +330,6 @@ def validity_of(computation: Computation) -> Mapping[str, Any]:
     facts = validity_of_bundle(bytes(computation.bundle))
     smallest = [poll.smallest_cell for poll in polls_of(computation.round)]
     few = max(smallest, default=0)
-    return {**facts, "classes": [one for one in facts["classes"] if one["ballots"] >= few]}
+    unprobed = len(computation.result["results"]) > MOST_PROBED
+    classes = [one for one in facts["classes"] if one["ballots"] >= few]
+    return {**facts, "classes": classes, "unprobed": MOST_PROBED if unprobed else None}

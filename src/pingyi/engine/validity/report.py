@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -119,7 +119,8 @@ def _agreement(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
                 if (a := _known(evaluation, first, code)) is not None
                 and (b := _known(evaluation, second, code)) is not None
             ]
-            for (a1, b1), (a2, b2) in combinations(pairs, 2):
+            places = zip(_places(a for a, _b in pairs), _places(b for _a, b in pairs), strict=True)
+            for (a1, b1), (a2, b2) in combinations(places, 2):
                 direction = (a1 - a2) * (b1 - b2)
                 same += direction > 0
                 opposite += direction < 0
@@ -131,6 +132,14 @@ def _agreement(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
                 "opposite": opposite,
                 "gamma": _share(same - opposite, same + opposite),
             }
+
+
+def _places(values: Iterable[Fraction]) -> list[int]:
+    """Each value's place among the different ones: whole numbers in the same order, since every
+    value is compared with every other."""
+    given = list(values)
+    place = {value: number for number, value in enumerate(sorted(set(given)))}
+    return [place[value] for value in given]
 
 
 def _known(evaluation: Evaluation, name: str, code: str) -> Fraction | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from pingyi.engine.errors import Blocked
 from pingyi.engine.evaluate.columns import Columns
@@ -96,7 +96,7 @@ class _Prober:
         for upwards in (True, False):
             counts, index = self.book[channel], self.frame.index[code]
             replacing = Replacing(counts, paper, policy, index, upwards)
-            standing = partial(self._standing, code, channel, replacing)
+            standing = cache(partial(self._standing, code, channel, replacing))
             ends = standing(sheets)
             for aspect in (0, 1):
                 if ends[aspect] == base[aspect]:
