@@ -79,9 +79,10 @@ def make_rounds(city: City) -> Codes:
     )
     first = _published_by_code(city, team)
     second = _published_with_public(city, team, first)
-    _two_way(city)
+    two_way = _two_way(city)
     codes = _going_on(city, team, second)
     _next_year(city, second)
+    _villages(city, two_way)
     return codes
 
 
@@ -297,9 +298,8 @@ def _stamp(meeting: Meeting) -> int:
     return Meeting.objects.get(pk=meeting.pk).stamp
 
 
-def _two_way(city: City) -> None:
-    """Fourteen townships and 216 villages report downwards (counted by hand) and upwards. The
-    grades of the villages are told; the townships are computed and not checked yet."""
+def _two_way(city: City) -> Programme:
+    """Fourteen townships report downwards (counted by hand) and upwards; computed, not checked."""
     programme = _programme(
         city,
         _("乡镇党委书记双向述职评议"),
@@ -309,16 +309,6 @@ def _two_way(city: City) -> None:
         date(2026, 2, 20),
         "云督考备〔2026〕4号",
     )
-    villages = _round(
-        city,
-        programme,
-        city.two_way,
-        _("清河县2026年上半年村党组织书记双向述职评议"),
-        _("2026年上半年"),
-        city.villages,
-    )
-    villages = _both_ways(city, villages, "云组通〔2026〕21号", UPWARD_OF_VILLAGES, 5)
-    _result(city, villages, told=Scope.GRADES)
     title = _("清河县2026年上半年双向述职评议")
     found = _round(city, programme, city.two_way, title, _("2026年上半年"), city.townships)
     found = _both_ways(city, found, "云组通〔2026〕22号", UPWARD, 11)
@@ -331,6 +321,21 @@ def _two_way(city: City) -> None:
         with_targets=True,
     )
     _announce(city, following, "云组通〔2026〕35号", 40)
+    return programme
+
+
+def _villages(city: City, programme: Programme) -> None:
+    """The 216 villages report in the same way; their grades are told, and no ranks."""
+    found = _round(
+        city,
+        programme,
+        city.two_way,
+        _("清河县2026年上半年村党组织书记双向述职评议"),
+        _("2026年上半年"),
+        city.villages,
+    )
+    found = _both_ways(city, found, "云组通〔2026〕21号", UPWARD_OF_VILLAGES, 5)
+    _result(city, found, told=Scope.GRADES)
 
 
 def _both_ways(
