@@ -148,9 +148,22 @@ def test_a_form_keeps_its_draft_and_is_sent_once(signed_in: Eyes) -> None:
     posts: list[str] = []
     page.on("request", lambda request: request.method == "POST" and posts.append(request.url))
     page.get_by_role("button", name="保存").dblclick()
+    # Playwright's own look for elements waits for the answer; the page itself does not.
     expect(page.get_by_text("已保存。")).to_be_visible()
     assert len(posts) == 1
     expect(page.get_by_label("名称")).to_have_value("")
+
+
+def test_a_page_says_that_its_work_goes_on(signed_in: Eyes) -> None:
+    page = signed_in.page()
+    page.goto(f"{signed_in.address}/gallery/")
+    # An answer that never comes.
+    page.evaluate("window.addEventListener('submit', (event) => event.preventDefault())")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("#busy")).to_be_hidden()
+    expect(page.locator("#busy")).to_contain_text("不要关闭页面")
+    expect(page.locator("#busy [data-seconds]")).to_have_text("2")
+    signed_in.check(page, "busy")
 
 
 def test_a_list_sorts_picks_and_exports(signed_in: Eyes) -> None:

@@ -1,5 +1,6 @@
 // Forms with data-guard: sent once however often the button is pressed, and not left unsaved
 // unasked. With data-draft="<name>" what was typed is kept on this device until it is sent.
+// Where the answer takes longer than a second, the page says so, and how long it has been.
 "use strict";
 (() => {
   const changed = new Set();
@@ -36,6 +37,17 @@
     keep(form);
   });
 
+  const strip = document.getElementById("busy");
+  let waiting;
+
+  function wait(seconds) {
+    waiting = setTimeout(() => {
+      strip.querySelector("[data-seconds]").textContent = seconds;
+      strip.hidden = false;
+      wait(seconds + 1);
+    }, 1000);
+  }
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!guarded(form) || event.defaultPrevented) return;
@@ -46,6 +58,7 @@
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
     changed.delete(form);
+    if (strip && !form.target) wait(1);
     if (form.dataset.draft) sessionStorage.removeItem(keyOf(form));
     // After the browser has taken the button's value along.
     setTimeout(() => form.querySelectorAll("button").forEach((b) => (b.disabled = true)), 0);
@@ -56,6 +69,8 @@
     if (form.dataset.sent !== "yes") return;
     delete form.dataset.sent;
     form.removeAttribute("aria-busy");
+    clearTimeout(waiting);
+    if (strip) strip.hidden = true;
     form.querySelectorAll("button").forEach((b) => (b.disabled = false));
   }
   window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach(release));
