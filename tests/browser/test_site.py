@@ -160,10 +160,11 @@ def test_a_page_says_that_its_work_goes_on(signed_in: Eyes) -> None:
     # An answer that never comes.
     page.evaluate("window.addEventListener('submit', (event) => event.preventDefault())")
     page.get_by_role("button", name="保存").click()
-    expect(page.locator("#busy")).to_be_hidden()
-    expect(page.locator("#busy")).to_contain_text("不要关闭页面")
-    expect(page.locator("#busy [data-seconds]")).to_have_text("2")
-    signed_in.check(page, "busy")
+    expect(page.locator("#working")).to_be_hidden()
+    expect(page.locator("#working")).to_contain_text("不要关闭页面")
+    expect(page.locator("#working [data-seconds]")).to_have_text("2")
+    expect(page.locator("#working")).to_be_in_viewport()
+    signed_in.check(page, "working")
 
 
 def test_a_list_sorts_picks_and_exports(signed_in: Eyes) -> None:

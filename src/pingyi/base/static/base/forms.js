@@ -37,7 +37,7 @@
     keep(form);
   });
 
-  const strip = document.getElementById("busy");
+  const strip = document.getElementById("working");
   let waiting;
 
   function wait(seconds) {
