@@ -23,6 +23,7 @@ from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.rolls import actions as rolls
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.schemes.ballot_forms import NOT_RATED
+from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.proofs import work
 from pingyi.proofs.keys import fingerprint, make_keys
 
@@ -126,13 +127,15 @@ def prepared(
     held: str = "site",
     rehearsal: bool = False,
     admission: str = "code",
+    version: SchemeVersion | None = None,
 ) -> Poll:
-    """A poll whose papers are fixed, without codes and keys. ``admission``: of the public."""
+    """A poll whose papers are fixed, without codes and keys. ``admission``: of the public;
+    ``version``: in place of the pack as it comes."""
     by = organiser()
     poll = polls.create_poll(
         by=by,
         title="云州市市直机关领导班子述职评议",
-        version=sealed(pack),
+        version=version or sealed(pack),
         rehearsal=rehearsal,
         basis="云办〔2026〕8号",
         filing_number="备〔2026〕3号",

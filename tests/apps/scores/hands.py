@@ -11,6 +11,7 @@ hall alone makes the score:
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tests.apps.ballots.hall import DELEGATES, LEADERS, PUBLIC, SERVICE, Vote, vote
@@ -40,17 +41,17 @@ def chair() -> Account:
     return account(Role.CHAIR)
 
 
-def voted() -> Vote:
+def voted(points: Mapping[str, Sequence[int]] = POINTS, **how: object) -> Vote:
     """Everybody in the hall has voted, and eight of the public; the boxes are sealed."""
-    town = vote({LEADERS: RATERS, DELEGATES: RATERS, SERVICE: RATERS, PUBLIC: 8})
+    town = vote({LEADERS: RATERS, DELEGATES: RATERS, SERVICE: RATERS, PUBLIC: 8}, **how)
     for roll in town.poll.rolls.all():
         rolls.set_heads(by=organiser(), roll=roll, expected=roll.printed)
     town.open("hall")
     town.open("online")
     (hall,), (online,) = town.items("hall"), town.items("online")
     castings = [
-        town.casting(code, hall, [points for points in POINTS[key] for _dimension in range(6)])
-        for key in POINTS
+        town.casting(code, hall, [given for given in points[key] for _dimension in range(6)])
+        for key in points
         for code in town.slips[key]
     ]
     castings += [town.casting(code, online) for code in town.slips[PUBLIC]]
@@ -64,8 +65,8 @@ def closed_round(town: Vote) -> Round:
     return rounds.close(by=organiser(), round=collecting(town))
 
 
-def counted_round() -> Round:
-    town = voted()
+def counted_round(points: Mapping[str, Sequence[int]] = POINTS, **how: object) -> Round:
+    town = voted(points, **how)
     town.open_boxes()
     return closed_round(town)
 
