@@ -52,7 +52,8 @@ def opener(browser: Browser, address: str) -> Iterator[Callable[..., Eyes]]:
     opened: list[Eyes] = []
 
     def open_one(**options: object) -> Eyes:
-        context = browser.new_context(**{"locale": "zh-CN", **options})
+        usual = {"locale": "zh-CN", "reduced_motion": "reduce"}
+        context = browser.new_context(**{**usual, **options})
         opened.append(Eyes(context, address))
         return opened[-1]
 

@@ -223,12 +223,14 @@ def hold_the_meeting(
         chair.press("开放投票")
         expect(screen.locator(".wall-vote")).to_contain_text("投票中")
         for name, pages in raters.items():
-            for rater in pages:
+            # All rate the first; of the others half, as the quorum asks: the rest have left.
+            for rater in pages if LONG or not place else pages[::2]:
                 points = [hand.randrange(60, 101) for _ in range(6)]
                 given.sheets[code][name].append(points)
                 rate(rater, TITLES[code], iter(points), following=place > 0)
+        cast = sum(len(sheets) for sheets in given.sheets[code].values())
         everybody = sum(HEADS.values())
-        expect(screen.locator(".wall-turnout")).to_contain_text(f"{everybody} / {everybody}")
+        expect(screen.locator(".wall-turnout")).to_contain_text(f"{cast} / {everybody}")
         wall.check(screen, f"wall {code}")
         chair.eyes.check(page, f"console {code}")
         chair.press("锁定投票", asked="锁定")

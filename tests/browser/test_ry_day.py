@@ -61,8 +61,8 @@ PLAN = Plan(
 )
 TEAM, DELEGATES = "上级班子成员", "两代表一委员"
 OWN, MEMBERS = "本级班子成员", "党员群众"
-UP = {TEAM: 2, DELEGATES: 24 if LONG else 3}
-DOWN = {OWN: 1, MEMBERS: 2}
+UP = {TEAM: 2, DELEGATES: 24 if LONG else 2}
+DOWN = {OWN: 1, MEMBERS: 2 if LONG else 1}
 """In each township."""
 GRADES = {"好": 100, "较好": 80, "一般": 60, "较差": 40}
 QUANTITATIVE = {"城关镇": 92, "白沙镇": 88, "下河乡": 70}
