@@ -42,18 +42,18 @@ demo: $(READY) ## start the site with the invented city of Yunzhou on this compu
 	$(say)
 	@$(BIN)/pingyi demo --port $(or $(PORT),8000)
 
-# Browsers and servers wait a good deal: one process more than processors.
-JOBS = $(shell $(BIN)/python -c 'import os; print(1 + (os.cpu_count() or 1))')
+# Browsers and servers wait a good deal: two processes more than processors.
+JOBS = -n $(shell $(BIN)/python -c 'import os; print(2 + (os.cpu_count() or 1))') --dist worksteal
 
 test: $(READY) $(BROWSER_READY) ## run all tests, those of the rooms on SQLite and on PostgreSQL (about ten minutes on two cores)
 	$(say)
-	@$(BIN)/python -m pytest -n $(JOBS) tests
-	@PINGYI_TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(JOBS) -m "not once" tests/apps
+	@$(BIN)/python -m pytest $(JOBS) tests
+	@PINGYI_TEST_DATABASE=postgres $(BIN)/python -m pytest $(JOBS) -m "not once" tests/apps
 
 test-long: $(READY) $(BROWSER_READY) ## run all tests with many more generated examples (about ten minutes)
 	$(say)
-	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests
-	@PINGYI_TEST_DATABASE=postgres HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/apps
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest $(JOBS) tests
+	@PINGYI_TEST_DATABASE=postgres HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest $(JOBS) tests/apps
 
 check: $(READY) ## the gate: format, lint, types, contracts, generated documents (about 30 s)
 	$(say)
