@@ -45,12 +45,12 @@ demo: $(READY) ## start the site with the invented city of Yunzhou on this compu
 # Browsers and servers wait a good deal: two processes more than processors.
 JOBS = -n $(shell $(BIN)/python -c 'import os; print(2 + (os.cpu_count() or 1))') --dist worksteal
 
-test: $(READY) $(BROWSER_READY) ## run all tests, those of the rooms on SQLite and on PostgreSQL (about ten minutes on two cores)
+test: $(READY) $(BROWSER_READY) ## run all tests, those of the rooms on SQLite and on PostgreSQL (about a quarter of an hour on two cores)
 	$(say)
 	@$(BIN)/python -m pytest $(JOBS) tests
 	@PINGYI_TEST_DATABASE=postgres $(BIN)/python -m pytest $(JOBS) -m "not once" tests/apps
 
-test-long: $(READY) $(BROWSER_READY) ## run all tests with many more generated examples (about ten minutes)
+test-long: $(READY) $(BROWSER_READY) ## run all tests with many more generated examples and voters (over half an hour)
 	$(say)
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest $(JOBS) tests
 	@PINGYI_TEST_DATABASE=postgres HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest $(JOBS) tests/apps

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 _ALWAYS = {
@@ -15,7 +16,7 @@ _ALWAYS = {
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
 }
 
-settings.register_profile("default", max_examples=60, **_ALWAYS)
+settings.register_profile("default", max_examples=50, **_ALWAYS)
 settings.register_profile("long", max_examples=2000, **_ALWAYS)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
@@ -23,6 +24,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes minutes goes first, so that no process is left alone with it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("first") is None)
+
+
+@pytest.fixture(autouse=True)
+def back_to_chinese() -> Iterator[None]:
+    """A page asked for in English leaves its language to whatever the process does next."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
