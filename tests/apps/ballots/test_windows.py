@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
@@ -216,7 +217,9 @@ def ask(app: intake_app.IntakeApp, slug: str, address: str, scheme: str = "http"
         "client": (address, 40_000),
         "scheme": scheme,
     }
-    asyncio.run(app(scope, receive, send))
+    # In a thread of its own: a browser test before may have left a running loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, app(scope, receive, send)).result()
     return statuses[0]
 
 
