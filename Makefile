@@ -42,8 +42,9 @@ demo: $(READY) ## start the site with the invented city of Yunzhou on this compu
 	$(say)
 	@$(BIN)/pingyi demo --port $(or $(PORT),8000)
 
-# Browsers and servers wait a good deal: two processes more than processors.
-JOBS = -n $(shell $(BIN)/python -c 'import os; print(2 + (os.cpu_count() or 1))') --dist worksteal
+# Browsers and servers wait a good deal: two processes more than processors. Each takes the tests in
+# their order: those of the rooms don't bear a browser's event loop before them.
+JOBS = -n $(shell $(BIN)/python -c 'import os; print(2 + (os.cpu_count() or 1))')
 
 test: $(READY) $(BROWSER_READY) ## run all tests, those of the rooms on SQLite and on PostgreSQL (about a quarter of an hour on two cores)
 	$(say)

@@ -21,11 +21,6 @@ settings.register_profile("long", max_examples=2000, **_ALWAYS)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes minutes goes first, so that no process is left alone with it at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("first") is None)
-
-
 @pytest.fixture(autouse=True)
 def back_to_chinese() -> Iterator[None]:
     """A page asked for in English leaves its language to whatever the process does next."""

@@ -56,9 +56,6 @@ NAMES = {
 """Names of data, and words on the pages of packs, that the interface happens to use as well."""
 
 
-pytestmark = pytest.mark.first
-
-
 @pytest.fixture(scope="module")
 def city(playwright: Playwright, django_db_setup: None, django_db_blocker: Any) -> Iterator[Demo]:
     """Made once for all tests here, in English, and rolled back behind them. What is Chinese then

@@ -42,7 +42,7 @@ from tests.browser.office import (
 )
 from tests.browser.voting import PHONE, choose, fill_all, press_cast, receipt
 
-pytestmark = [pytest.mark.first, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Open = Callable[..., Eyes]
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
