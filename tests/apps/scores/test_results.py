@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.apps.ballots.hall import DELEGATES, LEADERS, SERVICE
 from tests.apps.people.ground import account as people_account
 from tests.apps.people.ground import fresh
-from tests.apps.schemes.hands import account, draft, organiser, seal
+from tests.apps.schemes.hands import account, organiser
 from tests.apps.scores.hands import (
     SCORES,
     chair,
@@ -35,8 +34,6 @@ from pingyi.apps.rolls.models import Roll
 from pingyi.apps.rounds import actions as rounds
 from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.queries import polls_of
-from pingyi.apps.schemes import actions as schemes
-from pingyi.apps.schemes.scoring import explain_bundle
 from pingyi.apps.scores import actions, determinations, objections, queries
 from pingyi.apps.scores.actions import Telling
 from pingyi.apps.scores.determinations import Application
@@ -92,23 +89,6 @@ def test_a_missed_quorum_gives_no_result() -> None:
         computed(found)
     assert "6/10，应达到 2/3" in str(error.value)
     assert not found.computations.exists()
-
-
-def test_two_that_tie_for_the_last_top_grade_both_miss_it() -> None:
-    """One of three may be 优秀; two have 95. Nobody draws lots: by the scheme neither gets it, and
-    the explanation says so."""
-    version = schemes.set_parameter(
-        by=organiser(), version=draft(), key="excellent_ratio", value="1/3"
-    )
-    points = {LEADERS: (95, 95, 60), DELEGATES: (95, 95, 50), SERVICE: (95, 95, 40)}
-    one = computed(counted_round(points, version=seal(version)))
-    assert standings(one) == {
-        "SLJ": ("95.00", "良好", 1),
-        "SWJ": ("95.00", "良好", 1),
-        "MZJ": ("51.00", "较差", 3),
-    }
-    told = explain_bundle(bytes(one.bundle), "SLJ")["how"]
-    assert "名额：3 个对象 × 1/3 = 最多 1 个“优秀”，改为“良好”" in told
 
 
 def test_the_checker_is_not_who_computed() -> None:
