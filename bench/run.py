@@ -19,7 +19,7 @@ from measure import Runs, in_turns
 from places import BENCH, LARGE, OUT, QUICK, SCHEME, USUAL, Data, data_of
 from table import Page, machine
 
-REPEATS = 3
+REPEATS = 5
 NAMES = ("score", "count", "growth")
 PANDAS = {"pandas, plain": "pandas_script.py", "pandas, tuned": "pandas_wide.py"}
 

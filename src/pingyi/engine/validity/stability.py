@@ -24,6 +24,8 @@ from pingyi.engine.validity.replacing import Policy, Replacing
 ChannelName = tuple[str, str, str]
 Standing = tuple[str | None, int | None]
 
+STRIDE = 16
+
 
 @dataclass(frozen=True)
 class Stability:
@@ -145,10 +147,12 @@ class _Prober:
 
 
 def _least(most: int, standing: Callable[[int], Standing], aspect: int, base: object) -> int:
-    """Least number up to ``most`` that changes the aspect, by doubling and halving."""
+    """Least number up to ``most`` that changes the aspect, by strides and halving.
+
+    Every look is a reckoning anew, and wide strides need fewer of them than doubling."""
     low, high = 0, 1
     while high < most and standing(high)[aspect] == base:
-        low, high = high, min(2 * high, most)
+        low, high = high, min(STRIDE * high, most)
     while high - low > 1:
         middle = (low + high) // 2
         if standing(middle)[aspect] == base:
