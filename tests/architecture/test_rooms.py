@@ -19,6 +19,7 @@ FLOORS = (
     "ballots",
     "rounds",
     "scores",
+    "ledger",
     "boards",
 )
 """From the ground up; a room that is built goes into this list."""

@@ -14,6 +14,8 @@ from pingyi.base.parts import StateKind
 
 Kind = Literal["text", "number", "moment", "day"]
 
+_CSS = {"number": "is-number", "moment": "is-moment", "day": "is-moment"}
+
 
 @dataclass(frozen=True)
 class Column:
@@ -30,6 +32,10 @@ class Column:
     state: Callable[[Any], StateKind] | None = None
     width: int = 0
     """In characters, for files; 0: by what it holds."""
+    wide: bool = False
+    """Does it hold sentences? Then it gets room on the screen."""
+    file_only: bool = False
+    """Does it stand in files alone?"""
 
     def of(self, row: Any) -> object:
         """The value for one row, as the model holds it."""
@@ -48,9 +54,7 @@ class Column:
         value = self.of(row)
         return Cell(
             text=shown(value, self.kind),
-            css={"number": "is-number", "moment": "is-moment", "day": "is-moment"}.get(
-                self.kind, ""
-            ),
+            css="is-wide" if self.wide else _CSS.get(self.kind, ""),
             state=self.state(row) if self.state and value not in (None, "") else "",
             address=self.link(row) if self.link else "",
         )

@@ -20,7 +20,7 @@ import django_filters
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -124,6 +124,11 @@ class Shown:
         return self._filter.form if self._filter is not None else None
 
     @property
+    def filter_fields(self) -> tuple[list[BoundField], list[BoundField]]:
+        """Those that stand there, and those that unfold: named by the filter's ``more``."""
+        return fields_of(self.filter_form, getattr(self._listing.filters, "more", ()))
+
+    @property
     def filtered(self) -> bool:
         return any(value and name not in _NOT_FILTERS for name, value in self._query.items())
 
@@ -172,12 +177,16 @@ class Shown:
 
     @cached_property
     def page_rows(self) -> Sequence[Row]:
-        columns = self._listing.columns
+        columns = self._columns
         return [Row(row.pk, [column.cell(row) for column in columns]) for row in self.pager.rows]
 
     @property
     def heads(self) -> list[Head]:
-        return [self._head(column) for column in self._listing.columns]
+        return [self._head(column) for column in self._columns]
+
+    @property
+    def _columns(self) -> list[Column]:
+        return [column for column in self._listing.columns if not column.file_only]
 
     def _head(self, column: Column) -> Head:
         now = {column.name: "ascending", f"-{column.name}": "descending"}.get(self.sort, "")
@@ -207,6 +216,14 @@ class Shown:
         listing = self._listing
         unit = getattr(settings, "AUTHORITY", "")
         return Sheet(str(listing.title), listing.columns, str(listing.period), unit)
+
+
+def fields_of(
+    form: BaseForm | None, more: Sequence[str]
+) -> tuple[list[BoundField], list[BoundField]]:
+    """The fields of a filter, and those of them that unfold."""
+    fields = form.visible_fields() if form is not None else []
+    return [f for f in fields if f.name not in more], [f for f in fields if f.name in more]
 
 
 def picked(request: HttpRequest) -> tuple[str, list[str]]:

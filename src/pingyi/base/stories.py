@@ -38,7 +38,7 @@ def story_of(
     for kind, keys in subjects.items():
         wanted |= Q(subject_kind=kind, subject_id__in=[str(key) for key in keys])
     entries = AuditEntry.objects.filter(wanted).order_by("-number")[:longest]
-    runs = groupby(entries, key=lambda entry: (entry.verb, entry.actor))
+    runs = groupby(entries, key=lambda entry: (entry.verb, entry.actor, entry.details.get("note")))
     return [_event(list(run), main) for _key, run in runs]
 
 
@@ -49,7 +49,7 @@ def _event(run: list[AuditEntry], main: str) -> Event:
     names = list(
         dict.fromkeys(one.subject_title for one in reversed(run) if one.subject_kind != main)
     )
-    note = "、".join(names[:MOST_NAMES])
+    note = entry.details.get("note") or "、".join(names[:MOST_NAMES])
     if len(names) > MOST_NAMES:
         note = _("%(names)s等 %(number)s 项") % {"names": note, "number": len(names)}
     return Event(at=entry.at, what=what, who=entry.actor_name, note=note, icon=icon)

@@ -10,9 +10,10 @@ from datetime import datetime
 from django.db import close_old_connections
 from django.utils import timezone
 
+from pingyi.apps.ledger import daily
 from pingyi.apps.notices import mailing
 
-JOBS: tuple[Callable[[datetime], object], ...] = (mailing.tick,)
+JOBS: tuple[Callable[[datetime], object], ...] = (daily.tick, mailing.tick)
 """Each may run in several processes at once."""
 EVERY = 60
 _log = logging.getLogger(__name__)

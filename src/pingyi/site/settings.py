@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "pingyi.apps.ballots",
     "pingyi.apps.rounds",
     "pingyi.apps.scores",
+    "pingyi.apps.ledger",
     "pingyi.apps.boards",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("ballots/", include("pingyi.apps.ballots.urls")),
     path("rounds/", include("pingyi.apps.rounds.urls")),
     path("scores/", include("pingyi.apps.scores.urls")),
+    path("ledger/", include("pingyi.apps.ledger.urls")),
     path("boards/", include("pingyi.apps.boards.urls")),
     path("v/", include("pingyi.apps.ballots.voter_urls")),
 ]
