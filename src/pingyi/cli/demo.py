@@ -32,6 +32,7 @@ def demo(port: int, home: Path, no_serve: bool) -> None:
     os.environ["PINGYI_HOME"] = str(home.resolve())
     os.environ["PINGYI_DEMO"] = "1"
     os.environ.pop("PINGYI_DATABASE", None)
+    os.environ.setdefault("PINGYI_SMS", f"file:{home.resolve() / 'sms.jsonl'}")
     os.environ.setdefault("PINGYI_AUTHORITY", say("云州市（演示）", "Yunzhou (demo)"))
     prepare_site()
     from pingyi.apps.demo import demo_codes, make_demo  # noqa: PLC0415 - needs Django set up

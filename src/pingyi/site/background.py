@@ -11,9 +11,9 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from pingyi.apps.ledger import daily
-from pingyi.apps.notices import mailing
+from pingyi.apps.notices import delivery
 
-JOBS: tuple[Callable[[datetime], object], ...] = (daily.tick, mailing.tick)
+JOBS: tuple[Callable[[datetime], object], ...] = (daily.tick, delivery.tick)
 """Each may run in several processes at once."""
 EVERY = 60
 _log = logging.getLogger(__name__)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pingyi.site.databases import find_database
 from pingyi.site.home import find_home
 from pingyi.site.mail import find_mail
+from pingyi.site.sms import find_gateway
 
 HOME = find_home()
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -172,6 +173,7 @@ EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
 EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL.ssl, _MAIL.starttls
 EMAIL_TIMEOUT = 20
+SMS = find_gateway(os.environ.get("PINGYI_SMS", ""))
 DEFAULT_FROM_EMAIL = os.environ.get("PINGYI_MAIL_FROM", "") or _MAIL.user or "pingyi@localhost"
 SITE_ADDRESS = os.environ.get("PINGYI_ADDRESS", "")
 """Where the site is reached, as mails name it (``https://pingyi.example.gov.cn/``)."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,16 +15,17 @@ from hypothesis import strategies as st
 from tests.apps.ballots.server import free_port
 from tests.apps.people.ground import account
 
-from pingyi.apps.notices import actions, mailing
+from pingyi.apps.notices import actions, delivery
 from pingyi.apps.notices.models import Notice
 from pingyi.apps.notices.rules import Wishes, is_quiet
 from pingyi.apps.people.models import Account
 from pingyi.base.days import Calendar, DayKind, Special
 from pingyi.base.desk import desk_of
-from pingyi.base.errors import Missing
+from pingyi.base.errors import Invalid, Missing
 from pingyi.base.models import AuditEntry
 from pingyi.base.references import Reference
 from pingyi.site.mail import Mail, find_mail
+from pingyi.site.sms import find_gateway
 
 POLL = Reference("polls.poll", "1")
 HERE = ZoneInfo("Asia/Shanghai")
@@ -34,7 +37,9 @@ def told(
 ) -> int:
     facts = {"title": "“年度评议”已封定", "reference": POLL, "address": "/polls/", **more}
     number = actions.tell(by=None, accounts=accounts, kind=kind, **facts)
-    Notice.objects.filter(kind=kind).update(created_at=at, mail_after=at + actions.GATHER)
+    Notice.objects.filter(kind=kind).update(
+        created_at=at, mail_after=at + actions.GATHER, text_after=at + actions.GATHER
+    )
     return number
 
 
@@ -85,23 +90,23 @@ def test_one_mail_for_what_came_together(li: Account, mailed: None) -> None:
     told(li, wang, kind="one", title="请签认投票码", waits=True)
     told(li, kind="two", title="已开箱计票", at=TUESDAY + timedelta(minutes=9))
     actions.mark_read(by=wang)
-    assert mailing.tick(TUESDAY + timedelta(minutes=9)) == 0
+    assert delivery.tick(TUESDAY + timedelta(minutes=9)) == 0
     at = TUESDAY + timedelta(minutes=11)
-    assert mailing.tick(at) == 1
+    assert delivery.tick(at) == 1
     (letter,) = mail.outbox
     assert letter.to == ["li@yunzhou.example"]
     assert letter.subject == "评议：2条新消息，其中1条待办"
     assert "【待办】请签认投票码\n" in letter.body
     assert "\n已开箱计票\n" in letter.body
-    assert mailing.tick(at + timedelta(days=1)) == 0
+    assert delivery.tick(at + timedelta(days=1)) == 0
 
 
 def test_the_next_mail_waits_a_while(li: Account, mailed: None) -> None:
     told(li, kind="one")
-    assert mailing.tick(TUESDAY + timedelta(minutes=20)) == 1
+    assert delivery.tick(TUESDAY + timedelta(minutes=20)) == 1
     told(li, kind="two", at=TUESDAY + timedelta(minutes=12))
-    assert mailing.tick(TUESDAY + timedelta(minutes=25)) == 0
-    assert mailing.tick(TUESDAY + timedelta(minutes=36)) == 1
+    assert delivery.tick(TUESDAY + timedelta(minutes=25)) == 0
+    assert delivery.tick(TUESDAY + timedelta(minutes=36)) == 1
 
 
 def test_a_mail_that_fails_is_sent_later(li: Account, mailed: None, settings: Any) -> None:
@@ -110,10 +115,10 @@ def test_a_mail_that_fails_is_sent_later(li: Account, mailed: None, settings: An
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()  # nobody listens
     at = TUESDAY + timedelta(minutes=20)
-    assert mailing.tick(at) == 0
+    assert delivery.tick(at) == 0
     settings.EMAIL_BACKEND = works
-    assert mailing.tick(at + timedelta(minutes=1)) == 0
-    assert mailing.tick(at + mailing.AGAIN) == 1
+    assert delivery.tick(at + timedelta(minutes=1)) == 0
+    assert delivery.tick(at + delivery.AGAIN) == 1
     assert len(mail.outbox) == 1
 
 
@@ -131,22 +136,22 @@ def test_who_gets_no_mail(li: Account, mailed: None, settings: Any) -> None:
         quiet_rest_days=True,
     )
     told(li, kind="not wished")
-    assert mailing.tick(at) == 0
+    assert delivery.tick(at) == 0
     old = account("old", email="o@yunzhou.example")
-    told(old, kind="too old", at=TUESDAY - mailing.GIVEN_UP)
-    assert mailing.tick(at) == 0
+    told(old, kind="too old", at=TUESDAY - delivery.GIVEN_UP)
+    assert delivery.tick(at) == 0
     told(old, kind="new")
     settings.MAIL_ON = False
-    assert mailing.tick(at) == 0
+    assert delivery.tick(at) == 0
 
 
 def test_what_came_at_night_is_sent_in_the_morning(li: Account, mailed: None) -> None:
     friday = datetime(2026, 10, 9, 22, 30, tzinfo=HERE)
     told(li, at=friday)
-    assert mailing.tick(friday + timedelta(hours=1)) == 0
+    assert delivery.tick(friday + timedelta(hours=1)) == 0
     # Saturday is worked in exchange for the National Day.
-    assert mailing.tick(datetime(2026, 10, 10, 6, 59, tzinfo=HERE)) == 0
-    assert mailing.tick(datetime(2026, 10, 10, 7, 0, tzinfo=HERE)) == 1
+    assert delivery.tick(datetime(2026, 10, 10, 6, 59, tzinfo=HERE)) == 0
+    assert delivery.tick(datetime(2026, 10, 10, 7, 0, tzinfo=HERE)) == 1
 
 
 CALENDAR = Calendar(
@@ -208,3 +213,97 @@ def test_notices_of_a_thing_that_is_gone_are_no_error(li: Account) -> None:
     told(li, reference=Reference("no.such", "99"))
     assert [item.title for item in desk_of(li)["news"]] == ["“年度评议”已封定"]
     assert Missing.status == 404
+
+
+@pytest.fixture
+def texted(settings: Any, tmp_path: Path) -> Path:
+    """Where a gateway that is a file writes."""
+    path = tmp_path / "sms.jsonl"
+    settings.SMS = find_gateway(f"file:{path}")
+    return path
+
+
+def messages_in(path: Path) -> list[dict[str, str]]:
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def wants_texts(account: Account, **more: Any) -> None:
+    wishes = {
+        "by_mail": False,
+        "quiet_at_night": True,
+        "quiet_from": time(22),
+        "quiet_until": time(7),
+        "quiet_rest_days": True,
+        "by_sms": True,
+        "mobile": "13800000000",
+    }
+    actions.set_wishes(by=account, **{**wishes, **more})
+
+
+def test_urgent_notices_go_by_text_once_and_say_nothing_of_the_matter(
+    li: Account, texted: Path
+) -> None:
+    wants_texts(li)
+    told(li, kind="urged", title="河道清淤逾期", urgent=True)
+    told(li, kind="urged.again", title="验收资料逾期", urgent=True)
+    told(li, kind="news", title="结果已公布")
+    for minutes in (11, 12, 40):
+        delivery.tick(TUESDAY + timedelta(minutes=minutes))
+    assert messages_in(texted) == [
+        {"number": "13800000000", "text": "评议系统：您有2条催办消息，请登录办理。"}
+    ]
+
+
+def test_who_gets_no_text(li: Account, texted: Path, settings: Any) -> None:
+    wang = account("wang")
+    told(li, wang, kind="urged", urgent=True)
+    delivery.tick(TUESDAY + timedelta(minutes=11))
+    wants_texts(li, by_sms=False, mobile="13800000000")
+    delivery.tick(TUESDAY + timedelta(minutes=30))
+    wants_texts(li)
+    settings.SMS = None
+    delivery.tick(TUESDAY + timedelta(minutes=31))
+    assert messages_in(texted) == []
+
+
+def test_texts_keep_quiet_hours_and_wait_out_a_gateway_that_fails(
+    li: Account, settings: Any
+) -> None:
+    wants_texts(li)
+    sent: list[str] = []
+    fails = [True]
+
+    def gateway(number: str, _text: str) -> None:
+        if fails.pop() if fails else False:
+            raise ConnectionError("no gateway")
+        sent.append(number)
+
+    settings.SMS = gateway
+    told(li, kind="urged", urgent=True, at=TUESDAY.replace(hour=23))
+    delivery.tick(TUESDAY.replace(hour=23, minute=30))
+    assert not sent
+    morning = TUESDAY + timedelta(days=1)
+    delivery.tick(morning.replace(hour=7, minute=5))
+    assert not sent, "the gateway failed"
+    delivery.tick(morning.replace(hour=7, minute=10))
+    assert not sent, "not again at once"
+    delivery.tick(morning.replace(hour=7, minute=21))
+    assert sent == ["13800000000"]
+
+
+def test_texts_need_a_number(li: Account) -> None:
+    with pytest.raises(Invalid, match="手机号"):
+        wants_texts(li, mobile="")
+
+
+@pytest.mark.parametrize("address", ["file:", "smpp://host", "json:nothing", "json:__doc__"])
+def test_a_gateway_that_is_none_is_told_at_the_start(address: str) -> None:
+    with pytest.raises(ValueError, match="PINGYI_SMS"):
+        find_gateway(address)
+
+
+def test_the_authoritys_own_gateway_is_a_function() -> None:
+    assert find_gateway("") is None
+    assert find_gateway("json:dumps") is json.dumps

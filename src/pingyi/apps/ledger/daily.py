@@ -114,6 +114,7 @@ def _tell_digests(today: date) -> int:
             title=title,
             reference=Reference("ledger.digest", today.isoformat()),
             address=reverse("ledger:index") + "?view=urgent",
+            urgent=True,
         )
     Urge.objects.filter(pk__in=[urge.pk for urge in found]).update(told=True)
     return len(due)

@@ -95,6 +95,7 @@ def tell_urged(by: Account, urge: Urge) -> None:
         title=_("催办：%(title)s") % {"title": urge.entry},
         reference=Reference("ledger.urge", str(urge.pk)),
         address=reverse("ledger:urge_sheet", args=[urge.entry.number, urge.pk]),
+        urgent=True,
     )
 
 

@@ -7,10 +7,12 @@ from datetime import time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from pingyi.apps.notices.models import Notice, NoticeWishes
 from pingyi.apps.people.models import Account
 from pingyi.base import audit
+from pingyi.base.errors import Invalid
 from pingyi.base.references import Reference
 
 GATHER = timedelta(minutes=10)
@@ -28,11 +30,13 @@ def tell(
     reference: Reference,
     address: str,
     waits: bool = False,
+    urgent: bool = False,
 ) -> int:
     """Tell accounts something about a thing; returns how many did not know yet.
 
     Told again of the same ``kind`` and thing, an account hears nothing. ``title`` also goes by
-    e-mail: nothing stands in it that must not leave the house.
+    e-mail: nothing stands in it that must not leave the house. What is ``urgent`` is also told by
+    text message, without its title.
     """
     if not address.startswith("/") or address.startswith("//"):
         raise ValueError(f"{address}: a notice leads to a page of the site")
@@ -50,6 +54,8 @@ def tell(
                 waits=waits,
                 created_at=now,
                 mail_after=now + GATHER,
+                urgent=urgent,
+                text_after=now + GATHER,
             )
             for one in new.values()
         ),
@@ -87,15 +93,21 @@ def set_wishes(
     quiet_from: time,
     quiet_until: time,
     quiet_rest_days: bool,
+    by_sms: bool = False,
+    mobile: str = "",
 ) -> NoticeWishes:
-    """How one wants to be written to."""
+    """How one wants to be written to. The log doesn't hold the number."""
+    if by_sms and not mobile:
+        raise Invalid(_("请填写手机号。"), field="mobile")
     facts = {
         "by_mail": by_mail,
         "quiet_at_night": quiet_at_night,
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
         "quiet_rest_days": quiet_rest_days,
+        "by_sms": by_sms,
     }
-    made, _new = NoticeWishes.objects.update_or_create(account=by, defaults=facts)
+    defaults = {**facts, "mobile": mobile}
+    made, _new = NoticeWishes.objects.update_or_create(account=by, defaults=defaults)
     audit.record(by=by, verb="notices.wishes.set", subject=by, **facts)
     return made

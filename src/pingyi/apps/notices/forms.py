@@ -21,6 +21,17 @@ class WishesForm(forms.Form):
     by_mail = forms.BooleanField(
         label=_("把未读消息汇总发到我的电子邮箱"), required=False, initial=True
     )
+    by_sms = forms.BooleanField(
+        label=_("催办消息同时发短信"),
+        required=False,
+        help_text=_("短信里只说有几条催办，不含内容。"),
+    )
+    mobile = forms.RegexField(
+        label=_("手机号"),
+        regex=r"^\+?\d{5,15}$",
+        required=False,
+        error_messages={"invalid": _("请填写手机号，只用数字。")},
+    )
     quiet_at_night = forms.BooleanField(label=_("夜间不发，早上再发"), required=False, initial=True)
     quiet_from = forms.TimeField(label=_("夜间从"), widget=ClockInput, initial="22:00")
     quiet_until = forms.TimeField(label=_("到次日"), widget=ClockInput, initial="07:00")

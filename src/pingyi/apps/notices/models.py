@@ -26,6 +26,10 @@ class Notice(models.Model):
     read_at = models.DateTimeField("已读时间", null=True)
     mail_after = models.DateTimeField("邮件不早于")
     mailed_at = models.DateTimeField("邮件时间", null=True)
+    urgent = models.BooleanField("催办", default=False)
+    """Goes by text message as well."""
+    text_after = models.DateTimeField("短信不早于")
+    texted_at = models.DateTimeField("短信时间", null=True)
 
     class Meta:
         verbose_name = "消息"
@@ -42,6 +46,11 @@ class Notice(models.Model):
                 condition=Q(read_at=None, mailed_at=None),
                 name="notice_to_mail",
             ),
+            models.Index(
+                fields=("text_after",),
+                condition=Q(read_at=None, texted_at=None, urgent=True),
+                name="notice_to_text",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -55,6 +64,8 @@ class NoticeWishes(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="notice_wishes"
     )
     by_mail = models.BooleanField("发电子邮件", default=True)
+    by_sms = models.BooleanField("发短信", default=False)
+    mobile = models.CharField("手机号", max_length=20, blank=True)
     quiet_at_night = models.BooleanField("夜间不发", default=True)
     quiet_from = models.TimeField("免打扰开始", default=time(22))
     quiet_until = models.TimeField("免打扰结束", default=time(7))
@@ -62,6 +73,11 @@ class NoticeWishes(models.Model):
 
     class Meta:
         verbose_name = "消息设置"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(by_sms=False) | ~Q(mobile=""), name="notice_wishes_mobile_for_sms"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account}"
@@ -69,4 +85,4 @@ class NoticeWishes(models.Model):
     @property
     def wishes(self) -> Wishes:
         night = (self.quiet_from, self.quiet_until) if self.quiet_at_night else None
-        return Wishes(self.by_mail, night, self.quiet_rest_days)
+        return Wishes(self.by_mail, night, self.quiet_rest_days, self.by_sms, self.mobile)

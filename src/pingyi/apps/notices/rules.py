@@ -16,6 +16,8 @@ class Wishes:
     night: tuple[time, time] | None = (time(22), time(7))
     """Quiet from and until, over midnight where the end is before the beginning."""
     quiet_rest_days: bool = True
+    by_sms: bool = False
+    mobile: str = ""
 
 
 def is_quiet(now: datetime, wishes: Wishes, calendar: Calendar) -> bool:

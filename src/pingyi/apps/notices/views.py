@@ -116,5 +116,6 @@ def wishes(request: HttpRequest) -> HttpResponse:
         "cancel": reverse("notices:index"),
         "email": account.email,
         "mail_on": settings.MAIL_ON,
+        "sms_on": settings.SMS is not None,
     }
     return render(request, "notices/wishes.html", shown, status=422 if form.errors else 200)
