@@ -126,7 +126,8 @@ def _mail(account: Account, notices: list[Notice]) -> None:
 def _text(account: Account, notices: list[Notice]) -> None:
     """Nothing of the matter itself: a text message passes through others' hands."""
     words = _("评议系统：您有%(number)s条催办消息，请登录办理。") % {"number": len(notices)}
-    settings.SMS(wishes_of(account).mobile, words)
+    if settings.SMS is not None:
+        settings.SMS(wishes_of(account).mobile, words)
 
 
 def _with_mobile() -> Q:
