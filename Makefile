@@ -42,19 +42,23 @@ demo: $(READY) ## start the site with the invented city of Yunzhou on this compu
 	$(say)
 	@$(BIN)/pingyi demo --port $(or $(PORT),8000)
 
-# Browsers and servers wait a good deal: two processes more than processors. Each takes the tests in
-# their order: those of the rooms don't bear a browser's event loop before them.
-JOBS = -n $(shell $(BIN)/python -c 'import os; print(2 + (os.cpu_count() or 1))')
+# Browsers and servers wait a good deal: two processes more than processors. A browser's event loop
+# stays in its process, which tests of the rooms don't bear: pages run by themselves, a file each.
+PYTEST = $(BIN)/python -m pytest -n $(shell $(BIN)/python -c 'import os; print(2 + (os.cpu_count() or 1))')
+ROOMS = $(PYTEST) --dist worksteal --ignore=tests/browser
+PAGES = $(PYTEST) --dist loadfile tests/browser
 
 test: $(READY) $(BROWSER_READY) ## run all tests, those of the rooms on SQLite and on PostgreSQL (about a quarter of an hour on two cores)
 	$(say)
-	@$(BIN)/python -m pytest $(JOBS) tests
-	@PINGYI_TEST_DATABASE=postgres $(BIN)/python -m pytest $(JOBS) -m "not once" tests/apps
+	@$(ROOMS) tests
+	@$(PAGES)
+	@PINGYI_TEST_DATABASE=postgres $(ROOMS) -m "not once" tests/apps
 
 test-long: $(READY) $(BROWSER_READY) ## run all tests with many more generated examples and voters (over half an hour)
 	$(say)
-	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest $(JOBS) tests
-	@PINGYI_TEST_DATABASE=postgres HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest $(JOBS) tests/apps
+	@HYPOTHESIS_PROFILE=long $(ROOMS) tests
+	@HYPOTHESIS_PROFILE=long $(PAGES)
+	@PINGYI_TEST_DATABASE=postgres HYPOTHESIS_PROFILE=long $(ROOMS) tests/apps
 
 check: $(READY) ## the gate: format, lint, types, contracts, generated documents (about 30 s)
 	$(say)
