@@ -19,9 +19,10 @@ from pingyi.apps.ledger.models import Entry
 from pingyi.apps.notices.models import Notice
 from pingyi.apps.people.enums import PostKind, Role
 from pingyi.apps.people.models import Grant, Person, Post, Tenure
-from pingyi.base.days import TermUnit
+from pingyi.base.days import TermUnit, add_working_days
 from pingyi.base.errors import Conflict, Invalid, Missing, Refused
 from pingyi.base.models import AuditEntry, CalendarDay, CalendarYear
+from pingyi.base.terms import load_calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -363,3 +364,20 @@ def test_a_campaign_that_ended_takes_nothing_new(town: Town) -> None:
 def test_a_past_day_is_no_term(town: Town) -> None:
     with pytest.raises(Invalid, match="已经过去"):
         town.registered(term=Term(day=today() - timedelta(days=1)))
+
+
+def test_the_usual_term_is_that_of_the_rule_in_force(town: Town) -> None:
+    """A rule that changed; one that begins tomorrow holds for nothing yet; a term that is given
+    goes before."""
+    tomorrow = today() + timedelta(days=1)
+    town.campaign.terms = [
+        ["2020-01-01", 90, "natural", "旧办法"],
+        ["2021-01-01", 10, "working", "云办〔2021〕3号"],
+        [tomorrow.isoformat(), 5, "natural", "新办法"],
+    ]
+    town.campaign.save()
+    usual = town.registered(term=Term())
+    assert usual.due_on == add_working_days(today(), 10, load_calendar()).day
+    assert usual.due_words.endswith("依据：云办〔2021〕3号。")
+    given = town.registered(term=Term(day=tomorrow))
+    assert (given.due_on, given.due_words) == (tomorrow, "指定日期。")

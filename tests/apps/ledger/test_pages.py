@@ -14,12 +14,14 @@ from tests.apps.ballots.office import HOSTILE, text
 from tests.apps.ledger.hands import Town, now, past, today
 
 from pingyi.apps.ledger import actions, urls
-from pingyi.apps.ledger.actions import Facts, Owner
+from pingyi.apps.ledger.actions import Facts, Owner, Term
 from pingyi.apps.ledger.campaign_forms import CampaignForm
 from pingyi.apps.ledger.enums import EntryState, Light
 from pingyi.apps.ledger.models import Campaign, Entry, SavedView
 from pingyi.apps.ledger.presets import PRESETS, URGING
 from pingyi.apps.people.models import Account
+from pingyi.base.days import TermUnit
+from pingyi.base.models import CalendarDay, CalendarYear
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +39,7 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "statistics": ("GET", ALL, ""),
     "print": ("GET", ALL, ""),
     "register": ("GET", REGISTRARS, ""),
+    "moved": ("GET", REGISTRARS, ""),
     "campaigns": ("GET", ALL, ""),
     "create_campaign": ("GET", {"organiser"}, ""),
     "edit_campaign": ("GET", {"organiser"}, ""),
@@ -344,6 +347,9 @@ def test_the_urging_sheet_can_be_printed(town: Town) -> None:
         ("lights", "红灯 逾期 -1", "第1行"),
         ("urging", "经办人 明天", "第1行"),
         ("urging", "经办人 -3\n经办人 5", "只能有一条"),
+        ("terms", "明天 60 自然日 云办〔2026〕8号", "第1行"),
+        ("terms", "2026-01-01 60 自然日", "第1行"),
+        ("terms", "2026-01-01 60 自然日 甲\n2026-01-01 30 工作日 乙", "只能有一条"),
         ("columns", "资金来源 选项", "第1行"),
         ("columns", "备注 文字\n备注 数字", "不能重名"),
     ],
@@ -357,6 +363,7 @@ def test_campaign_rules_that_make_no_sense_are_told_by_line(
         "lights": "红灯 逾期 1",
         "urging": "经办人 -3",
         "columns": "",
+        "terms": "2026-01-01 2 个月 云办〔2026〕8号",
         "look_back_months": 3,
     }
     browser = client_of(town.organiser)
@@ -367,6 +374,7 @@ def test_campaign_rules_that_make_no_sense_are_told_by_line(
     made = Campaign.objects.get(title="专项行动")
     assert made.lights == [["red", "overdue", 1]]
     assert made.urging == [["handler", -3]]
+    assert made.terms == [["2026-01-01", 2, "months", "云办〔2026〕8号"]]
 
 
 def test_statistics_come_out_as_counted_by_hand(town: Town) -> None:
@@ -387,9 +395,32 @@ def test_statistics_come_out_as_counted_by_hand(town: Town) -> None:
 def test_the_rules_of_a_campaign_are_read_as_they_are_written(language: str) -> None:
     """What stands in the form at first passes in every language, and says the same."""
     with translation.override(language):
-        start = CampaignForm.start(Campaign(columns=[["k", "资金 来源", "choice", ["市", "县"]]]))
+        columns = [["k", "资金 来源", "choice", ["市", "县"]]]
+        terms = [["2026-01-01", 60, "natural", "甲 乙"], ["2026-07-01", 20, "working", "丙"]]
+        start = CampaignForm.start(Campaign(columns=columns, terms=terms))
         form = CampaignForm({**start, "title": "专项", "preset": "own"})
         assert form.is_valid(), form.errors
     assert tuple(form.cleaned_data["lights"]) == PRESETS["default"].lights
     assert tuple(form.cleaned_data["urging"]) == URGING
+    assert form.cleaned_data["terms"] == Campaign(terms=terms).term_rules
     assert form.cleaned_data["columns"][0].choices == ("市", "县")
+
+
+def test_terms_that_the_calendar_has_moved_are_listed_and_counted_anew(town: Town) -> None:
+    entry = town.registered(term=Term(amount=5, unit=TermUnit.WORKING))
+    town.registered("指定了日期的")
+    browser = client_of(town.organiser)
+    address = reverse("ledger:moved")
+    assert entry.number not in text(browser.get(address))  # type: ignore[arg-type]
+    due = now(entry).due_on
+    assert due is not None
+    year, _new = CalendarYear.objects.get_or_create(year=due.year, defaults={"source": "国办发"})
+    CalendarDay.objects.create(day=due, year=year, kind="off", name="台风停工")
+    page = text(browser.get(address))  # type: ignore[arg-type]
+    assert entry.number in page
+    assert "指定了日期的" not in page
+    browser.post(address, {"pick": [entry.pk]})
+    assert entry.number not in text(browser.get(address))  # type: ignore[arg-type]
+    moved = now(entry).due_on
+    assert moved is not None
+    assert moved > due

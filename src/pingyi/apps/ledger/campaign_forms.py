@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from pingyi.apps.ledger.enums import ColumnKind, Light, LightKind, UrgeTo
 from pingyi.apps.ledger.models import Campaign
-from pingyi.apps.ledger.models.campaigns import OwnColumn
+from pingyi.apps.ledger.models.campaigns import OwnColumn, TermRule
 from pingyi.apps.ledger.presets import DEFAULT, PRESETS, URGING
 from pingyi.apps.ledger.rules import LightRule, UrgeRule
+from pingyi.base.days import TermUnit
 
 OWN = "own"
 _FACTS = (
@@ -72,6 +74,16 @@ class CampaignForm(forms.Form):
             "如：“资金来源 选项 市级/县级”。"
         ),
     )
+    terms = forms.CharField(
+        label=gettext_lazy("办理时限"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "挂账时没有另定期限的，按这里算。每行一条：起用日期 数量 单位 依据。"
+            "单位：自然日、工作日、个月。如：“2026-01-01 60 自然日 云办〔2026〕8号”。"
+            "规定改了另加一行，以前算出的期限不变。"
+        ),
+    )
     preset = forms.ChoiceField(label=gettext_lazy("亮灯规则"), widget=forms.RadioSelect)
     lights = forms.CharField(
         label=gettext_lazy("自定亮灯规则"),
@@ -114,6 +126,7 @@ class CampaignForm(forms.Form):
             **{name: getattr(one, name) for name in _FACTS},
             "categories": "\n".join(one.categories),
             "columns": "\n".join(_column_line(column) for column in one.own_columns),
+            "terms": "\n".join(_term_line(rule) for rule in one.term_rules),
             "preset": preset if campaign else DEFAULT,
             "lights": "\n".join(_light_line(rule) for rule in rules),
             "urging": "\n".join(
@@ -152,6 +165,26 @@ class CampaignForm(forms.Form):
             raise forms.ValidationError(_("同一个催办对象只能有一条规则。"))
         return found
 
+    def clean_terms(self) -> list[TermRule]:
+        found = []
+        for number, line in _lines(self.cleaned_data["terms"]):
+            try:
+                since, amount, *rest = _cells(line)
+                unit, basis = _unit_and_basis(rest)
+                rule = TermRule(date.fromisoformat(since), _whole(amount, 1), unit, basis)
+            except ValueError as error:
+                raise forms.ValidationError(
+                    _(
+                        "第%(number)s行“%(line)s”看不懂。"
+                        "请写成：“2026-01-01 60 自然日 云办〔2026〕8号”。"
+                    )
+                    % {"number": number, "line": line}
+                ) from error
+            found.append(rule)
+        if len({rule.since for rule in found}) < len(found):
+            raise forms.ValidationError(_("同一天起用的时限只能有一条。"))
+        return found
+
     def clean_columns(self) -> list[OwnColumn]:
         found = []
         for number, line in _lines(self.cleaned_data["columns"]):
@@ -184,6 +217,7 @@ class CampaignForm(forms.Form):
             "columns": data["columns"],
             "lights": data["lights"] if preset == OWN else PRESETS[preset].lights,
             "urging": data["urging"],
+            "terms": data["terms"],
         }
 
 
@@ -206,6 +240,26 @@ def _whole(text: str, least: int = 0, most: int = 3_650) -> int:
     if not least <= number <= most:
         raise ValueError(text)
     return number
+
+
+TERM_WORDS = {
+    TermUnit.NATURAL: gettext_lazy("自然日"),
+    TermUnit.WORKING: gettext_lazy("工作日"),
+    TermUnit.MONTHS: gettext_lazy("个月"),
+}
+
+
+def _unit_and_basis(words: list[str]) -> tuple[TermUnit, str]:
+    """A unit of one word or two, and the document after it. Raises ``ValueError``."""
+    for length in (1, 2):
+        for unit, title in TERM_WORDS.items():
+            if _bare(*words[:length]) == _bare(title) and words[length:]:
+                return unit, " ".join(words[length:])
+    raise ValueError(words)
+
+
+def _term_line(rule: TermRule) -> str:
+    return f"{rule.since.isoformat()} {rule.amount} {TERM_WORDS[rule.unit]} {rule.basis}"
 
 
 def _light_line(rule: LightRule) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -15,6 +16,9 @@ from pingyi.apps.ledger.models import Entry
 from pingyi.apps.ledger.queries import overdue
 from pingyi.base.charts import MOST, Chart, Length, along, bars
 from pingyi.base.figures import percent
+
+LINKS = {"lead_title": "words", "source_title": "source", "category": "category"}
+"""By what field of the filter a value is found."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Line:
     """Days past due of all that are late now, together."""
     red: int
     yellow: int
+    query: str = ""
+    """What filters the ledger for just these."""
 
     @property
     def closed_share(self) -> Fraction | None:
@@ -70,6 +76,7 @@ def lines_of(rows: QuerySet[Entry], by: str, today: date) -> list[Line]:
     return [
         Line(
             title=str(row[by] or _("（空）")),
+            query=urlencode({LINKS[by]: row[by]}) if row[by] and by in LINKS else "",
             late_days=days.get(row[by], 0),
             **{name: row[name] for name in Line.__dataclass_fields__ if name in row and name != by},
         )
@@ -89,7 +96,7 @@ def _late_days(rows: QuerySet[Entry], by: str, today: date) -> dict[str, int]:
 
 def total(lines: Sequence[Line]) -> Line:
     """All lines together."""
-    names = [name for name in Line.__dataclass_fields__ if name != "title"]
+    names = [name for name in Line.__dataclass_fields__ if name not in ("title", "query")]
     sums = {name: sum(getattr(line, name) for line in lines) for name in names}
     return Line(title=_("合计"), **sums)
 

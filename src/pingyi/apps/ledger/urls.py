@@ -12,6 +12,7 @@ urlpatterns = [
     path("views/", lists.save_view, name="save_view"),
     path("views/<int:pk>/drop/", lists.drop_view, name="drop_view"),
     path("new/", entries.register, name="register"),
+    path("moved/", lists.moved, name="moved"),
     path("assign/", entries.assign_many, name="assign_many"),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new/", campaigns.campaign, name="create_campaign"),

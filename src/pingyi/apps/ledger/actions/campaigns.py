@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ledger.models import Campaign, SavedView
-from pingyi.apps.ledger.models.campaigns import OwnColumn
+from pingyi.apps.ledger.models.campaigns import OwnColumn, TermRule
 from pingyi.apps.ledger.rules import LightRule, UrgeRule
 from pingyi.apps.people.access import require_for_all
 from pingyi.apps.people.enums import Role
@@ -33,6 +33,7 @@ def save_campaign(
     columns: Sequence[OwnColumn] = (),
     lights: Sequence[LightRule] | None = None,
     urging: Sequence[UrgeRule] | None = None,
+    terms: Sequence[TermRule] | None = None,
 ) -> Campaign:
     """A new campaign, or a changed one. A column that entries have filled stays."""
     require_for_all(by, *EDITORS)
@@ -49,6 +50,8 @@ def save_campaign(
         made.lights = [[rule.light, rule.kind, rule.number] for rule in lights]
     if urging is not None:
         made.urging = [[rule.to, rule.after] for rule in urging]
+    if terms is not None:
+        made.terms = [[one.since.isoformat(), one.amount, one.unit, one.basis] for one in terms]
     with constraints_told({"campaign_title": (_("已有同名的专项。"), _("请换一个名称。"))}):
         made.save()
     audit.record(by=by, verb="ledger.campaign.saved", subject=made)

@@ -120,6 +120,16 @@ def set_term(entry: Entry, term: Term) -> None:
         )
 
 
+def _set_usual(entry: Entry, term: Term) -> None:
+    """The term as given; without one, the campaign's of today, with its basis."""
+    rule = entry.campaign.term_on(timezone.localdate())
+    if term != NO_TERM or rule is None:
+        set_term(entry, term)
+        return
+    set_term(entry, Term(amount=rule.amount, unit=rule.unit))
+    entry.due_words += _("依据：%(basis)s。") % {"basis": rule.basis}
+
+
 def _new(by: Account, campaign: Campaign, facts: Facts, number: str) -> Entry:
     today = timezone.localdate()
     title = needed(facts.title, _("请写明事项。"), "title")
@@ -156,7 +166,7 @@ def register(
     made = _new(by, running(campaign), facts, number)
     made.source_title = source_title.strip()
     assigned_to(made, unit, person_name)
-    set_term(made, term)
+    _set_usual(made, term)
     relight(made)
     made.save()
     audit.record(by=by, verb="ledger.entry.registered", subject=made)
@@ -188,7 +198,7 @@ def register_findings(
         entry.source_kind, entry.source_id = finding.kind, finding.id
         entry.source_title = finding.origin
         assigned_to(entry, finding.unit)
-        set_term(entry, term)
+        _set_usual(entry, term)
         relight(entry)
         with constraints_told(taken):
             entry.save()
@@ -354,3 +364,9 @@ def move_to_calendar(*, by: Account, entry: Entry) -> Entry:
     before, one.due_on, one.due_words = one.due_on, due.day, derivation(due)
     note = _("%(before)s → %(after)s") % {"before": shown(before), "after": shown(due.day)}
     return keep(one, by=by, verb="recounted", note=note)
+
+
+@transaction.atomic
+def move_many(*, by: Account, entries: Sequence[Entry]) -> list[Entry]:
+    """Count the terms of all of them anew, or of none where one can't be."""
+    return [move_to_calendar(by=by, entry=entry) for entry in entries]

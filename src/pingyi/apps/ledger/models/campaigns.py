@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -11,6 +12,7 @@ from django.db import models
 from pingyi.apps.ledger.enums import ColumnKind, Light, LightKind, UrgeTo
 from pingyi.apps.ledger.presets import DEFAULT, PRESETS, URGING
 from pingyi.apps.ledger.rules import LightRule, UrgeRule
+from pingyi.base.days import TermUnit
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -26,6 +28,16 @@ class OwnColumn:
     title: str
     kind: ColumnKind = ColumnKind.TEXT
     choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TermRule:
+    """The usual term of a campaign's entries from a day on, by a document."""
+
+    since: date
+    amount: int
+    unit: TermUnit
+    basis: str
 
 
 def _default_lights() -> list[list[object]]:
@@ -50,6 +62,9 @@ class Campaign(models.Model):
     """[light, kind, number] each."""
     urging = models.JSONField("催办规则", default=_default_urging)
     """[to whom, days after the last day] each."""
+    terms = models.JSONField("办理时限", default=list)
+    """[from which day, amount, unit, basis] each: what holds where no term is given, from a day on;
+    rules change, and what was counted by an older one stays."""
     look_back_months = models.PositiveSmallIntegerField("回头看（月）", default=3)
     """After closing; 0: none."""
     ended = models.BooleanField("已结束", default=False)
@@ -76,6 +91,18 @@ class Campaign(models.Model):
     def urge_rules(self) -> list[UrgeRule]:
         rows: Sequence[Any] = self.urging
         return [UrgeRule(UrgeTo(to), after) for to, after in rows]
+
+    @property
+    def term_rules(self) -> list[TermRule]:
+        """The rules of the usual term, the oldest first."""
+        rows: Sequence[Any] = self.terms
+        found = [TermRule(date.fromisoformat(d), n, TermUnit(u), basis) for d, n, u, basis in rows]
+        return sorted(found, key=lambda rule: rule.since)
+
+    def term_on(self, day: date) -> TermRule | None:
+        """The rule in force on a day."""
+        held = [rule for rule in self.term_rules if rule.since <= day]
+        return held[-1] if held else None
 
     @property
     def own_columns(self) -> list[OwnColumn]:

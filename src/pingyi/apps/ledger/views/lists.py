@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pingyi.apps.ledger import actions, queries
-from pingyi.apps.ledger.access import OfficeRequest, list_page, may_register
+from pingyi.apps.ledger.access import OfficeRequest, list_page, may_register, registrar_page
 from pingyi.apps.ledger.desk import KINDS
 from pingyi.apps.ledger.enums import OPEN, EntryState, UrgeTo
 from pingyi.apps.ledger.filters import SCOPES, EntryFilter
@@ -28,6 +28,7 @@ from pingyi.apps.people.access import has_role
 from pingyi.base.errors import HouseError, Invalid, Missing
 from pingyi.base.listing import Bulk, Chip, Listing, fields_of, picked
 from pingyi.base.posting import attempt
+from pingyi.base.terms import derivation, load_calendar
 
 both = require_http_methods(["GET", "POST"])
 ON_BOARD = 20
@@ -233,6 +234,23 @@ def printed(request: OfficeRequest) -> HttpResponse:
         "back": f"{reverse('ledger:index')}?{request.GET.urlencode()}",
     }
     return render(request, "ledger/print.html", shown)
+
+
+@both
+@registrar_page
+def moved(request: OfficeRequest) -> HttpResponse:
+    """Open entries whose last day would be another by the calendar as it stands; those ticked are
+    counted anew."""
+    mine = queries.supervised(request.user)
+    if request.method == "POST":
+        keys = [key for key in request.POST.getlist("pick") if key.isdecimal()]
+        entries = list(mine.filter(pk__in=keys))
+        actions.move_many(by=request.user, entries=entries)
+        messages.success(request, _("已重算%(number)s项的期限。") % {"number": len(entries)})
+        return redirect("ledger:moved")
+    found = queries.moved_by_calendar(mine, load_calendar())
+    rows = [(entry, due.day, derivation(due)) for entry, due in found]
+    return render(request, "ledger/moved.html", {"rows": rows})
 
 
 @require_POST
