@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0001_initial'),
+        ("ledger", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='campaign',
-            name='terms',
-            field=models.JSONField(default=list, verbose_name='办理时限'),
+            model_name="campaign",
+            name="terms",
+            field=models.JSONField(default=list, verbose_name="办理时限"),
         ),
     ]
