@@ -381,3 +381,16 @@ def test_the_usual_term_is_that_of_the_rule_in_force(town: Town) -> None:
     assert usual.due_words.endswith("依据：云办〔2021〕3号。")
     given = town.registered(term=Term(day=tomorrow))
     assert (given.due_on, given.due_words) == (tomorrow, "指定日期。")
+
+
+def test_what_is_opened_again_after_its_term_needs_a_new_one(town: Town) -> None:
+    entry = past(town.closed(), 5)
+    with pytest.raises(Invalid, match="已过"):
+        actions.look_back(by=town.checker, entry=entry, passed=False, text="反弹")
+    assert now(entry).state == EntryState.CLOSED
+    assert not entry.look_backs.exists(), "nothing is kept by halves"
+    term = Term(amount=15)
+    actions.look_back(by=town.checker, entry=entry, passed=False, text="反弹", term=term)
+    due = now(entry).due_on
+    assert due is not None
+    assert due >= today() + timedelta(days=15)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ledger.access import require_another, require_owner, require_supervisor
-from pingyi.apps.ledger.actions.entries import NO_TERM, Term, set_term
+from pingyi.apps.ledger.actions.entries import NO_TERM, Term, renew_term
 from pingyi.apps.ledger.actions.keeping import go, keep, locked, needed
 from pingyi.apps.ledger.enums import CheckResult, ExtensionState
 from pingyi.apps.ledger.models import CloseOut, Entry, Extension, LookBack
@@ -98,8 +98,7 @@ def reopen(*, by: Account, entry: Entry, reason: str, term: Term = NO_TERM) -> E
     one.state = go(one, "reopen")
     one.closed_on = one.look_back_on = None
     one.progress, one.moved_on = 0, timezone.localdate()
-    if (one.due_on is not None and one.due_on < timezone.localdate()) or term.day or term.amount:
-        set_term(one, term)
+    renew_term(one, term, _("原期限%(day)s已过。"))
     keep(one, by=by, verb="reopened", note=needed(reason, _("请写明理由。"), "reason"))
     tell_sent_back(by, one)
     return one

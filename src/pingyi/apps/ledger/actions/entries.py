@@ -120,6 +120,17 @@ def set_term(entry: Entry, term: Term) -> None:
         )
 
 
+def renew_term(entry: Entry, term: Term, past: str) -> None:
+    """A term for work that goes on: the new one, or the old one while it lasts. ``past`` says of
+    the old one (``day``) that it doesn't. Raises ``Invalid``."""
+    if term.day or term.amount:
+        set_term(entry, term)
+    elif entry.due_on is not None and entry.due_on < timezone.localdate():
+        raise Invalid(
+            past % {"day": shown(entry.due_on)}, _("请填写新的完成期限。"), field="due_on"
+        )
+
+
 def _set_usual(entry: Entry, term: Term) -> None:
     """The term as given; without one, the campaign's of today, with its basis."""
     rule = entry.campaign.term_on(timezone.localdate())

@@ -14,7 +14,7 @@ from pingyi.apps.ledger.access import (
     require_registrar,
     require_supervisor,
 )
-from pingyi.apps.ledger.actions.entries import Term, set_term
+from pingyi.apps.ledger.actions.entries import Term, renew_term
 from pingyi.apps.ledger.actions.keeping import go, keep, locked, needed
 from pingyi.apps.ledger.enums import EntryState, ExtensionState
 from pingyi.apps.ledger.models import Entry, Extension
@@ -102,14 +102,7 @@ def resume(*, by: Account, entry: Entry, term: Term) -> Entry:
     one = locked(entry)
     require_registrar(by, one)
     go(one, "resume")
-    if term.day or term.amount:
-        set_term(one, term)
-    elif one.due_on is not None and one.due_on < timezone.localdate():
-        raise Invalid(
-            _("原期限%(day)s在中止期间已过。") % {"day": shown(one.due_on)},
-            _("请填写新的完成期限。"),
-            field="due_on",
-        )
+    renew_term(one, term, _("原期限%(day)s在中止期间已过。"))
     one.state, one.state_before = EntryState(one.state_before), ""
     one.moved_on = timezone.localdate()
     return keep(one, by=by, verb="resumed", due=one.due_on)
