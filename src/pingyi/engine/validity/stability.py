@@ -23,6 +23,8 @@ from pingyi.engine.validity.replacing import Policy, Replacing
 
 ChannelName = tuple[str, str, str]
 Standing = tuple[str | None, int | None]
+Way = Callable[[int], Standing]
+"""How a target stands when so many sheets are replaced."""
 
 STRIDE = 16
 
@@ -93,20 +95,16 @@ class _Prober:
     def probe(self, code: str, channel: ChannelName, sheets: int) -> Stability | None:
         final = self.evaluation.final(code)
         base: Standing = (final.grade, final.rank)
-        found: dict[int, int | None] = {0: None, 1: None}
+        counts, index = self.book[channel], self.frame.index[code]
         paper, policy = self.scheme.papers[channel[2]], self._policy(channel)
-        for upwards in (True, False):
-            counts, index = self.book[channel], self.frame.index[code]
-            replacing = Replacing(counts, paper, policy, index, upwards)
-            standing = cache(partial(self._standing, code, channel, replacing))
-            ends = standing(sheets)
-            for aspect in (0, 1):
-                if ends[aspect] == base[aspect]:
-                    continue
-                number = _least(sheets, standing, aspect, base[aspect])
-                before = found[aspect]
-                found[aspect] = number if before is None else min(before, number)
-        return Stability(code, channel, sheets, rank=found[1], grade=found[0])
+        ways: list[Way] = [
+            cache(partial(self._standing, code, channel, replacing))
+            for replacing in (
+                Replacing(counts, paper, policy, index, upwards) for upwards in (True, False)
+            )
+        ]
+        grade, rank = (_least(sheets, ways, aspect, base[aspect]) for aspect in (0, 1))
+        return Stability(code, channel, sheets, rank=rank, grade=grade)
 
     def _standing(
         self, code: str, channel: ChannelName, replacing: Replacing, number: int
@@ -146,20 +144,25 @@ class _Prober:
         return self._others[code]
 
 
-def _least(most: int, standing: Callable[[int], Standing], aspect: int, base: object) -> int:
-    """Least number up to ``most`` that changes the aspect, by strides and halving.
+def _least(most: int, ways: list[Way], aspect: int, base: object) -> int | None:
+    """Least number up to ``most`` at which one of the ways changes the aspect, by strides and
+    halving; None if none does.
 
-    Every look is a reckoning anew, and wide strides need fewer of them than doubling."""
-    low, high = 0, 1
-    while high < most and standing(high)[aspect] == base:
-        low, high = high, min(STRIDE * high, most)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if standing(middle)[aspect] == base:
-            low = middle
+    Every look is a reckoning anew. Wide strides need fewer of them than doubling, and a way that
+    changes nothing at some number is not followed below it."""
+
+    def changing(number: int) -> list[Way]:
+        return [standing for standing in ways if standing(number)[aspect] != base]
+
+    ways = changing(most)
+    low, high = 0, most
+    while ways and high - low > 1:
+        middle = min(STRIDE * low or 1, (low + high) // 2)
+        if found := changing(middle):
+            high, ways = middle, found
         else:
-            high = middle
-    return high
+            low = middle
+    return high if ways else None
 
 
 class _Others(dict):  # type: ignore[type-arg]
