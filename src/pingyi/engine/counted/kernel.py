@@ -65,10 +65,12 @@ class Counts:
     @classmethod
     def zero(cls, paper: PaperLayout, targets: int) -> Counts:
         own = paper.paper.scope is Scope.OWN
+        # Counted dimension by dimension, so each has a piece of memory of its own.
+        answers = np.zeros((len(paper.dimensions), FOLDS, targets, paper.width), np.int64)
         return cls(
             np.zeros((targets if own else 1, STATUSES), np.int64),
             np.zeros((targets, 2), np.int64),
-            np.zeros((FOLDS, targets, len(paper.dimensions), paper.width), np.int64),
+            np.moveaxis(answers, 0, 2),
             [{} for _ in paper.totals],
         )
 

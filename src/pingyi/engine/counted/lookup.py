@@ -74,6 +74,9 @@ def looked_up(column: pa.Array, find: Callable[[str], int]) -> tuple[Ints, Calla
     indices = coded.indices
     if indices.null_count:
         indices = indices.cast(pa.int32()).fill_null(len(coded.dictionary))
+    elif np.array_equal(found[:-1], np.arange(len(coded.dictionary))):
+        # Written in the very order of what is found: no cell needs to be looked up.
+        return as_numpy(indices).astype(np.int64), lambda i: shown(column, i)
     return found[as_numpy(indices)], lambda i: shown(column, i)
 
 
