@@ -18,22 +18,12 @@ from pingyi.engine.tables.inputs import Special, TallyLine
 def count_book(counted: Counted, tallies: Iterable[TallyLine]) -> CountBook:
     """The counts of all channels, of ballots and of tallies."""
     book = {
-        counted.layout.channels[i].key: channel_counts(counted.layout, i, counts)
+        counted.layout.channels[i].key: ChannelCounts(
+            counts.answers.sum(axis=0), channel_totals(counted.layout, i, counts)
+        )
         for i, counts in counted.channels.items()
     }
     return book | tally_book(counted.layout, tallies)
-
-
-def channel_counts(
-    layout: Layout, channel: int, counts: Counts, folds: Ints | None = None
-) -> ChannelCounts:
-    """Counts of a channel over all folds, each taken once or ``folds`` times."""
-    answers = (
-        counts.answers.sum(axis=0)
-        if folds is None
-        else np.einsum("f,ftdw->tdw", folds, counts.answers)
-    )
-    return ChannelCounts(answers, channel_totals(layout, channel, counts, folds))
 
 
 def channel_totals(

@@ -51,16 +51,19 @@ class DimensionReader:
         worth = [*values, 0] if node.count_abstained else list(values)
         codes = sorted(range(len(worth)), key=worth.__getitem__)
         self._codes = np.array(codes)
-        self._values = np.array([worth[code] for code in codes], object)
-        self._small_values = self._values.astype(np.int64)
-        self._largest = len(worth) * max(1, *map(abs, worth))
+        values_up = np.array([worth[code] for code in codes], object)
+        steps = np.append(values_up[:-1] - values_up[1:], values_up[-1:])
+        self._large = values_up, steps
+        """The values, ascending; from each down from the next one, the last one from nothing."""
+        self._small = values_up.astype(np.int64), steps.astype(np.int64)
+        self._largest = 3 * len(worth) * max(1, *map(abs, worth))
         self._chosen = [i for i, text in enumerate(paper.answers) if text in node.grades]
         self._full = node.full if node.full is not None else Fraction(1)
 
     def values(self, counts: Ints) -> list[Fraction | None]:
         """The value of each target, from (targets, dimensions of the paper, width) counts."""
         number = len(self._rows)
-        ratios = self._ratios(counts[:, self._rows].reshape(-1, counts.shape[-1]))
+        ratios = self._ratios(counts.take(self._rows, axis=1).reshape(-1, counts.shape[-1]))
         return [self._weighted(ratios[i : i + number]) for i in range(0, len(ratios), number)]
 
     def of_dimension(self, counts: Ints) -> Fraction | None:
@@ -85,32 +88,40 @@ class DimensionReader:
 
     def _ratios(self, counts: Ints) -> list[Ratio]:
         """Values of (dimensions, width) counts."""
-        counted: Any = counts[:, self._codes]
-        values: Any = self._small_values
-        if int(counted.max(initial=0)) * self._largest >= _MOST:  # slow, but exact
-            counted, values = counted.astype(object), self._values
-        number = counted.sum(axis=1)
-        numbers = number.tolist()
         if self.node.method is Method.SHARE:
-            chosen = counts[:, self._chosen].astype(object).sum(axis=1).tolist()
-            full = self._full
-            return [
-                (part * full.numerator, whole * full.denominator)
-                for part, whole in zip(chosen, numbers, strict=True)
-            ]
-        if self.node.method is not Method.MEAN:
-            cuts = [self._cut(n) for n in numbers]
-            low, high = (
-                np.array(ends, counted.dtype)[:, np.newaxis] for ends in zip(*cuts, strict=True)
-            )
-            # How many of the values so far are left; the steps between are what is left of each.
-            left = np.minimum(np.maximum(counted.cumsum(axis=1), low), number[:, np.newaxis] - high)
-            counted = left.copy()
-            counted[:, 1:] -= left[:, :-1]
-            counted[:, :1] -= low
-            numbers = [max(0, n - a - b) for n, (a, b) in zip(numbers, cuts, strict=True)]
-        sums = (counted @ values).tolist()
-        return [(part, whole * self._scale) for part, whole in zip(sums, numbers, strict=True)]
+            return self._shares(counts)
+        counted: Any = counts.take(self._codes, axis=1)
+        if int(counted.max(initial=0)) * self._largest < _MOST:
+            values, steps = self._small
+        else:  # slow, but exact
+            counted, (values, steps) = counted.astype(object), self._large
+        if self.node.method is Method.MEAN:
+            sums, numbers = counted @ values, counted.sum(axis=1).tolist()
+        else:
+            sums, numbers = self._cut_sums(counted, values[0], steps)
+        scale = self._scale
+        return [(part, whole * scale) for part, whole in zip(sums.tolist(), numbers, strict=True)]
+
+    def _shares(self, counts: Ints) -> list[Ratio]:
+        """How many of the chosen grades there are, of all."""
+        chosen = counts[:, self._chosen].astype(object).sum(axis=1).tolist()
+        numbers = counts[:, self._codes].astype(object).sum(axis=1).tolist()
+        part, whole = self._full.numerator, self._full.denominator
+        return [(a * part, b * whole) for a, b in zip(chosen, numbers, strict=True)]
+
+    def _cut_sums(self, counted: Any, least: int, steps: Any) -> tuple[Any, list[int]]:
+        """Sums of what the cuts leave, and of how many values.
+
+        Summed by parts: how many are left of a value and all below it, times the step from it down
+        from the next one. ``least`` is the least value.
+        """
+        so_far = counted.cumsum(axis=1)
+        numbers = so_far[:, -1]
+        cuts = [self._cut(number) for number in numbers.tolist()]
+        low, high = (np.array(ends, counted.dtype) for ends in zip(*cuts, strict=True))
+        upper = numbers - high
+        reached = np.minimum(np.maximum(so_far, low[:, np.newaxis]), upper[:, np.newaxis])
+        return reached @ steps - low * least, np.maximum(upper - low, 0).tolist()
 
     def _cut(self, number: int) -> tuple[int, int]:
         """How many lowest and highest are left out; a median is what remains in the middle."""
