@@ -25,6 +25,10 @@ from pingyi.cli.words import LANGUAGE, say
 from pingyi.engine.details import system_reason
 from pingyi.engine.errors import PingyiError
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""numpy would start a thread per core for linear algebra, of which there is none here, and each
+would wait for work by spinning."""
+
 FAULT = 70
 INTERRUPTED = 130
 DEBUG = "PINGYI_DEBUG"
