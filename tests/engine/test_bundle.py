@@ -313,6 +313,19 @@ def test_any_flipped_byte_of_the_file_is_found(file: Path) -> None:
         assert findings(file), position
 
 
+@pytest.mark.parametrize("name", MEMBERS)
+def test_a_flipped_byte_of_a_member_of_the_file_is_named(
+    file: Path, members: Members, name: str
+) -> None:
+    raw = file.read_bytes()
+    start = raw.index(members[name])
+    position = random.Random(name).randrange(start, start + len(members[name]))
+    file.write_bytes(flipped(raw, position, 0))
+    (told,) = findings(file)
+    assert name in told.text("zh")
+    assert name in told.text("en")
+
+
 def test_every_byte_of_the_first_header(file: Path) -> None:
     raw = file.read_bytes()
     for position in range(30):

@@ -399,6 +399,14 @@ def test_a_code_that_a_spreadsheet_made_a_number(tmp_path: Path) -> None:
     assert "0101" in problem.text("zh")  # the mend shows the code as it should be
 
 
+def test_the_mend_of_a_long_code_that_became_a_number(tmp_path: Path) -> None:
+    rows = spoilt("targets", 3, target="1.3E+11")
+    with pytest.raises(BadTable) as caught:
+        read(write_xlsx(tmp_path / "targets.xlsx", rows))
+    assert {problem.code for problem in caught.value.problems} == {"cell_code"}
+    assert "01.3E" not in caught.value.problems[0].text("zh")
+
+
 def test_targets_of_which_some_lost_their_zeros(tmp_path: Path) -> None:
     rows = spoilt("targets", 3, target=102)
     found = told_of(tmp_path, "targets", rows, "xlsx")
@@ -464,8 +472,12 @@ def test_headings(tmp_path: Path, name: str, kind: str) -> None:
 
 
 def test_a_missing_attribute(tmp_path: Path) -> None:
-    rows = [row[:4] for row in GOOD["targets"]]
-    assert [code for code, _, _ in told_of(tmp_path, "targets", rows)] == ["column_missing"]
+    path = write_csv(tmp_path / "targets.csv", [row[:4] for row in GOOD["targets"]])
+    with pytest.raises(BadTable) as caught:
+        read(path)
+    (problem,) = caught.value.problems
+    assert problem.code == "column_missing"
+    assert "对象编码" in problem.text("zh")  # the mend lists the columns
 
 
 @pytest.mark.parametrize("name", NAMES)

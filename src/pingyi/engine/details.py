@@ -61,7 +61,9 @@ def reason(error: object) -> Phrase:
     if isinstance(error, csv.Error):
         return Phrase(_meaning(_CSV, said, "不是合格的 CSV"), said)
     if isinstance(error, zipfile.BadZipFile):
-        return Phrase("不是完整的 ZIP 文件", said)
+        changed = re.search("Bad CRC-32 for file '(.+)'", said)
+        zh = f"“{changed[1]}”与包内记录的校验和不符" if changed else "不是完整的 ZIP 文件"
+        return Phrase(zh, said)
     if isinstance(error, KeyError):
         return Phrase(f"缺少 {said}", f"{said} is missing")
     return Phrase("内容与文件类型不符，或文件不完整", said)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from pingyi.engine.errors import BadTable, Collector
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.numbers import NotANumber, parse_exact, short_text
-from pingyi.engine.tables.codes import CodeBook
+from pingyi.engine.tables.codes import BECAME_NUMBER, CodeBook
 from pingyi.engine.tables.columns import Cell, Column, Table
 from pingyi.engine.tables.sheets import read_sheet
 
@@ -53,7 +53,7 @@ def read_last(path: Path, codes: Iterable[str]) -> dict[str, Standing]:
         lost = book.problem(code, place) if code else None
         if not code:
             problems.add("cell_empty", place, name="对象编码")
-        elif lost is not None and lost.code == "cell_code":
+        elif lost is not None and lost.code in BECAME_NUMBER:
             problems.take(lost)
         elif code in found:
             problems.add("row_twice", place, name=code, first=first_rows[code])

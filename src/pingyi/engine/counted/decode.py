@@ -25,7 +25,10 @@ from pingyi.engine.counted.lookup import (
 from pingyi.engine.counted.order import Order, ballot_folds, ballot_values, scalar, used_channels
 from pingyi.engine.errors import Collector, Place, Problem
 from pingyi.engine.grammar.papers import Recusal, Scope
-from pingyi.engine.tables.codes import CodeBook
+from pingyi.engine.tables.ballots import dimension_headings
+from pingyi.engine.tables.codes import BECAME_NUMBER, CodeBook
+from pingyi.engine.tables.columns import BALLOTS
+from pingyi.engine.tables.headings import allowed_headings
 from pingyi.engine.tables.inputs import Special
 from pingyi.engine.tables.names import Names
 from pingyi.engine.tables.readers import answer_parser, answers_text
@@ -254,7 +257,7 @@ class Decoder:
         if text in self._target_of:
             return self._target_of[text]
         problem = self.book.problem(text, Place())
-        return _BAD if problem is not None and problem.code == "cell_code" else _BLANK
+        return _BAD if problem is not None and problem.code in BECAME_NUMBER else _BLANK
 
     def _tell_once(self, code: str, **facts: object) -> None:
         """A problem of the whole file, which every batch finds again."""
@@ -277,7 +280,8 @@ class Decoder:
             if name not in columns:
                 for paper in list(papers.values())[:1]:
                     title = paper.paper.dimensions[name].title
-                    self._tell_once("column_missing", name=title, allowed="")
+                    allowed = allowed_headings(BALLOTS, dimension_headings(self.layout.scheme))
+                    self._tell_once("column_missing", name=title, allowed=allowed)
                 out[name] = np.zeros(len(channels), np.uint8)
             elif len({paper.key for paper in papers.values()}) == 1 and len(papers) == len(used):
                 out[name] = self._paper_codes(

@@ -11,9 +11,13 @@ from pingyi.engine.tables.sheets import Row, Sheet
 SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 """What a long code becomes when a spreadsheet takes it for a number."""
 
+BECAME_NUMBER = frozenset({"cell_code", "target_zeros"})
+"""Codes of problems: a code became a number, where it was read or in the table of targets."""
+
 
 class CodeBook:
-    """Knows all codes; tells an unknown code from one that lost its leading zeros.
+    """Knows all codes; tells an unknown code from one that lost its leading zeros, here or in the
+    table of targets.
 
     Without ``codes`` (their table cannot be read) any code may be right.
     """
@@ -30,6 +34,8 @@ class CodeBook:
         if not text:
             return Problem.of("cell_empty", place)
         meant = self._without_zeros.get(text.lstrip("0"))
+        if meant is not None and len(meant) < len(text):
+            return Problem.of("target_zeros", place, text=text, known=meant)
         if meant is not None or SCIENTIFIC.fullmatch(text):
             return Problem.of("cell_code", place, text=text, example=meant or min(self.codes))
         return Problem.of("unknown_target", place, name=text)

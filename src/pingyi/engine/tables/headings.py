@@ -27,7 +27,7 @@ def match_headings(
 ) -> list[str | None]:
     """Column keys of a heading row, with a problem for every unknown, doubled or missing one."""
     known = headings(table, extra)
-    allowed = "、".join([c.zh for c in table.columns] + titles_of(extra))
+    allowed = allowed_headings(table, extra)
     keys: list[str | None] = []
     for name in names:
         text = normal_text(str(name)) if name is not None else ""
@@ -42,6 +42,11 @@ def match_headings(
         if column.required and column.key not in keys:
             problems.add("column_missing", Place(row=row), name=column.zh, allowed=allowed)
     return keys
+
+
+def allowed_headings(table: Table, extra: Mapping[str, str]) -> str:
+    """The headings that a table may have, for a message."""
+    return "、".join([column.zh for column in table.columns] + titles_of(extra))
 
 
 def titles_of(extra: Mapping[str, str]) -> list[str]:

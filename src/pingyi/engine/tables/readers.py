@@ -14,7 +14,8 @@ from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.grammar.words import value_phrase
 from pingyi.engine.numbers import NotANumber, normal_text, parse_exact
 from pingyi.engine.tables import columns
-from pingyi.engine.tables.codes import SCIENTIFIC, CodeBook
+from pingyi.engine.tables.codes import BECAME_NUMBER, SCIENTIFIC, CodeBook
+from pingyi.engine.tables.headings import allowed_headings
 from pingyi.engine.tables.inputs import (
     SPECIAL_WORDS,
     Event,
@@ -47,11 +48,13 @@ def read_targets(source: TableSource, scheme: Scheme) -> tuple[Target, ...]:
 def scan_targets(source: TableSource, scheme: Scheme) -> tuple[tuple[Target, ...], Collector]:
     """The targets that can be made out, each code once, and what is wrong with the table: so that
     other tables can be checked against their codes in the same run."""
-    sheet = read_sheet(source, columns.TARGETS, attribute_headings(scheme))
+    attributes = attribute_headings(scheme)
+    sheet = read_sheet(source, columns.TARGETS, attributes)
     problems = Collector(sheet.file)
     for key, attribute in scheme.attributes.items():
         if key not in sheet.columns:
-            problems.add("column_missing", Place(), name=attribute.title, allowed="")
+            allowed = allowed_headings(columns.TARGETS, attributes)
+            problems.add("column_missing", Place(), name=attribute.title, allowed=allowed)
     problems.raise_if_any()
     first_rows: dict[str, int] = {}
     targets = []
@@ -62,17 +65,16 @@ def scan_targets(source: TableSource, scheme: Scheme) -> tuple[tuple[Target, ...
         if not code:
             problems.add("cell_empty", place)
         elif SCIENTIFIC.fullmatch(code) or (padded and "target" in row.numeric):
-            problems.add("cell_code", place, text=code, example="0" + code)
+            example = "001" if SCIENTIFIC.fullmatch(code) else "0" + code
+            problems.add("cell_code", place, text=code, example=example)
         elif code in first_rows:
             problems.add("row_twice", place, name=code, first=first_rows[code])
         first_rows.setdefault(code, row.number)
         if not row.get("title"):
             problems.add("cell_empty", sheet.place(row, "title"))
-        attributes = {
-            key: _attribute(scheme, key, sheet, row, problems) for key in scheme.attributes
-        }
+        values = {key: _attribute(scheme, key, sheet, row, problems) for key in scheme.attributes}
         targets.append(
-            Target(code, row.get("title"), row.get("parent") or None, attributes, row.number)
+            Target(code, row.get("title"), row.get("parent") or None, values, row.number)
         )
     _check_parents(sheet, targets, problems)
     return tuple({target.code: target for target in reversed(targets) if target.code}.values())[
@@ -104,7 +106,7 @@ def _check_parents(sheet: Sheet, targets: list[Target], problems: Collector) -> 
     for row, target in zip(sheet.rows, targets, strict=True):
         if target.parent is not None and target.parent not in parents:
             problem = book.problem(target.parent, sheet.place(row, "parent"))
-            if problem is not None and problem.code == "cell_code":
+            if problem is not None and problem.code in BECAME_NUMBER:
                 problems.take(problem)
             else:
                 problems.add("unknown_parent", sheet.place(row, "parent"), name=target.parent)
