@@ -2,58 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
 
-from pingyi.engine.counted.kernel import Counts, Ints
-from pingyi.engine.counted.layout import Channel, Layout, dimension_weights, total_spec
+from pingyi.engine.counted.kernel import Ints
+from pingyi.engine.counted.layout import Layout, PaperLayout, dimension_weights, total_spec
 from pingyi.engine.counted.stream import Counted
 from pingyi.engine.evaluate.counts import ChannelCounts, CountBook, totals_key
 from pingyi.engine.grammar.nodes import Ballots, Over
 from pingyi.engine.tables.inputs import Special, TallyLine
 
+Sheets = Mapping[tuple[int, int, int], int]
+"""(target, bits of scored dimensions, total as an integer) → sheets."""
+
 
 def count_book(counted: Counted, tallies: Iterable[TallyLine]) -> CountBook:
     """The counts of all channels, of ballots and of tallies."""
+    layout = counted.layout
     book = {
-        counted.layout.channels[i].key: ChannelCounts(
-            counts.answers.sum(axis=0), channel_totals(counted.layout, i, counts)
+        layout.channels[i].key: ChannelCounts(
+            counts.answers.sum(axis=0),
+            channel_totals(
+                layout, i, [{k: int(n.sum()) for k, n in t.items()} for t in counts.totals]
+            ),
         )
         for i, counts in counted.channels.items()
     }
-    return book | tally_book(counted.layout, tallies)
+    return book | tally_book(layout, tallies)
 
 
 def channel_totals(
-    layout: Layout, index: int, counts: Counts, folds: Ints | None = None
+    layout: Layout, index: int, sheets: Sequence[Sheets]
 ) -> dict[tuple[str, ...], list[dict[tuple[int, Fraction], int]]]:
-    """Totals per node that wants them: integers turned back into weights × values."""
-    channel = layout.channels[index]
-    paper = channel.paper
+    """Totals per node that wants them, from those per spec of the channel's paper: integers turned
+    back into weights × values."""
+    paper = layout.channels[index].paper
     found = {}
     for node in layout.scheme.nodes.values():
         if not isinstance(node, Ballots) or node.over is not Over.TOTAL or node.paper != paper.key:
             continue
         key = totals_key(paper.paper, node)
         if key not in found:
-            found[key] = _totals_of(layout, channel, counts, folds, node)
+            found[key] = _totals_of(layout, paper, sheets, node)
     return found
 
 
 def _totals_of(
-    layout: Layout, channel: Channel, counts: Counts, folds: Ints | None, node: Ballots
+    layout: Layout, paper: PaperLayout, sheets: Sequence[Sheets], node: Ballots
 ) -> list[dict[tuple[int, Fraction], int]]:
-    paper = channel.paper
     weights = dimension_weights(paper.paper, node)
     spec = total_spec(paper, weights)
     unit = next(iter(weights.values())) / spec.weight_of(paper, next(iter(weights)))
-    table = counts.totals[paper.totals.index(spec)]
     result: list[dict[tuple[int, Fraction], int]] = [{} for _ in layout.targets]
     exact: dict[int, Fraction] = {}
-    for (target, bits, total), per_fold in table.items():
-        number = int(per_fold.sum() if folds is None else (per_fold * folds).sum())
+    for (target, bits, total), number in sheets[paper.totals.index(spec)].items():
         if number:
             if total not in exact:
                 exact[total] = total * unit / paper.scale

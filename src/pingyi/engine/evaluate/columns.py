@@ -167,8 +167,7 @@ class Columns:
     def _counted(self, name: str, node: Counted, code: str) -> Fraction | None:
         index = self.frame.index[code]
         if isinstance(node, Ballots) and node.over is Over.TOTAL:
-            paper = self.scheme.papers[node.paper]
-            return counting.total_value(self.book, paper, node, index)
+            return self.frame.totals_reader(name, node).value(self.book, index)
         if name not in self._counts_read:  # for all targets together: far faster than one by one
             whole = self._alone is None
             targets = slice(None) if whole else slice(index, index + 1)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import starmap
+from math import lcm
 from operator import itemgetter, mul
 
 from pingyi.engine.evaluate.dimensions import Ints, weights_of
@@ -52,35 +53,41 @@ def pooled(book: CountBook, node: Counted, targets: int | slice) -> Ints | None:
     return sum(found[1:], found[0]) if found else None
 
 
-def total_value(book: CountBook, paper: Paper, node: Ballots, target: int) -> Fraction | None:
-    """The value of a ``ballots`` node over totals for one target (by index)."""
-    return settle(node, sheet_totals(book, paper, node, target))
+class TotalsReader:
+    """How a ``ballots`` node over totals reads sheets; made once for many counts."""
 
+    def __init__(self, paper: Paper, node: Ballots) -> None:
+        self.node = node
+        self._key = totals_key(paper, node)
+        self._weights = list(weights_of(paper, node).values())
+        self._shares: dict[int, Fraction | None] = {}
 
-def sheet_totals(book: CountBook, paper: Paper, node: Ballots, target: int) -> Weighted:
-    """Weighted means of the sheets of a node's classes under its policy for missing dimensions."""
-    weights = list(weights_of(paper, node).values())
-    key = totals_key(paper, node)
-    found: Weighted = []
-    shares: dict[int, Fraction | None] = {}
-    for rater_class in node.classes:
-        channel = book.get((node.input, rater_class, node.paper))
-        if channel is None:
-            continue
-        for (bits, total), number in channel.totals[key][target].items():
-            if bits not in shares:
-                shares[bits] = _share_of_weights(weights, bits, node.missing)
-            if (share := shares[bits]) is not None:
-                found.append((total * share, number))
-    return found
+    def value(self, book: CountBook, target: int) -> Fraction | None:
+        """The node's value for one target (by index)."""
+        return settle(self.node, self.sheets(book, target))
 
+    def sheets(self, book: CountBook, target: int) -> Weighted:
+        """Weighted means of the sheets of the node's classes under its policy for missing
+        dimensions."""
+        found: Weighted = []
+        for rater_class in self.node.classes:
+            channel = book.get((self.node.input, rater_class, self.node.paper))
+            if channel is None:
+                continue
+            for (bits, total), number in channel.totals[self._key][target].items():
+                if (share := self._share_of_weights(bits)) is not None:
+                    found.append((total * share, number))
+        return found
 
-def _share_of_weights(weights: list[Fraction], bits: int, missing: Missing) -> Fraction | None:
-    """1 ÷ the weights that a sheet's total is divided by; None for a sheet that is left out."""
-    scored = [w for i, w in enumerate(weights) if bits >> i & 1]
-    if not scored or (missing is Missing.LEAVE_OUT and len(scored) < len(weights)):
-        return None
-    return 1 / sum(weights if missing is Missing.ZERO else scored, Fraction(0))
+    def _share_of_weights(self, bits: int) -> Fraction | None:
+        """1 ÷ the weights that a sheet's total is divided by; None for a sheet that is left out."""
+        if bits not in self._shares:
+            missing = self.node.missing
+            scored = [weight for i, weight in enumerate(self._weights) if bits >> i & 1]
+            is_out = missing is Missing.LEAVE_OUT and len(scored) < len(self._weights)
+            divisor = sum(self._weights if missing is Missing.ZERO else scored, Fraction(0))
+            self._shares[bits] = None if is_out or not scored else 1 / divisor
+        return self._shares[bits]
 
 
 def settle(node: Counted, weighted: Weighted) -> Fraction | None:
@@ -88,20 +95,26 @@ def settle(node: Counted, weighted: Weighted) -> Fraction | None:
     number = sum(map(itemgetter(1), weighted))
     if not number:
         return None
+    # Whole numbers until the one fraction at the end: fractions cost many times as much.
+    unit = lcm(*(value.denominator for value, _ in weighted))
+    order = sorted((v.numerator * (unit // v.denominator), count) for v, count in weighted)
     match node.method:
         case Method.MEDIAN:
-            order = sorted(weighted)
             middle = _at(order, (number - 1) // 2) + _at(order, number // 2)
-            return Fraction(1, 2) * middle
+            return Fraction(middle, 2 * unit)
         case Method.TRIMMED:
             assert node.trim is not None
-            return _trimmed(sorted(weighted), number, *node.trim.cut(number))
+            low, high = node.trim.cut(number)
         case _:
-            whole: int | Fraction = sum(starmap(mul, weighted))
-            return Fraction(1, number) * whole
+            low = high = 0
+    left = number - low - high
+    if left <= 0:
+        return None
+    total = sum(starmap(mul, order)) - _of_first(order, low) - _of_first(order[::-1], high)
+    return Fraction(total, left * unit)
 
 
-def _at(order: Weighted, index: int) -> int | Fraction:
+def _at(order: list[tuple[int, int]], index: int) -> int:
     for value, number in order:
         if index < number:
             return value
@@ -109,18 +122,9 @@ def _at(order: Weighted, index: int) -> int | Fraction:
     raise IndexError(index)
 
 
-def _trimmed(order: Weighted, number: int, low: int, high: int) -> Fraction | None:
-    left = number - low - high
-    if left <= 0:
-        return None
-    total: int | Fraction = sum(starmap(mul, order))
-    kept: Fraction = Fraction(total - _of_first(order, low) - _of_first(order[::-1], high))
-    return kept / left
-
-
-def _of_first(order: Weighted, number: int) -> int | Fraction:
+def _of_first(order: list[tuple[int, int]], number: int) -> int:
     """Sum of the first ``number`` values."""
-    total: int | Fraction = 0
+    total = 0
     for value, n in order:
         taken = min(n, number)
         total += value * taken

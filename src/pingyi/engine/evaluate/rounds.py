@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 
+from pingyi.engine.evaluate.counts import TotalsReader
 from pingyi.engine.evaluate.dimensions import DimensionReader
 from pingyi.engine.grammar.conditions import Condition
 from pingyi.engine.grammar.fulls import Fulls
-from pingyi.engine.grammar.nodes import Counted
+from pingyi.engine.grammar.nodes import Ballots, Counted
 from pingyi.engine.grammar.scheme import PARENT, Scheme
 from pingyi.engine.numbers import round_exact
 from pingyi.engine.tables.inputs import Event, RoundInput, Ruling, Target
@@ -30,6 +31,7 @@ class Frame:
         self.part_fulls: dict[str, list[Fraction]] = {}
         """Full marks that the parts of a sum bring, by node; worked out once."""
         self._readers: dict[str, DimensionReader] = {}
+        self._totals_readers: dict[str, TotalsReader] = {}
         self.fulls: Fulls = {}
         for code, group in self.group_of.items():
             self.groups.setdefault(group, []).append(code)
@@ -39,6 +41,12 @@ class Frame:
         if name not in self._readers:
             self._readers[name] = DimensionReader(self.scheme.papers[node.paper], node)
         return self._readers[name]
+
+    def totals_reader(self, name: str, node: Ballots) -> TotalsReader:
+        """The same for a node that reads the totals of sheets."""
+        if name not in self._totals_readers:
+            self._totals_readers[name] = TotalsReader(self.scheme.papers[node.paper], node)
+        return self._totals_readers[name]
 
     def _group(self, target: Target) -> GroupKey:
         return tuple(

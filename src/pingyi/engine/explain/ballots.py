@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pingyi.engine.evaluate.counts import pooled, settle, sheet_totals
+from pingyi.engine.evaluate.counts import TotalsReader, pooled, settle
 from pingyi.engine.evaluate.dimensions import DimensionReader, Ints, weights_of
 from pingyi.engine.explain.words import shown
 from pingyi.engine.grammar.nodes import Ballots, Counted, Method, Over
@@ -41,7 +41,7 @@ def explain_counted(explainer: Explainer, node: Counted, code: str) -> list[str]
     for name in weights_of(paper, node):
         lines += _dimension(explainer, paper, node, name, counts[order.index(name)])
     if isinstance(node, Ballots) and node.over is Over.TOTAL:
-        sheets_of = sheet_totals(book, paper, node, index)
+        sheets_of = TotalsReader(paper, node).sheets(book, index)
         number = sum(n for _, n in sheets_of)
         how = _how(explainer, paper, node, None, number)
         lines.append(say("totals", how=how, number=number, value=shown(settle(node, sheets_of))))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pingyi.engine.counted.book import channel_totals, tally_book
-from pingyi.engine.counted.kernel import Counts, Ints
+from pingyi.engine.counted.kernel import Ints
 from pingyi.engine.counted.layout import FOLDS, Layout, PaperLayout, TotalSpec
 from pingyi.engine.counted.stream import Counted, SmallClass
 from pingyi.engine.errors import Blocked
@@ -81,8 +81,7 @@ class _FoldDrawer:
 
     def __init__(self, counted: Counted, channel: int) -> None:
         self.layout, self.channel = counted.layout, channel
-        self.counts = counted.channels[channel]
-        answers = self.counts.answers
+        answers, self.totals = counted.channels[channel].answers, counted.channels[channel].totals
         fits = int(answers.max(initial=0)) * FOLDS < 1 << 31  # narrow sums are twice as fast
         self.answers: NDArray[np.signedinteger[Any]] = answers.astype(
             np.int32 if fits else np.int64
@@ -91,7 +90,8 @@ class _FoldDrawer:
     def draw(self, random: np.random.RandomState) -> Drawn:
         folds = np.bincount(random.randint(0, FOLDS, FOLDS), minlength=FOLDS)
         answers = np.einsum("f,ftdw->tdw", folds.astype(self.answers.dtype), self.answers)
-        totals = channel_totals(self.layout, self.channel, self.counts, folds)
+        sheets = [{k: int(folds @ n) for k, n in table.items()} for table in self.totals]
+        totals = channel_totals(self.layout, self.channel, sheets)
         key = self.layout.channels[self.channel].key
         return key, ChannelCounts(answers.astype(np.int64), totals)
 
@@ -120,13 +120,12 @@ class _SheetDrawer:
         answers = np.zeros(self.shape, np.int64).ravel()
         for place in self.places:
             np.add.at(answers, place, weight)
-        counts = Counts.zero(self.layout.channels[self.channel].paper, self.shape[0])
-        for into, (keys, inverse) in zip(counts.totals, self.totals, strict=True):
+        sheets = []
+        for keys, inverse in self.totals:
             numbers = np.zeros(len(keys), np.int64)
             np.add.at(numbers, inverse, weight)
-            for key, taken in zip(keys, numbers.tolist(), strict=True):
-                into[key] = np.array([taken])
-        totals = channel_totals(self.layout, self.channel, counts)
+            sheets.append(dict(zip(keys, numbers.tolist(), strict=True)))
+        totals = channel_totals(self.layout, self.channel, sheets)
         return ChannelCounts(answers.reshape(self.shape), totals)
 
 
