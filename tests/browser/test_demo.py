@@ -204,10 +204,10 @@ def test_every_stop_of_a_tour_opens_for_its_account(city: Demo) -> None:
 
 def test_the_rounds_of_the_demo(city: Demo) -> None:
     assert len(city.accounts) == 14
-    first, second, towns, *rest, villages = Round.objects.order_by("pk")
-    states = sorted(found.state for found in (first, second, towns, *rest, villages))
-    expected = ["announced", "collecting", "computed", "draft", *["published"] * 3]
-    assert states == expected
+    first, second, before, towns, *rest, villages = Round.objects.order_by("pk")
+    states = sorted(found.state for found in (first, second, before, towns, *rest, villages))
+    expected = ["announced", "archived", "collecting", "computed", "draft", *["published"] * 2]
+    assert states == [*expected, "rectifying"]
     # JZ: 11 + 10 = 21 departments; 460,000 of 560,000 voted (here fewer). RY: 14 townships, 24 delegates.
     assert [first.targets.count(), second.targets.count(), towns.targets.count()] == [11, 10, 14]
     assert villages.targets.count() == 216
@@ -226,4 +226,8 @@ def test_the_rounds_of_the_demo(city: Demo) -> None:
         assert list(directions) == ["down", "up"]
     table = queries.table_of(queries.current(towns))  # type: ignore[arg-type]
     assert {row.rank for row in table.standings} == set(range(1, 15))
+    # And each has moved, or not, since the half year before.
+    assert [row.before for row in table.standings].count(None) == 0
+    assert any(row.moved for row in table.standings)
+    assert "movement" in [chart.key for chart in queries.charts_of(towns, table)]
     assert demo_codes()  # slips for those who try it

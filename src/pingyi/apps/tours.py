@@ -56,7 +56,7 @@ def _round(place: int) -> Round:
 
 def _third() -> Round:
     """Whose meeting goes on."""
-    return _round(4)
+    return _round(5)
 
 
 def _poll(found: Round) -> Poll:
@@ -79,8 +79,8 @@ def _code() -> str:
 
 THINGS: dict[str, Callable[[], tuple[object, ...]]] = {
     "second": lambda: (_round(1).slug,),
-    "towns": lambda: (_round(2).slug,),
-    "towns_result": lambda: (_round(2).slug, 1),
+    "towns": lambda: (_round(3).slug,),
+    "towns_result": lambda: (_round(3).slug, 1),
     "third": lambda: (_third().slug,),
     "second_poll": lambda: (_poll(_round(1)).slug,),
     "third_poll": lambda: (_poll(_third()).slug,),

@@ -38,7 +38,10 @@ from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.scores import actions, demo_tables, queries
 from pingyi.apps.scores.actions import Telling
 from pingyi.apps.scores.enums import Scope
+from pingyi.apps.scores.models import Publication
 from pingyi.apps.scores.objections import raise_objection, rule
+from pingyi.base.days import TermUnit
+from pingyi.base.terms import derivation, due_after
 
 VISITS = 560_000
 """Of the public, in the second round (JZ)."""
@@ -172,8 +175,18 @@ def _result(city: City, found: Round, *, told: str) -> None:
         actions.publish(by=city.by.organiser, round=found, how=telling)
 
 
+def _settle(found: Round, days: int) -> None:
+    """Told ``days`` ago, so that the public notice is over: nothing else in the demo waits for the
+    calendar."""
+    then = timezone.now() - timedelta(days=days)
+    due = due_after(timezone.localdate(then), 5, TermUnit.WORKING)
+    told = Publication.objects.filter(computation__round=found)
+    told.update(published_at=then, ends_on=due.day, derivation=derivation(due))
+
+
 def _published_by_code(city: City, programme: Programme) -> Round:
-    """The first eleven: the hall, an agency, and four hundred of the public by code."""
+    """The first eleven: the hall, an agency, and four hundred of the public by code. Nobody has
+    objected, and what was found is being rectified."""
     title = _("2026年第一次市直机关领导班子述职评议")
     found = _round(city, programme, city.team_review, title, _("2025年下半年"), city.first)
     poll = prepare(city.by, _vote(city, found, "hall", "online"), closed=True)
@@ -183,6 +196,8 @@ def _published_by_code(city: City, programme: Programme) -> Round:
     count(city.by, poll)
     found = rounds.close(by=city.by.organiser, round=found)
     _result(city, found, told=Scope.ALL)
+    _settle(found, days=118)
+    actions.rectify(by=city.by.organiser, round=found)
     return found
 
 
@@ -302,7 +317,8 @@ def _stamp(meeting: Meeting) -> int:
 
 
 def _two_way(city: City) -> Programme:
-    """Fourteen townships report downwards (counted by hand) and upwards; computed, not checked."""
+    """Fourteen townships report downwards (counted by hand) and upwards: in the half year before,
+    which is filed; and in this one, computed, not checked."""
     programme = _programme(
         city,
         _("乡镇党委书记双向述职评议"),
@@ -312,8 +328,14 @@ def _two_way(city: City) -> Programme:
         date(2026, 2, 20),
         "云督考备〔2026〕4号",
     )
+    title = _("清河县2025年下半年双向述职评议")
+    before = _round(city, programme, city.two_way, title, _("2025年下半年"), city.townships)
+    before = _both_ways(city, before, "云组通〔2026〕9号", UPWARD, 11, days=-185)
+    _result(city, before, told=Scope.GRADES)
+    _settle(before, days=183)
+    actions.archive(by=city.by.organiser, round=before)
     title = _("清河县2026年上半年双向述职评议")
-    found = _round(city, programme, city.two_way, title, _("2026年上半年"), city.townships)
+    found = _round(city, programme, city.two_way, title, _("2026年上半年"), city.townships, before)
     found = _both_ways(city, found, "云组通〔2026〕22号", UPWARD, 11)
     _result(city, found, told="")
     following = rounds.copy_round(
@@ -342,15 +364,15 @@ def _villages(city: City, programme: Programme) -> None:
 
 
 def _both_ways(
-    city: City, found: Round, number: str, upward: Mapping[str, int], own_team: int
+    city: City, found: Round, number: str, upward: Mapping[str, int], own_team: int, days: int = -6
 ) -> Round:
     """Downwards, upwards, the quantitative figures; counted and closed."""
     down = prepare(city.by, _vote(city, found, "down_tally", direction="down"))
     up = prepare(city.by, _vote(city, found, "up", direction="up"))
-    rounds.start(by=city.by.organiser, round=_announce(city, found, number, -6))
-    enter_tallies(city.by, down, *demo_tables.downward(down, own_team))
+    rounds.start(by=city.by.organiser, round=_announce(city, found, number, days))
+    enter_tallies(city.by, down, *demo_tables.downward(down, own_team, seed=days))
     hold(city.by, up, upward, turnout=1)
-    enter_figures(city.by, up, demo_tables.quantitative(up))
+    enter_figures(city.by, up, demo_tables.quantitative(up, seed=days))
     count(city.by, up)
     return rounds.close(by=city.by.organiser, round=found)
 

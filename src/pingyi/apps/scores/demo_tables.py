@@ -25,9 +25,9 @@ def survey(poll: Poll) -> Table:
     return rows
 
 
-def downward(poll: Poll, own_team: int) -> tuple[Table, Table]:
+def downward(poll: Poll, own_team: int, seed: int) -> tuple[Table, Table]:
     """The own team of each and its members and masses."""
-    draw = random.Random(13)
+    draw = random.Random(13 + seed)
     names = ("渠道", "票种", "测评表", "对象编码")
     rows: list[tuple[object, ...]] = [(*names, "测评内容", "选项", "票数")]
     heads: list[tuple[object, ...]] = [(*names, "应到", "实到", "发出", "收回", "有效", "无效")]
@@ -46,8 +46,8 @@ def downward(poll: Poll, own_team: int) -> tuple[Table, Table]:
     return rows, heads
 
 
-def quantitative(poll: Poll) -> Table:
-    draw = random.Random(17)
+def quantitative(poll: Poll, seed: int) -> Table:
+    draw = random.Random(17 + seed)
     rows: list[tuple[object, ...]] = [("指标", "对象编码", "数值")]
     for target in poll.targets.all():
         rows.append(("量化考评得分", target.code, f"{draw.uniform(78, 96):.1f}"))
