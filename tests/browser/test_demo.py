@@ -208,7 +208,8 @@ def test_the_rounds_of_the_demo(city: Demo) -> None:
     states = sorted(found.state for found in (first, second, before, towns, *rest, villages))
     expected = ["announced", "archived", "collecting", "computed", "draft", *["published"] * 2]
     assert states == [*expected, "rectifying"]
-    # JZ: 11 + 10 = 21 departments; 460,000 of 560,000 voted (here fewer). RY: 14 townships, 24 delegates.
+    # JZ: 11 + 10 = 21 departments; 460,000 of 560,000 voted (here fewer). RY: 14 townships, 24
+    # delegates.
     assert [first.targets.count(), second.targets.count(), towns.targets.count()] == [11, 10, 14]
     assert villages.targets.count() == 216
     assert queries.publication(villages).scope == "grades"  # type: ignore[union-attr]
