@@ -37,8 +37,6 @@ TEXT = re.compile(r">([^<]*[^<\s][^<]*)<")
 COMMON = ("account_", "mfa_", "calendar:", "people:me", "notices:wishes")
 """Pages that anybody who is signed in has; one account opens them."""
 TOUR_WAYS = re.compile(r'<a class="btn btn-sm" href="([^"]+)"')
-TWINS = {"town", "sponsor"}
-"""Accounts that see what ``handler`` and ``leader`` see, of another round."""
 TOO_WIDE = """Math.max(0, ...[
   document.documentElement,
   ...[...document.querySelectorAll(".rows-fit")].map((table) => table.parentElement),
@@ -208,7 +206,24 @@ def test_every_stop_of_a_tour_opens_for_its_account(city: Demo) -> None:
             if address and address not in map(unescape, ways):
                 wrong.append(f"{tour.key} {number}: no way to {address}")
     assert wrong == []
-    assert {tour.account for tour in TOURS} >= {name for name, _roles in city.accounts} - TWINS
+    assert {tour.account for tour in TOURS} >= {name for name, _roles in city.accounts}
+
+
+def test_what_is_saved_at_a_stop_leads_on_with_its_bar(city: Demo) -> None:
+    """Also where the form comes back with mistakes, and nowhere else."""
+    tour = next(one for one in TOURS if one.key == "audit")
+    number = next(i for i, stop in enumerate(tour.stops, 1) if stop.page == "notices:wishes")
+    client, address = client_of("audit"), reverse("notices:wishes")
+    came_from = {"referer": SITE + link(tour, number)}
+    good = {"quiet_from": "22:00", "quiet_until": "07:00"}
+    saved = client.post(address, good, headers=came_from)
+    assert saved["location"] == f"{reverse('notices:index')}?tour=audit&stop={number}"
+    assert TOUR_WAYS.search(client.get(saved["location"]).content.decode())
+    wrong = client.post(address, good | {"quiet_from": "25:00"}, headers=came_from)
+    assert wrong.status_code == 422
+    assert TOUR_WAYS.search(wrong.content.decode())
+    alone = client.post(address, good, headers={"referer": SITE + address})
+    assert alone["location"] == reverse("notices:index")
 
 
 def test_the_rounds_of_the_demo(city: Demo) -> None:

@@ -18,6 +18,7 @@ from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.models import Round
 from pingyi.base.errors import Conflict, Invalid, Missing, Refused
 from pingyi.base.models import AuditEntry
+from pingyi.base.stories import story_of
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +164,9 @@ def test_from_draft_to_closed_and_back() -> None:
         ("close", "collecting", "closed", ""),
         ("reopen", "closed", "collecting", "漏了一次补投"),
     ]
+    # The same, once, in the round's story.
+    newest = story_of("rounds.round", {"rounds.round": [found.pk]})[0]
+    assert (newest.what, newest.note) == ("恢复评议", "漏了一次补投")
     verbs = AuditEntry.objects.filter(subject_kind="rounds.round").values_list("verb", flat=True)
     assert {"rounds.round.announce", "rounds.round.reopen"} <= set(verbs)
 
