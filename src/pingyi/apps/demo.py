@@ -14,7 +14,8 @@ from pingyi.apps.ballots.demo import Cast
 from pingyi.apps.people.demo import PASSWORD, make_people
 from pingyi.apps.people.models import Account
 from pingyi.apps.schemes.demo import make_schemes
-from pingyi.apps.scores.demo import City, make_rounds
+from pingyi.apps.scores.demo import make_rounds
+from pingyi.apps.scores.demo_blocks import City
 from pingyi.apps.scores.demo_portal import VOTES, portal_votes
 from pingyi.base.errors import Conflict
 
@@ -65,8 +66,7 @@ def make_demo(say: Say, votes: int = VOTES) -> Demo:
                 townships=people.townships,
                 villages=people.villages,
                 portal=portal,
-                team_review=schemes.team_review,
-                two_way=schemes.two_way,
+                schemes=schemes,
             )
         )
         demo_codes_file().write_text(json.dumps(codes, ensure_ascii=False), encoding="utf-8")

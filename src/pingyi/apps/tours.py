@@ -83,7 +83,7 @@ THINGS: dict[str, Callable[[], tuple[object, ...]]] = {
     "towns_result": lambda: (_round(3).slug, 1),
     "last_towns": lambda: (_round(2).slug,),
     "next_towns": lambda: (_round(4).slug,),
-    "villages": lambda: (Round.objects.latest("pk").slug,),
+    "villages": lambda: (_round(7).slug,),
     "third": lambda: (_third().slug,),
     "second_poll": lambda: (_poll(_round(1)).slug,),
     "third_poll": lambda: (_poll(_third()).slug,),
