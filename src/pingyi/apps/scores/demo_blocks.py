@@ -108,7 +108,7 @@ def make_vote(city: City, found: Round, *inputs: str, **how: str) -> Poll:
 
 def compute_and_check(city: City, found: Round) -> Computation:
     one = actions.compute(by=city.by.organiser, round=found)
-    opinion = _("抽查三个单位，与票数、第三方报告核对无误")
+    opinion = _("抽查三个对象，与票数和所附材料核对无误")
     return actions.check(by=city.by.checker, computation=one, opinion=opinion)
 
 
