@@ -150,6 +150,7 @@ def test_a_whole_round(
     wall.check(screen, "wall with results")
     chair.page.goto(f"{chair.eyes.address}{meeting}console/")
     chair.press("结束会议", asked="不再投票")
+    expect(chair.page.get_by_role("heading", name="会议已结束")).to_be_visible()
     publish(organiser, result)
     look_at_home(device(viewport=PHONE), scores)
     object_and_be_answered(unit, checker, result)

@@ -153,6 +153,7 @@ def meet(
     chair.eyes.check(page, "console")
     chair.press("锁定投票", asked="不能再投")
     chair.press("结束会议", asked="不再投票")
+    expect(page.get_by_role("heading", name="会议已结束")).to_be_visible()
     return found
 
 

@@ -157,12 +157,16 @@ def test_a_form_keeps_its_draft_and_is_sent_once(signed_in: Eyes) -> None:
 def test_a_page_says_that_its_work_goes_on(signed_in: Eyes) -> None:
     page = signed_in.page()
     page.goto(f"{signed_in.address}/gallery/")
+    page.route("**/progress/", lambda route: route.fulfill(json={"text": "检验", "share": 40}))
+    page.locator("#working").evaluate("strip => strip.dataset.progress = '/progress/'")
     # An answer that never comes.
     page.evaluate("window.addEventListener('submit', (event) => event.preventDefault())")
     page.get_by_role("button", name="保存").click()
     expect(page.locator("#working")).to_be_hidden()
     expect(page.locator("#working")).to_contain_text("不要关闭页面")
     expect(page.locator("#working [data-seconds]")).to_have_text("2")
+    expect(page.locator("#working [data-stage]")).to_have_text("检验 40%")
+    expect(page.locator("#working .progress-bar")).to_have_attribute("style", "width: 40%;")
     expect(page.locator("#working")).to_be_in_viewport()
     signed_in.check(page, "working")
 

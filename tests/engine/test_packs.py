@@ -36,6 +36,7 @@ def test_the_packs_of_the_first_release_are_there() -> None:
     assert {folder.pack.key for folder in PACKS} >= {
         "published-formulas",
         "jiaozuo-team-review",
+        "jiaozuo-organisation-member",
         "ruyang-two-way",
         "handan-flags",
         "handan-stars",

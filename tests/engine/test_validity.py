@@ -340,3 +340,11 @@ def test_the_report_never_changes_the_result(tmp_path: Path) -> None:
     assert result_bytes({**scored.result, "validity": None}) == before
     again = validity_report(scored.executed, ValidityPlan(draws=10))
     assert again == scored.result["validity"]
+
+
+def test_who_waits_is_told_how_far_the_report_is(tmp_path: Path) -> None:
+    scored = score(round_tables(tmp_path, ballots=[HEADING, *hall_rows(10)]))
+    told: list[tuple[int, int]] = []
+    validity_report(scored.executed, ValidityPlan(draws=10), lambda *at: told.append(at))
+    targets = len(scored.result["results"])
+    assert told == [(done, 10 + targets) for done in range(1, 10 + targets + 1)]

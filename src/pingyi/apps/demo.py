@@ -14,10 +14,13 @@ from pingyi.apps.ballots.demo import Cast
 from pingyi.apps.people.demo import PASSWORD, make_people
 from pingyi.apps.people.models import Account
 from pingyi.apps.schemes.demo import make_schemes
-from pingyi.apps.scores.demo import City, make_rounds
+from pingyi.apps.scores.demo import make_rounds
+from pingyi.apps.scores.demo_blocks import City
+from pingyi.apps.scores.demo_portal import VOTES, portal_votes
 from pingyi.base.errors import Conflict
 
 CODES = "demo-codes.json"
+PORTAL = "portal-votes"
 
 Say = Callable[[str, str], None]
 
@@ -31,9 +34,10 @@ class Demo:
     """(user name, roles)"""
 
 
-def make_demo(say: Say) -> Demo:
-    """Make the city if it is not there; ``say`` is told of each step. Raises ``Conflict`` for a
-    folder that holds something else, or half a city."""
+def make_demo(say: Say, votes: int = VOTES) -> Demo:
+    """Make the city if it is not there; ``say`` is told of each step. ``votes``: how many of the
+    public voted on the portal. Raises ``Conflict`` for a folder that holds something else, or half
+    a city."""
     if not demo_codes_file().exists():
         if Account.objects.exists():
             raise Conflict(
@@ -45,6 +49,12 @@ def make_demo(say: Say) -> Demo:
         organiser, checker = people.accounts["organiser"], people.accounts["checker"]
         say("准备并封存方案 …", "Preparing and sealing schemes …")
         schemes = make_schemes(organiser)
+        say(
+            f"生成并清点门户的 {votes:,} 张网络选票 …",
+            f"Making and counting {votes:,} votes of the public on the portal …",
+        )
+        titles = {unit.code: unit.title for unit in people.second_batch}
+        portal = portal_votes(settings.HOME.path / PORTAL, titles, votes)
         say("举行各轮述职评议 …", "Holding the rounds of review …")
         codes = make_rounds(
             City(
@@ -55,8 +65,8 @@ def make_demo(say: Say) -> Demo:
                 second=people.second_batch,
                 townships=people.townships,
                 villages=people.villages,
-                team_review=schemes.team_review,
-                two_way=schemes.two_way,
+                portal=portal,
+                schemes=schemes,
             )
         )
         demo_codes_file().write_text(json.dumps(codes, ensure_ascii=False), encoding="utf-8")

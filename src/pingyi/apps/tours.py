@@ -20,9 +20,9 @@ from pingyi.apps.rounds.models import AgendaItem, Meeting, Round, RoundTarget
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.scores.models import Objection, Publication
 
-UNIT, TEAM, NEXT_TEAM = "201", "202", "210"
+UNIT, TEAM, NEXT_TEAM, TOWN = "201", "202", "210", "3101"
 """The department of ``handler`` and ``head``; two that ``leader`` is in charge of, of which the
-last has not reported yet."""
+last has not reported yet; the township of ``town``, one of those of ``sponsor``."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _round(place: int) -> Round:
 
 def _third() -> Round:
     """Whose meeting goes on."""
-    return _round(4)
+    return _round(5)
 
 
 def _poll(found: Round) -> Poll:
@@ -79,8 +79,11 @@ def _code() -> str:
 
 THINGS: dict[str, Callable[[], tuple[object, ...]]] = {
     "second": lambda: (_round(1).slug,),
-    "towns": lambda: (_round(2).slug,),
-    "towns_result": lambda: (_round(2).slug, 1),
+    "towns": lambda: (_round(3).slug,),
+    "towns_result": lambda: (_round(3).slug, 1),
+    "last_towns": lambda: (_round(2).slug,),
+    "next_towns": lambda: (_round(4).slug,),
+    "villages": lambda: (_round(7).slug,),
     "third": lambda: (_third().slug,),
     "second_poll": lambda: (_poll(_round(1)).slug,),
     "third_poll": lambda: (_poll(_third()).slug,),
@@ -92,6 +95,10 @@ THINGS: dict[str, Callable[[], tuple[object, ...]]] = {
         _third().slug,
         RoundTarget.objects.get(round=_third(), code=UNIT).pk,
     ),
+    "town_report": lambda: (
+        _round(4).slug,
+        RoundTarget.objects.get(round=_round(4), code=TOWN).pk,
+    ),
     "own_score": lambda: (_round(1).slug, 1, UNIT),
     "own_result": lambda: (_round(1).slug, UNIT),
     "objection": lambda: (_round(1).slug, Objection.objects.order_by("pk")[1].pk),
@@ -100,6 +107,7 @@ THINGS: dict[str, Callable[[], tuple[object, ...]]] = {
     "sealed": lambda: (SchemeVersion.objects.sealed().order_by("pk")[0].pk,),
     "unit": lambda: (UNIT,),
     "team": lambda: (TEAM,),
+    "town": lambda: (TOWN,),
     "county": lambda: ("310",),
     "head": lambda: (Person.objects.get(name=HEADS[11][0]).code,),
     "handler": lambda: (Account.objects.get(username="handler").pk,),
@@ -344,6 +352,35 @@ TOURS = (
             Stop("people:unit_tree", "", _("本县的层级。")),
             Stop("people:import_upload", "units", _("成批导入单位：模板、预览、逐行报错。")),
             Stop("schemes:version", "sealed", _("市里封定的方案可以看、可以照搬。")),
+        ),
+    ),
+    Tour(
+        "town",
+        _("乡镇经办人：双向述职的一个乡镇"),
+        "town",
+        (
+            Stop("desk", "", _("柳林镇收到的通知和公布；下半年的双向述职已经通知。")),
+            Stop("rounds:round", "next_towns", _("下半年双向述职的通知：先向下、后向上。")),
+            Stop(
+                "rounds:report",
+                "town_report",
+                _("写本镇的述职报告，存着慢慢改；提交后退回才能改。"),
+            ),
+            Stop("scores:told", "last_towns", _("2025年下半年的结果：只公布等次，公示期已过。")),
+            Stop("rounds:round", "villages", _("本镇各村的双向述职：村一级另是一轮。")),
+            Stop("scores:told", "villages", _("各村的等次。")),
+        ),
+    ),
+    Tour(
+        "sponsor",
+        _("包乡县领导：所联系的乡镇"),
+        "sponsor",
+        (
+            Stop("desk", "", _("所联系乡镇的新消息。")),
+            Stop("rounds:index", "", _("只列与所联系乡镇有关的轮次。")),
+            Stop("rounds:round", "next_towns", _("下半年双向述职的通知和次序。")),
+            Stop("scores:told", "last_towns", _("2025年下半年公布的等次，公示期已过。")),
+            Stop("people:unit", "town", _("联系的一个乡镇：书记、班子和各村。")),
         ),
     ),
 )

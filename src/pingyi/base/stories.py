@@ -43,7 +43,7 @@ def story_of(
 
 
 def _event(run: list[AuditEntry], main: str) -> Event:
-    """What somebody did several times in a row is one event."""
+    """What somebody did several times in a row is one event. Its note: to what, and why."""
     entry = run[0]
     what, icon = words_of(entry.verb)
     names = list(
@@ -52,4 +52,6 @@ def _event(run: list[AuditEntry], main: str) -> Event:
     note = entry.details.get("note") or "、".join(names[:MOST_NAMES])
     if len(names) > MOST_NAMES:
         note = _("%(names)s等 %(number)s 项") % {"names": note, "number": len(names)}
-    return Event(at=entry.at, what=what, who=entry.actor_name, note=note, icon=icon)
+    reasons = (str(one.details.get("reason", "")) for one in reversed(run))
+    parts = dict.fromkeys(part for part in (note, *reasons) if part)
+    return Event(at=entry.at, what=what, who=entry.actor_name, note="；".join(parts), icon=icon)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
@@ -54,14 +54,21 @@ class Plan:
 
 
 def simulate(
-    scheme: Scheme, plan: Plan, out: Path, progress: Callable[[int, int], None] | None = None
+    scheme: Scheme,
+    plan: Plan,
+    out: Path,
+    progress: Callable[[int, int], None] | None = None,
+    titles: Mapping[str, str] | None = None,
 ) -> list[Path]:
-    """Write every table that the scheme reads into ``out``; returns the files."""
+    """Write every table that the scheme reads into ``out``; returns the files. ``titles``: code →
+    title of targets that there are; without, they are invented, too."""
     out.mkdir(parents=True, exist_ok=True)
     people = np.random.RandomState(plan.seed)
     quality = 350 + people.randint(0, 450, plan.targets, dtype=np.int64)
-    codes = [f"T{i:04}" for i in range(1, plan.targets + 1)]
-    written = [_write_targets(scheme, codes, out / "targets.csv", people)]
+    if titles is None:
+        titles = {f"T{i:04}": f"模拟对象{i}" for i in range(1, plan.targets + 1)}
+    codes = list(titles)
+    written = [_write_targets(scheme, titles, out / "targets.csv", people)]
     ballots = _channels(scheme, InputKind.BALLOTS)
     sizes = _split(plan.ballots, len(ballots))
     if any(sizes):
@@ -111,7 +118,7 @@ def _write_csv(table: Table, rows: Sequence[dict[str, object]], path: Path) -> P
 
 
 def _write_targets(
-    scheme: Scheme, codes: list[str], path: Path, random: np.random.RandomState
+    scheme: Scheme, titles: Mapping[str, str], path: Path, random: np.random.RandomState
 ) -> Path:
     """Targets with attributes drawn at random; a third are parents where parents matter.
 
@@ -121,10 +128,11 @@ def _write_targets(
         getattr(node, "whose", None) == PARENT or node.__class__.__name__ == "Collect"
         for node in scheme.nodes.values()
     )
+    codes = list(titles)
     parents = max(1, len(codes) // 3) if nested else 0
     rows = []
     for i, code in enumerate(codes):
-        row: dict[str, object] = {"target": code, "title": f"模拟对象{i + 1}"}
+        row: dict[str, object] = {"target": code, "title": titles[code]}
         if nested:
             row["parent"] = codes[i % parents] if i >= parents else ""
         for number, (key, attribute) in enumerate(scheme.attributes.items()):

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "pingyi.apps.people.middleware.IdleSession",
     "pingyi.apps.people.middleware.SignInDuties",
     "axes.middleware.AxesMiddleware",
+    "pingyi.site.tours.KeepTour",
 ]
 
 ROOT_URLCONF = "pingyi.site.urls"

@@ -5,11 +5,12 @@ It signs nobody in. Which account sees the stops, it says.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
 from pingyi.apps.people.demo import PASSWORD
@@ -59,22 +60,45 @@ class Offer:
 
 def link(tour: Tour, number: int) -> str:
     """The address of a stop, with the tour in it."""
-    path, mark, code = tour.stops[number - 1].address.partition("#")
-    return f"{path}?{urlencode({'tour': tour.key, 'stop': number})}{mark}{code}"
+    return _with_tour(tour.stops[number - 1].address, tour, number)
+
+
+def _with_tour(address: str, tour: Tour, number: int) -> str:
+    path, mark, code = address.partition("#")
+    join = "&" if "?" in path else "?"
+    return f"{path}{join}{urlencode({'tour': tour.key, 'stop': number})}{mark}{code}"
 
 
 def tour_bar(request: HttpRequest) -> Bar | None:
-    """Of the tour that the address names, or the address that sign-in leads on to."""
+    """Of the tour that the address names, or the address that sign-in leads on to, or that of the
+    page whose form was sent."""
     if not settings.DEMO:
         return None
     asked = request.GET
     if request.path == reverse(settings.LOGIN_URL):
         asked = QueryDict(urlsplit(asked.get("next", "")).query)
+    elif request.method == "POST" and "tour" not in asked:
+        asked = QueryDict(urlsplit(request.headers.get("referer", "")).query)
     tour = next((one for one in TOURS if one.key == asked.get("tour")), None)
     stop = str(asked.get("stop", ""))
     if tour is None or not stop.isdecimal() or not 1 <= int(stop) <= len(tour.stops):
         return None
     return Bar(tour, int(stop), request.path, request.user.get_username())
+
+
+class KeepTour:
+    """What is saved at a stop leads on to a page with the same bar."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        to = answer.headers.get("location", "")
+        bar = tour_bar(request) if request.method == "POST" and to.startswith("/") else None
+        if bar and "tour" not in QueryDict(urlsplit(to).query):
+            answer["location"] = _with_tour(to, bar.tour, bar.number)
+        return answer
 
 
 def tours(request: HttpRequest) -> list[Offer]:

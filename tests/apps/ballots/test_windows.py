@@ -89,9 +89,12 @@ def test_a_clock_that_jumps_locks_nothing_and_raises_an_alarm() -> None:
     assert alarm.off == 86_400
     chair = Officer(Role.CHAIR)
     assert "服务器时钟跳动了" in text(chair.get("ballots:console", town.poll.slug))
+    assert "向前跳了 24 小时 0 分" in text(chair.get("desk"))
+    assert "时钟" not in text(Officer(Role.CHECKER).get("desk"))
     # The clock is set right: windows follow it again, to the end.
     assert windows.follow(watch, now + timedelta(hours=1), hours(1)) == 0
     assert not clock.alarms()
+    assert "时钟" not in text(chair.get("desk"))
     assert windows.follow(watch, now + timedelta(hours=8), hours(8)) == 1
     assert state_of(town) == "locked"
 

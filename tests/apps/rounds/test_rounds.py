@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.apps.ballots.office import Officer, text
 from tests.apps.people.ground import account, fresh
 from tests.apps.rounds.hands import CITY, FACTS, city, draft, programme, with_notice, with_targets
 from tests.apps.schemes.hands import account as role_account
@@ -18,6 +19,7 @@ from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.models import Round
 from pingyi.base.errors import Conflict, Invalid, Missing, Refused
 from pingyi.base.models import AuditEntry
+from pingyi.base.stories import story_of
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +165,9 @@ def test_from_draft_to_closed_and_back() -> None:
         ("close", "collecting", "closed", ""),
         ("reopen", "closed", "collecting", "漏了一次补投"),
     ]
+    # The same, once, in the round's story.
+    newest = story_of("rounds.round", {"rounds.round": [found.pk]})[0]
+    assert (newest.what, newest.note) == ("恢复评议", "漏了一次补投")
     verbs = AuditEntry.objects.filter(subject_kind="rounds.round").values_list("verb", flat=True)
     assert {"rounds.round.announce", "rounds.round.reopen"} <= set(verbs)
 
@@ -223,3 +228,14 @@ def test_a_table_that_is_saved_keeps_leaders_and_strokes() -> None:
     assert {target.leader_name for target in kept.values()} == {"顾长河"}
     strokes = {code: target.presenter_strokes for code, target in kept.items()}
     assert strokes == {"SLJ": None, "SWJ": 5, "MZJ": 9}  # of somebody else they are not known
+
+
+def test_the_votes_of_a_round_with_a_result_wait_for_nothing() -> None:
+    found, officer = with_targets(), Officer(Role.ORGANISER)
+    held(found, "online_tally")
+    # Counted by hand alone: no box tells that it is done.
+    assert "投票：" in text(officer.get("desk"))
+    for state in RoundState:
+        Round.objects.filter(pk=found.pk).update(state=state)
+        waits = state in ("draft", "announced", "collecting", "closed")
+        assert ("投票：" in text(officer.get("desk"))) is waits, state

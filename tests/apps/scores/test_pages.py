@@ -22,6 +22,7 @@ ONE = {"number": 1}
 TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
     "result": ("GET", {O, K, C}, {}),
     "compute": ("POST", {O}, {}),
+    "progress": ("GET", {O}, {}),
     "correct": ("GET", {O}, {}),
     "version": ("GET", {O, K, C}, ONE),
     "check": ("POST", {K}, ONE),

@@ -10,11 +10,13 @@ class BallotsConfig(AppConfig):
     def ready(self) -> None:
         from pingyi.apps.ballots.remedies import REMEDIES  # noqa: PLC0415
         from pingyi.apps.ballots.steps import ROOM  # noqa: PLC0415
+        from pingyi.apps.ballots.waiting import on_desk  # noqa: PLC0415
         from pingyi.apps.polls import rulings  # noqa: PLC0415
         from pingyi.apps.polls.steps import COURSE  # noqa: PLC0415
-        from pingyi.base import stories  # noqa: PLC0415
+        from pingyi.base import desk, stories  # noqa: PLC0415
 
         COURSE.join(ROOM)
+        desk.provide(on_desk)
         for remedy in REMEDIES:
             rulings.provide(remedy)
         stories.tell(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,13 @@ from pingyi.base.parts import Item
 
 NEWEST = 5
 
+_settled: list[Callable[[], QuerySet[Poll]]] = []
+
+
+def settle(polls: Callable[[], QuerySet[Poll]]) -> None:
+    """Votes with which a room above is done: nothing of them waits any more."""
+    _settled.append(polls)
+
 
 def on_desk(account: Account) -> Iterator[tuple[Place, Item]]:
     """The step to take now of every poll that goes on; the newest that are counted."""
@@ -28,7 +36,10 @@ def on_desk(account: Account) -> Iterator[tuple[Place, Item]]:
     for ruling in rulings.waiting_for(account):
         yield "waiting", _item(ruling.poll, _("裁定待批准"), ruling.get_kind_display())
     ended = (PollState.COUNTED, *OVER)
-    for poll in Poll.objects.exclude(state__in=ended).select_related("version"):
+    going_on = Poll.objects.exclude(state__in=ended)
+    for polls in _settled:
+        going_on = going_on.exclude(pk__in=polls())
+    for poll in going_on.select_related("version"):
         for shown in steps_of(poll):
             if shown.state == "now" and set(roles) & set(shown.step.roles):
                 yield "waiting", _item(poll, shown.step.title, shown.step.note)

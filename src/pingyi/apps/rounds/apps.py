@@ -57,12 +57,18 @@ class RoundsConfig(AppConfig):
     verbose_name = "评议轮次"
 
     def ready(self) -> None:
+        from pingyi.apps.polls.desk import settle  # noqa: PLC0415
         from pingyi.apps.rounds.access import report_rights, rights_at  # noqa: PLC0415
         from pingyi.apps.rounds.desk import on_desk  # noqa: PLC0415
-        from pingyi.apps.rounds.queries import find_report, find_subject  # noqa: PLC0415
+        from pingyi.apps.rounds.queries import (  # noqa: PLC0415
+            find_report,
+            find_subject,
+            settled_polls,
+        )
         from pingyi.base import desk, references, stories  # noqa: PLC0415
 
         desk.provide(on_desk)
+        settle(settled_polls)
         references.register("rounds.round", references.Kind(find_subject, rights_at))
         references.register("rounds.report", references.Kind(find_report, report_rights))
         stories.tell(VERBS)

@@ -32,6 +32,7 @@ from pingyi.apps.rounds.models import (
     Meeting,
     Programme,
     Round,
+    RoundPoll,
     RoundTarget,
 )
 from pingyi.base.errors import Missing
@@ -68,6 +69,13 @@ def polls_of(found: Round) -> QuerySet[Poll]:
     """The votes of a round, in the order in which they were set up; not those called off."""
     held = Poll.objects.filter(round_vote__round=found).exclude(state=PollState.CALLED_OFF)
     return held.order_by("round_vote__pk")
+
+
+def settled_polls() -> QuerySet[Poll]:
+    """Votes whose round has a result: nothing is opened or entered any more. (A vote that is
+    counted by hand alone has no boxes by which it could tell.)"""
+    early = (*OPEN_STATES, RoundState.DRAFT, RoundState.CLOSED)
+    return Poll.objects.filter(round_vote__in=RoundPoll.objects.exclude(round__state__in=early))
 
 
 def still_voting(found: Round) -> QuerySet[Poll]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -161,9 +161,11 @@ def evaluate(
     counts: Iterable[Mapping[str, Any]] = (),
     priors: Mapping[str, Mapping[str, Any]] | None = None,
     seed: int = SEED,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Evaluated:
     """Score a round from tables and counts (``OpenedCounts.data``, of any number of inputs,
     classes, papers, items and slots). ``priors`` are results of earlier rounds by name.
+    ``progress`` is told how far the validity report is, by far the longest part.
 
     The spread of ranks is drawn only where all classes are divided into folds; small classes keep
     no ballots to draw from. Raises ``SchemeRefused`` and ``ResultBlocked``.
@@ -181,7 +183,7 @@ def evaluate(
         )
         data = read_round(file.scheme, tables)
         written = {name: result_bytes(dict(prior)) for name, prior in (priors or {}).items()}
-        return _evaluated(file, data, tuple(counts), seed, written)
+        return _evaluated(file, data, tuple(counts), seed, written, progress)
     except PingyiError as error:
         raise house_error(error) from None
 
@@ -192,13 +194,15 @@ def _evaluated(
     parts: tuple[Mapping[str, Any], ...],
     seed: int,
     priors: Mapping[str, bytes],
+    progress: Callable[[int, int], None] | None,
 ) -> Evaluated:
     layout = make_layout(file.scheme, data.targets)
     counted = merge(layout, parts)
     executed = evaluate_counts(file.scheme, data, counted)
     draws = DRAWS if _all_folded(counted) else 0
     plan = ValidityPlan(seed, draws, stability=len(data.targets) <= MOST_PROBED)
-    return Evaluated(build_result(file, executed, plan), executed, file, data, plan, priors)
+    result = build_result(file, executed, plan, progress)
+    return Evaluated(result, executed, file, data, plan, priors)
 
 
 def _all_folded(counted: Counted) -> bool:

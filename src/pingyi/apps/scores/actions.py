@@ -17,7 +17,7 @@ from pingyi.apps.rounds.models import Round
 from pingyi.apps.schemes.scoring import check_bundle
 from pingyi.apps.scores import computing, queries, telling
 from pingyi.apps.scores.access import CHECKERS, EDITORS, SIGNERS
-from pingyi.apps.scores.enums import ComputationState, Scope, TermUnit
+from pingyi.apps.scores.enums import ComputationState, Scope, Stage, TermUnit
 from pingyi.apps.scores.models import Computation, Publication
 from pingyi.base import audit
 from pingyi.base.days import TermUnit as CountedIn
@@ -54,8 +54,10 @@ def _compute(
     by: Account, round: Round, corrects: Computation | None = None, reason: str = ""
 ) -> Computation:
     # The engine works before the transaction: it may take long, and nothing waits for it.
-    scored = computing.evaluated(round)
-    bundle, digest = scored.bundle(computing.head_of(round))
+    with computing.Following(round) as follow:
+        scored = computing.evaluated(round, follow)
+        follow.at(Stage.BUNDLE)
+        bundle, digest = scored.bundle(computing.head_of(round))
     with transaction.atomic():
         found = rounds.lock_round(round)
         waiting = found.computations.filter(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -17,14 +19,42 @@ from pingyi.apps.schemes.counting import Evaluated, RoundRows, evaluate
 from pingyi.apps.schemes.scoring import public_bundle as make_public
 from pingyi.apps.schemes.tables import priors_of
 from pingyi.apps.scores import queries
-from pingyi.apps.scores.enums import DeterminationState
-from pingyi.apps.scores.models import Computation, Determination
+from pingyi.apps.scores.enums import DeterminationState, Stage
+from pingyi.apps.scores.models import Computation, Determination, Progress
 from pingyi.base.errors import Conflict, HouseError
 
+TOLD_EVERY = 0.5
+"""Seconds."""
 
-def evaluated(found: Round) -> Evaluated:
+
+class Following:
+    """Writes down how far a computation is, twice a second at most, for who waits for it. One that
+    takes less writes nothing."""
+
+    def __init__(self, found: Round) -> None:
+        self._round, self._told = found, time.monotonic()
+
+    def __enter__(self) -> Following:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        Progress.objects.filter(round=self._round).delete()
+
+    def at(self, stage: Stage, done: int = 0, whole: int = 0) -> None:
+        now = time.monotonic()
+        if now - self._told < TOLD_EVERY:
+            return
+        self._told = now
+        share = done * 100 // whole if whole else None
+        Progress.objects.update_or_create(
+            round=self._round, defaults={"stage": stage, "share": share}
+        )
+
+
+def evaluated(found: Round, follow: Following) -> Evaluated:
     """Score a round from its opened votes, tallies, figures and determinations. Raises ``Conflict``
     while a box is sealed, and what the scheme refuses."""
+    follow.at(Stage.SCORE)
     polls = counted_polls(found)
     brought = brought_by(polls)
     rows = RoundRows(
@@ -34,7 +64,14 @@ def evaluated(found: Round) -> Evaluated:
         figures=brought.figures,
         rulings=_ruling_rows(found),
     )
-    return evaluate(found.version, rows, brought.counts, _priors(found))
+    follow.at(Stage.SCORE)
+    return evaluate(
+        found.version,
+        rows,
+        brought.counts,
+        _priors(found),
+        progress=partial(follow.at, Stage.VALIDITY),
+    )
 
 
 def counted_polls(found: Round) -> list[Poll]:

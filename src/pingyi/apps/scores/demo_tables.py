@@ -1,5 +1,5 @@
-"""Tables that officers bring in for the rounds of the invented city: what an agency found, what the
-public voted elsewhere, what was counted by hand. All figures are invented."""
+"""Tables that officers bring in for the rounds of the invented city: what an agency found, what was
+counted by hand. All figures are invented."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from pingyi.apps.ballots.demo import Table
 from pingyi.apps.polls.models import Poll
 
-VOTES = 460_000
-"""Of the public, in the second round (JZ)."""
 _SURVEYED = (("受访市场主体", 51), ("受访服务对象", 127), ("受访基层群众", 212))
 _GRADES = ("好", "较好", "一般", "较差")
 
@@ -27,28 +25,9 @@ def survey(poll: Poll) -> Table:
     return rows
 
 
-def public(poll: Poll) -> tuple[Table, Table]:
-    """460,000 votes on every department: satisfied, fairly satisfied, not."""
-    draw = random.Random(11)
-    channel = ("网络投票汇总", "社会公众", "网络投票表")
-    rows: list[tuple[object, ...]] = [
-        ("渠道", "票种", "测评表", "对象编码", "测评内容", "选项", "票数")
-    ]
-    for target in poll.targets.all():
-        good = round(VOTES * draw.uniform(0.52, 0.71))
-        fair = round((VOTES - good) * draw.uniform(0.55, 0.75))
-        for grade, number in (("满意", good), ("基本满意", fair), ("不满意", VOTES - good - fair)):
-            rows.append((*channel, target.code, "总体评价", grade, number))
-    heads = [
-        ("渠道", "票种", "测评表", "收回", "有效", "无效", "常住人口"),
-        (*channel, VOTES, VOTES, 0, 3_620_000),
-    ]
-    return rows, heads
-
-
-def downward(poll: Poll, own_team: int) -> tuple[Table, Table]:
+def downward(poll: Poll, own_team: int, seed: int) -> tuple[Table, Table]:
     """The own team of each and its members and masses."""
-    draw = random.Random(13)
+    draw = random.Random(13 + seed)
     names = ("渠道", "票种", "测评表", "对象编码")
     rows: list[tuple[object, ...]] = [(*names, "测评内容", "选项", "票数")]
     heads: list[tuple[object, ...]] = [(*names, "应到", "实到", "发出", "收回", "有效", "无效")]
@@ -67,8 +46,8 @@ def downward(poll: Poll, own_team: int) -> tuple[Table, Table]:
     return rows, heads
 
 
-def quantitative(poll: Poll) -> Table:
-    draw = random.Random(17)
+def quantitative(poll: Poll, seed: int) -> Table:
+    draw = random.Random(17 + seed)
     rows: list[tuple[object, ...]] = [("指标", "对象编码", "数值")]
     for target in poll.targets.all():
         rows.append(("量化考评得分", target.code, f"{draw.uniform(78, 96):.1f}"))

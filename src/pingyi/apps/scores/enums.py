@@ -13,6 +13,14 @@ class ComputationState(models.TextChoices):
     RETURNED = "returned", _("已退回")
 
 
+class Stage(models.TextChoices):
+    """What a computation is at."""
+
+    SCORE = "score", _("汇总票数，计算得分")
+    VALIDITY = "validity", _("检验各名次是否稳固")
+    BUNDLE = "bundle", _("写结果报告单和结果包")
+
+
 class Scope(models.TextChoices):
     """How much of a result is told, and to whom."""
 

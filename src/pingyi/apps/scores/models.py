@@ -17,6 +17,7 @@ from pingyi.apps.scores.enums import (
     DeterminationState,
     ObjectionState,
     Scope,
+    Stage,
     TermUnit,
 )
 from pingyi.base.errors import Conflict
@@ -90,6 +91,21 @@ class Computation(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise Conflict(_("计算结果不能删除。"))
+
+
+class Progress(models.Model):
+    """How far a computation of a round is that goes on; gone when it ends."""
+
+    round = models.OneToOneField(Round, models.CASCADE, related_name="+", primary_key=True)
+    stage = models.CharField("步骤", max_length=10, choices=Stage)
+    share = models.PositiveSmallIntegerField("百分比", null=True)
+    """Of the stage, in percent; None where it can't be told."""
+
+    class Meta:
+        verbose_name = "计算进度"
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.get_stage_display()}"
 
 
 class Publication(models.Model):

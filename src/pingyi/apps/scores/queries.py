@@ -28,7 +28,7 @@ from pingyi.apps.schemes.scoring import (
 )
 from pingyi.apps.scores.charts import agreement, grade_counts, movement, ranking
 from pingyi.apps.scores.enums import ComputationState, ObjectionState, Scope
-from pingyi.apps.scores.models import Computation, Objection, Publication, Release
+from pingyi.apps.scores.models import Computation, Objection, Progress, Publication, Release
 from pingyi.apps.scores.standings import Compared, PartValue, Standing, Table
 from pingyi.base.charts import Chart
 from pingyi.base.errors import Missing
@@ -48,6 +48,11 @@ def signed(found: Round) -> Computation | None:
     """The result that counts: the newest that was signed."""
     rows = found.computations.filter(state=ComputationState.SIGNED)
     return rows.order_by("-number").first()
+
+
+def progress_of(found: Round) -> Progress | None:
+    """Of a computation that goes on; None where none does, or it has only begun."""
+    return Progress.objects.filter(round=found).first()
 
 
 def uses_vote(poll: Poll) -> bool:

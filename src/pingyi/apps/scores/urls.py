@@ -6,6 +6,7 @@ app_name = "scores"
 urlpatterns = [
     path("<slug:slug>/", results.result, name="result"),
     path("<slug:slug>/compute/", results.compute, name="compute"),
+    path("<slug:slug>/progress/", results.progress, name="progress"),
     path("<slug:slug>/correct/", results.correct, name="correct"),
     path("<slug:slug>/<int:number>/", results.version, name="version"),
     path("<slug:slug>/<int:number>/check/", results.check, name="check"),

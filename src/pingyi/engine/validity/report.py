@@ -39,16 +39,27 @@ def validity_report(
     plan: ValidityPlan,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
-    """Straight-lining, ceiling, agreement of channels, rank stability, spread of ranks."""
+    """Straight-lining, ceiling, agreement of channels, rank stability, spread of ranks.
+
+    ``progress`` is told of draws done and targets probed, both of one total.
+    """
     evaluation = executed.evaluation
     ranks = {code: evaluation.final(code).rank for code in evaluation.frame.targets}
     has_ballots = any(counts.ballots.any() for counts in executed.counted.channels.values())
+    draws = plan.draws if has_ballots else 0
+    whole = draws + (len(ranks) if plan.stability else 0)
+
+    def after(before: int) -> Callable[[int, int], None] | None:
+        if progress is None:
+            return None
+        return lambda done, _part: progress(before + done, whole)
+
     spread = (
-        rank_spread(evaluation.frame, executed.counted, ranks, plan.seed, plan.draws, progress)
-        if plan.draws and has_ballots
+        rank_spread(evaluation.frame, executed.counted, ranks, plan.seed, draws, after(0))
+        if draws
         else []
     )
-    stability = rank_stability(evaluation) if plan.stability else iter(())
+    stability = rank_stability(evaluation, after(draws)) if plan.stability else iter(())
     return {
         "seed": plan.seed,
         "draws": plan.draws,

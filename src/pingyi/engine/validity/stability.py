@@ -41,16 +41,21 @@ class Stability:
     grade: int | None
 
 
-def rank_stability(evaluation: Evaluation) -> Iterator[Stability]:
+def rank_stability(
+    evaluation: Evaluation, progress: Callable[[int, int], None] | None = None
+) -> Iterator[Stability]:
     """For every target, and every class that its score depends on."""
     prober = _Prober(evaluation)
-    for code in evaluation.frame.targets:
+    targets = evaluation.frame.targets
+    for number, code in enumerate(targets, start=1):
         for channel in evaluation.columns.book:
             sheets = prober.sheets(code, channel)
             if sheets:
                 found = prober.probe(code, channel, sheets)
                 if found is not None:
                     yield found
+        if progress is not None:
+            progress(number, len(targets))
 
 
 class _Prober:

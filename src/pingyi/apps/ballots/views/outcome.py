@@ -24,6 +24,7 @@ from pingyi.apps.polls import queries as polls
 from pingyi.apps.polls import rulings
 from pingyi.apps.polls.access import OfficeRequest, page
 from pingyi.apps.polls.enums import OVER, ItemState, PollState
+from pingyi.apps.polls.models import Poll
 from pingyi.base.errors import Conflict, HouseError, Missing
 
 
@@ -85,6 +86,11 @@ def answers(request: OfficeRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "ballots/answers.html", shown)
 
 
+def _has_scores(poll: Poll) -> bool:
+    """All boxes are open; a vote that is counted by hand alone has none."""
+    return poll.state == PollState.COUNTED or not poll.items.exists()
+
+
 @require_GET
 @page(*READERS)
 def score(request: OfficeRequest, slug: str) -> HttpResponse:
@@ -92,7 +98,7 @@ def score(request: OfficeRequest, slug: str) -> HttpResponse:
     poll = polls.find(slug)
     error: HouseError | None = None
     ranking = None
-    if poll.state == PollState.COUNTED or not poll.items.exists():
+    if _has_scores(poll):
         try:
             ranking = scores.ranking(poll)
         except HouseError as found:
@@ -111,6 +117,6 @@ def score(request: OfficeRequest, slug: str) -> HttpResponse:
 def why(request: OfficeRequest, slug: str, code: str) -> HttpResponse:
     """Where a target's score comes from, down to counts that may be shown."""
     poll = polls.find(slug)
-    if poll.state != PollState.COUNTED:
+    if not _has_scores(poll):
         raise Conflict(_("全部场次开箱之后才有得分。"))
     return render(request, "ballots/why.html", {"poll": poll, "tree": scores.why(poll, code)})

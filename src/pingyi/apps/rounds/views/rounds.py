@@ -174,7 +174,6 @@ def round_file(request: OfficeRequest, found: Round) -> HttpResponse:
             "meetings": [(one, MEETING_KINDS[one.state]) for one in found.meetings.all()],
             "may_vote": found.state in actions.EARLY,
             "pages": COURSE.pages_of(found, allowed),
-            "changes": list(found.changes.select_related("changed_by").order_by("-pk")),
             "story": story_of("rounds.round", COURSE.subjects_of(found)),
             "has_secondary": access.may_edit(request.user),
             "visits_form": _visits_form(found) if access.may_edit(request.user) else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -79,6 +79,7 @@ def _page(request: OfficeRequest, found: Round, one: Computation | None) -> Http
         "may_publish": may(user, *EDITORS)
         and found.state in actions.FROZEN
         and state == ComputationState.SIGNED,
+        "progress": reverse("scores:progress", args=[found.slug]),
         "check_form": CheckForm(),
         "back_form": SendBackForm(),
     }
@@ -99,6 +100,14 @@ def compute(request: OfficeRequest, slug: str) -> HttpResponse:
     return redirect("scores:result", slug)
 
 
+@require_GET
+@page(*EDITORS)
+def progress(request: OfficeRequest, slug: str) -> HttpResponse:
+    """How far the computation is, for the strip of the page that waits for it."""
+    one = queries.progress_of(access.find(request.user, slug))
+    return JsonResponse({"text": one.get_stage_display(), "share": one.share} if one else {})
+
+
 @both
 @page(*EDITORS)
 def correct(request: OfficeRequest, slug: str) -> HttpResponse:
@@ -113,6 +122,7 @@ def correct(request: OfficeRequest, slug: str) -> HttpResponse:
     shown = {
         "round": found,
         "form": form,
+        "progress": reverse("scores:progress", args=[slug]),
         "submit": _("计算更正"),
         "cancel": reverse("scores:result", args=[slug]),
     }

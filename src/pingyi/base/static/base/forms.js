@@ -1,6 +1,7 @@
 // Forms with data-guard: sent once however often the button is pressed, and not left unsaved
 // unasked. With data-draft="<name>" what was typed is kept on this device until it is sent.
-// Where the answer takes longer than a second, the page says so, and how long it has been.
+// Where the answer takes longer than a second, the page says so, and how long it has been; and what
+// it is at, where the strip names an address that tells.
 "use strict";
 (() => {
   const changed = new Set();
@@ -44,8 +45,22 @@
     waiting = setTimeout(() => {
       strip.querySelector("[data-seconds]").textContent = seconds;
       strip.hidden = false;
+      if (strip.dataset.progress) follow();
       wait(seconds + 1);
     }, 1000);
+  }
+
+  async function follow() {
+    const answer = await fetch(strip.dataset.progress).catch(() => null);
+    const { text, share } = answer && answer.ok ? await answer.json() : {};
+    if (!text) return;
+    const known = Number.isInteger(share);
+    const bar = strip.querySelector(".progress-bar");
+    bar.classList.toggle("progress-bar-indeterminate", !known);
+    bar.style.width = known ? `${share}%` : "";
+    const stage = strip.querySelector("[data-stage]");
+    const words = known ? `${text} ${share}%` : text;
+    if (stage.textContent !== words) stage.textContent = words;
   }
 
   document.addEventListener("submit", (event) => {
