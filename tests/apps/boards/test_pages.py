@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.urls import reverse
 from tests.apps.ballots.office import HOSTILE, Officer, text
 from tests.apps.schemes.hands import organiser
 from tests.apps.scores.hands import counted_round, published
 
+from pingyi.apps.rounds.enums import Review
+from pingyi.apps.rounds.models import Round, RoundTarget
 from pingyi.apps.scores import actions
 from pingyi.apps.scores.actions import Telling
 from pingyi.apps.scores.models import Publication
@@ -89,3 +92,21 @@ def test_the_portal() -> None:
     assert public.get("boards:result", grades.pk).status_code == 404
     for one in (told, grades):
         assert public.get("boards:bundle", one.pk).status_code == 404
+
+
+def test_the_wall_shows_what_the_portal_shows_and_nobodys_name() -> None:
+    public = Officer(None)
+    assert "还没有公布的结果" in text(public.get("boards:wall"))
+    inside = published(counted_round(), "internal")
+    RoundTarget.objects.update(presenter="余行之", leader_name="余行之")
+    assert "95.00" not in text(public.get("boards:wall"))
+    Publication.objects.filter(pk=inside.pk).update(scope="all", on_portal=True)
+    page = text(public.get("boards:wall"))
+    for words in ("95.00", "81.00", "51.00", "优秀", "正在公示"):
+        assert words in page
+    assert "余行之" not in page
+    part = text(public.client.get(reverse("boards:wall"), headers={"HX-Request": "true"}))  # type: ignore[arg-type]
+    assert "<html" not in part
+    assert "95.00" in part
+    Round.objects.update(review=Review.MEMBER)
+    assert "95.00" not in text(public.get("boards:wall")), "members are persons"

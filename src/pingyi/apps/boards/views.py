@@ -5,13 +5,21 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from pingyi.apps.polls.queries import public_votes
+from pingyi.apps.rounds.enums import Review
 from pingyi.apps.scores.models import Publication
 from pingyi.apps.scores.queries import published, told_to_public
 from pingyi.base.errors import Missing
 from pingyi.base.listing import Column, Listing
+
+SECONDS = 20
+"""For which a result stays on the wall."""
+MOST_ROWS = 24
+MOST_LINES = 4
 
 
 @require_GET
@@ -53,6 +61,29 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
     answer = HttpResponse(bytes(one.public_bundle), content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="result-{pk}-public.zip"'
     return answer
+
+
+@require_GET
+def wall(request: HttpRequest) -> HttpResponse:
+    """A display for the hall or the lobby: what may be voted on, and one published result after
+    another. Nothing on it that isn't on the portal, and nobody's name: reviews of members are left
+    out. htmx asks for the inner part."""
+    today = timezone.localdate()
+    shown = [one for one in published() if one.computation.round.review != Review.MEMBER]
+    turn = int(timezone.now().timestamp()) // SECONDS
+    told = told_to_public(shown[turn % len(shown)]) if shown else None
+    votes = {channel.poll_id: channel for channel in public_votes() if not channel.poll.rehearsal}
+    context = {
+        "told": told,
+        "rows": told.rows[:MOST_ROWS] if told else (),
+        "more": max(0, len(told.rows) - MOST_ROWS) if told else 0,
+        "votes": list(votes.values())[:MOST_LINES],
+        "notices": [one for one in shown if today <= one.ends_on][:MOST_LINES],
+        "seconds": SECONDS,
+        "today": today,
+    }
+    part = getattr(request, "htmx", False)
+    return render(request, "boards/part/wall.html" if part else "boards/wall.html", context)
 
 
 def _find(pk: int) -> Publication:
