@@ -76,6 +76,16 @@ class SqliteBox:
             connection.close()
             new.rename(self.path)
 
+    def put(self, batches: Sequence[Batch]) -> bool:
+        try:
+            with self.write() as writer:
+                writer.add_to_open(batches)
+                for batch in batches:
+                    writer.insert([(mark, batch.key) for mark in batch.marks], "")
+        except sqlite3.IntegrityError:
+            return False
+        return True
+
     @contextmanager
     def write(self) -> Iterator[SqliteWriter]:
         db = self._db
@@ -147,15 +157,19 @@ class SqliteWriter:
     def spend(self, marks: Sequence[tuple[Mark, int]]) -> set[tuple[int, int]]:
         # Not RETURNING: each row that is read lets other threads in between, which costs more
         # than the rows.
+        all_won = self.insert(marks, "ON CONFLICT DO NOTHING") == len(marks)
+        return {(m.item, m.serial) for m, batch in marks if all_won or self._lies_in(m, batch)}
+
+    def insert(self, marks: Sequence[tuple[Mark, int]], conflict: str) -> int:
+        """How many marks were inserted."""
         inserted = 0
         for i in range(0, len(marks), _PER_STATEMENT):
             part = marks[i : i + _PER_STATEMENT]
             values = ",".join(["(?,?,?,?)"] * len(part))
             flat = [v for mark, batch in part for v in (mark.item, mark.serial, batch, mark.tag)]
-            sql = f"INSERT INTO marks VALUES {values} ON CONFLICT DO NOTHING"
+            sql = f"INSERT INTO marks VALUES {values} {conflict}"
             inserted += self._db.execute(sql, flat).rowcount
-        all_won = inserted == len(marks)
-        return {(m.item, m.serial) for m, batch in marks if all_won or self._lies_in(m, batch)}
+        return inserted
 
     def _lies_in(self, mark: Mark, batch: int) -> bool:
         sql = "SELECT 1 FROM marks WHERE item = ? AND serial = ? AND batch = ?"
@@ -175,6 +189,14 @@ class SqliteWriter:
         self._db.executemany(
             "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?)",
             [(b.key, b.item, b.count, b.sealed, b.mac, b.slot) for b in batches],
+        )
+
+    def add_to_open(self, batches: Sequence[Batch]) -> None:
+        """Raises ``IntegrityError`` where an item is not open: its number is not found."""
+        found = "(SELECT item FROM items WHERE item = ? AND state = ?)"
+        self._db.executemany(
+            f"INSERT INTO batches VALUES (?, {found}, ?, ?, ?, ?)",
+            [(b.key, b.item, BoxItem.OPEN, b.count, b.sealed, b.mac, b.slot) for b in batches],
         )
 
     def last_slot(self, item: int) -> Slot:
