@@ -45,10 +45,8 @@ PER_COMMIT = 512
 GATHER = 0.001
 """Seconds in which castings come together before a commit: a commit costs as much as many
 castings, and an envelope with more ballots tells less."""
-ENOUGH = 8
-"""Castings for which a commit waits no longer, once no more are coming in."""
-PAUSE = 0.0001
-"""Seconds in which nothing came in: no more are coming."""
+CROWD = 8
+"""Castings for which a commit waits no longer, if no others are to be expected."""
 HERE = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 TICK = 5.0
 """Seconds from one look at the windows of the channels to the next."""
@@ -88,6 +86,9 @@ class Counter:
         self.looked = time.monotonic()
         self.state = b""
         self.busy = False
+        self.gathering: asyncio.TimerHandle | None = None
+        self.all = CROWD
+        """Castings after which no others are to be expected: of all who were there of late."""
 
     @property
     def desk(self) -> Desk:
@@ -99,7 +100,8 @@ class Counter:
 
     def commit(self) -> list[Told]:
         """In the thread: commit what comes together, and what each is told."""
-        batch = self._gathered()
+        number = min(PER_COMMIT, len(self.waiting))
+        batch = [self.waiting.popleft() for _ in range(number)]
         answers: Sequence[wire.Answer | None]
         try:
             answers = self.intake.commit([found for found, _ in batch])
@@ -109,14 +111,6 @@ class Counter:
             _log.exception("intake")
             answers = [None] * len(batch)
         return [(future, answer) for (_, future), answer in zip(batch, answers, strict=True)]
-
-    def _gathered(self) -> list[Waiting]:
-        until = time.monotonic() + GATHER
-        seen = 0
-        while time.monotonic() < until and (seen < ENOUGH or seen < len(self.waiting)):
-            seen = len(self.waiting)
-            time.sleep(PAUSE)
-        return [self.waiting.popleft() for _ in range(min(PER_COMMIT, len(self.waiting)))]
 
 
 class IntakeApp:
@@ -283,10 +277,21 @@ class IntakeApp:
             await _reply(send, 200, wire.answer_bytes(answer))
 
     def _start(self, counter: Counter) -> None:
-        """Have the thread commit what waits, if it is not at it already."""
-        if counter.waiting and not counter.busy:
-            counter.busy = True
-            self._thread.submit(self._commit, counter, asyncio.get_running_loop())
+        """Have the thread commit what waits, once it has come together."""
+        if counter.busy or not counter.waiting:
+            return
+        if len(counter.waiting) >= counter.all:
+            self._submit(counter)
+        elif counter.gathering is None:
+            loop = asyncio.get_running_loop()
+            counter.gathering = loop.call_later(GATHER, self._submit, counter)
+
+    def _submit(self, counter: Counter) -> None:
+        if counter.gathering is not None:
+            counter.gathering.cancel()
+            counter.gathering = None
+        counter.busy = True
+        self._thread.submit(self._commit, counter, asyncio.get_running_loop())
 
     def _commit(self, counter: Counter, loop: asyncio.AbstractEventLoop) -> None:
         """In the thread."""
@@ -295,6 +300,7 @@ class IntakeApp:
 
     def _tell(self, counter: Counter, told: list[Told]) -> None:
         counter.busy = False
+        counter.all = max(CROWD, len(told) + len(counter.waiting))
         for future, answer in told:
             if not future.done():  # else the client went away
                 future.set_result(answer)
