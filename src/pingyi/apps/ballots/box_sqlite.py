@@ -32,6 +32,16 @@ CREATE TABLE IF NOT EXISTS marks (
     item INTEGER NOT NULL, serial INTEGER NOT NULL, batch INTEGER NOT NULL, tag BLOB NOT NULL,
     PRIMARY KEY (item, serial)) WITHOUT ROWID;
 """
+_PAGE = 1024
+"""Bytes. Serials come in random order, so that in a large box each mark lies on a page of its own
+that has to be written: a small one."""
+_PRAGMAS = (
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "cache_size=-65536",
+    # Pages: seldom, since each page is then written once for several marks.
+    "wal_autocheckpoint=16384",
+)
 _WAIT = 20
 _PER_STATEMENT = 500
 
@@ -53,7 +63,7 @@ class SqliteBox:
                 isolation_level=None,
                 check_same_thread=False,
             )
-            for pragma in ("synchronous=FULL", "secure_delete=ON", "cache_size=-65536"):
+            for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
             self._connection = connection
         return self._connection
@@ -67,6 +77,7 @@ class SqliteBox:
             new = self.path.with_suffix(".new")
             new.unlink(missing_ok=True)
             connection = sqlite3.connect(new, isolation_level=None)
+            connection.execute(f"PRAGMA page_size={_PAGE}")
             connection.execute("PRAGMA journal_mode=WAL")
             connection.executescript(_SCHEMA)
             rows = [(item, BoxItem.WAITING) for item in items]
