@@ -105,7 +105,7 @@ ANSWERS = [struct.pack(f"<{WIDTH}H", *random.choices(range(101), k=WIDTH)) for _
 """Ballots of 126 scores from 0 to 100."""
 
 
-async def load(port: int, path: str, codes: list[str], connections: int) -> dict[str, float]:
+async def load(port: int, path: str, codes: list[str], connections: int) -> dict[str, Any]:
     """Post a ballot for each code over so many connections."""
     run = Run(path, codes, connections)
     loop = asyncio.get_running_loop()
@@ -122,7 +122,7 @@ async def load(port: int, path: str, codes: list[str], connections: int) -> dict
         "p50": times[len(times) // 2] * 1000,
         "p99": times[len(times) * 99 // 100] * 1000,
         "counted": run.counted,
-        "last_to_first": tenths[0] / tenths[-1] if len(tenths) >= 10 else 0.0,
+        "tenths": [run.tenth / tenth for tenth in tenths],
     }
 
 
@@ -148,7 +148,7 @@ def make_poll(environment: dict[str, str], ballots: int) -> dict[str, Any]:
 
 def measure(
     environment: dict[str, str], target: str, path: str, codes: list[str], connections: int
-) -> dict[str, float]:
+) -> dict[str, Any]:
     server = serve(target, environment)
     try:
         asyncio.run(load(PORT, path, codes[:200], min(16, connections)))
@@ -158,7 +158,7 @@ def measure(
         server.wait()
 
 
-def print_line(name: str, connections: int, found: dict[str, float], ratio: float) -> None:
+def print_line(name: str, connections: int, found: dict[str, Any], ratio: float) -> None:
     shown = f"{ratio:5.2f}" if ratio else "     "
     print(
         f"{name:<12} {connections:>5} {found['rate']:>10,.0f} {shown} "
@@ -196,7 +196,7 @@ def in_turns(database: str, connections: int, ballots: int, times: int) -> None:
     print_line(database, connections, best, _rate(best) / _rate(limit))
 
 
-def _rate(found: dict[str, float]) -> float:
+def _rate(found: dict[str, Any]) -> float:
     return found["rate"]
 
 
@@ -224,7 +224,9 @@ def large(database: str, ballots: int) -> None:
         codes = poll["codes"]
         found = measure(environment, SITE, path, codes, 256)
         print_line(f"{database} {ballots:,}", 256, found, 0)
-        print(f"  last tenth at {found['last_to_first']:.2f} of the rate of the first")
+        tenths = found["tenths"]
+        print(f"  last tenth at {tenths[9] / tenths[0]:.2f} of the rate of the first")
+        print("  per s, tenth by tenth:", *(f"{rate:,.0f}" for rate in tenths), flush=True)
 
 
 if __name__ == "__main__":

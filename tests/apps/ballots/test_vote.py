@@ -54,6 +54,22 @@ def test_a_race_within_one_batch() -> None:
     assert told == [Answer.COUNTED, *[Answer.SPENT] * 4, Answer.COUNTED]
 
 
+def test_a_spent_code_among_others_holds_nobody_up() -> None:
+    town = vote({PUBLIC: 6})
+    town.open("online")
+    (item,) = town.items("online")
+    castings = [town.casting(code, item) for code in town.slips[PUBLIC]]
+    again = town.casting(town.slips[PUBLIC][0], item)
+    intake = town.intake()
+    assert intake.take(castings[:2]) == [Answer.COUNTED] * 2
+    assert intake.take([castings[2], again]) == [Answer.COUNTED, Answer.SPENT]
+    assert intake.take(castings) == [Answer.COUNTED] * 6
+    assert [b.count for b in box_of(town.poll.slug).batches(item.number)] == [2, 1, 3]
+    town.lock_all()
+    town.open_boxes()
+    assert ClassCount.objects.get(item=item).valid == 6
+
+
 def test_what_is_refused() -> None:
     town = vote()
     (hall,), (online,) = town.items("hall"), town.items("online")

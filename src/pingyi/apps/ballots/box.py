@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pingyi.apps.ballots.slots import Slot
 
@@ -32,8 +32,7 @@ class BoxItem(IntEnum):
     CLEARED = 3
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A code is spent for an item. ``tag`` recognises an exact retry."""
 
     item: int
@@ -106,8 +105,15 @@ class Box(Protocol):
 
     def exists(self) -> bool: ...
 
+    def put(self, batches: Sequence[Batch]) -> bool:
+        """Spend the marks of batches and add the batches, durably, in the fewest steps. False, and
+        nothing is done, where an item is not open or a mark is there already. Marks ascend by
+        item and serial."""
+        ...
+
     def write(self) -> AbstractContextManager[Writer]:
-        """A transaction that is durable when the block ends; undone if it raises."""
+        """A transaction that is durable when the block ends; undone if it raises. For what
+        ``put`` can't do."""
         ...
 
     def set_state(self, item: int, state: BoxItem) -> None: ...

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import astuple
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from psycopg import Cursor
 
 from pingyi.apps.ballots.box import (
@@ -33,6 +33,10 @@ CREATE TABLE {marks} (item integer NOT NULL, serial bigint NOT NULL, batch bigin
     tag bytea NOT NULL, PRIMARY KEY (item, serial));
 """
 _PARTS = ("items", "batches", "marks", "slots")
+_FROM_MARKS = "SELECT * FROM unnest(%b::integer[], %b::bigint[], %b::bigint[], %b::bytea[])"
+_BATCHES = (
+    "unnest(%b::bigint[], %b::integer[], %b::integer[], %b::bytea[], %b::bytea[], %b::integer[])"
+)
 
 
 class PostgresBox:
@@ -56,6 +60,17 @@ class PostgresBox:
             cursor.executemany(self._sql("INSERT INTO {items} VALUES (%s, %s)"), rows)
             first = "INSERT INTO {slots} SELECT item, 1, 0, 0, 0, 0, 0 FROM {items}"
             cursor.execute(self._sql(first))
+
+    def put(self, batches: Sequence[Batch]) -> bool:
+        connection.ensure_connection()
+        # One statement is a transaction of its own: one way there and back.
+        alone = transaction.atomic() if connection.in_atomic_block else nullcontext()
+        try:
+            with connection.wrap_database_errors, alone:
+                PostgresWriter(self, Cursor(connection.connection)).put(batches)
+        except IntegrityError:
+            return False
+        return True
 
     @contextmanager
     def write(self) -> Iterator[PostgresWriter]:
@@ -121,6 +136,25 @@ class PostgresWriter:
         self._box = box
         self._cursor = cursor
 
+    def put(self, batches: Sequence[Batch]) -> None:
+        """Raises ``IntegrityError`` where an item is not open, for it is not found, or a mark is
+        there already."""
+        marks = [(mark, batch.key) for batch in batches for mark in batch.marks]
+        self._send(
+            "WITH held AS MATERIALIZED (SELECT item FROM {items}"
+            " WHERE item = ANY(%b) AND state = %b ORDER BY item FOR SHARE),"
+            f" spent AS (INSERT INTO {{marks}} {_FROM_MARKS})"
+            " INSERT INTO {batches} SELECT batch, held.item, count, sealed, mac, slot"
+            f" FROM {_BATCHES} AS put (batch, item, count, sealed, mac, slot)"
+            " LEFT JOIN held USING (item)",
+            [
+                [batch.item for batch in batches],
+                BoxItem.OPEN.value,
+                *_columns_of_marks(marks),
+                *_columns_of_batches(batches),
+            ],
+        )
+
     def states(self, items: Iterable[int]) -> dict[int, BoxItem]:
         rows = self._rows(
             "SELECT item, state FROM {items} WHERE item = ANY(%b) ORDER BY item FOR SHARE",
@@ -130,15 +164,8 @@ class PostgresWriter:
 
     def spend(self, marks: Sequence[tuple[Mark, int]]) -> set[tuple[int, int]]:
         rows = self._rows(
-            "INSERT INTO {marks} SELECT * FROM"
-            " unnest(%b::integer[], %b::bigint[], %b::bigint[], %b::bytea[])"
-            " ON CONFLICT DO NOTHING RETURNING item, serial",
-            [
-                [mark.item for mark, _ in marks],
-                [mark.serial for mark, _ in marks],
-                [batch for _, batch in marks],
-                [mark.tag for mark, _ in marks],
-            ],
+            f"INSERT INTO {{marks}} {_FROM_MARKS} ON CONFLICT DO NOTHING RETURNING item, serial",
+            _columns_of_marks(marks),
         )
         return {(item, serial) for item, serial in rows}
 
@@ -152,17 +179,7 @@ class PostgresWriter:
 
     def add(self, batches: Sequence[Batch]) -> None:
         self._send(
-            "INSERT INTO {batches} SELECT * FROM"
-            " unnest(%b::bigint[], %b::integer[], %b::integer[], %b::bytea[], %b::bytea[],"
-            " %b::integer[])",
-            [
-                [b.key for b in batches],
-                [b.item for b in batches],
-                [b.count for b in batches],
-                [b.sealed for b in batches],
-                [b.mac for b in batches],
-                [b.slot for b in batches],
-            ],
+            f"INSERT INTO {{batches}} SELECT * FROM {_BATCHES}", _columns_of_batches(batches)
         )
 
     def last_slot(self, item: int) -> Slot:
@@ -180,3 +197,23 @@ class PostgresWriter:
     def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         self._send(sql, values)
         return self._cursor.fetchall()
+
+
+def _columns_of_marks(marks: Sequence[tuple[Mark, int]]) -> list[list[Any]]:
+    return [
+        [mark.item for mark, _ in marks],
+        [mark.serial for mark, _ in marks],
+        [batch for _, batch in marks],
+        [mark.tag for mark, _ in marks],
+    ]
+
+
+def _columns_of_batches(batches: Sequence[Batch]) -> list[list[Any]]:
+    return [
+        [b.key for b in batches],
+        [b.item for b in batches],
+        [b.count for b in batches],
+        [b.sealed for b in batches],
+        [b.mac for b in batches],
+        [b.slot for b in batches],
+    ]

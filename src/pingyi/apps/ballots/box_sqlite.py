@@ -32,6 +32,16 @@ CREATE TABLE IF NOT EXISTS marks (
     item INTEGER NOT NULL, serial INTEGER NOT NULL, batch INTEGER NOT NULL, tag BLOB NOT NULL,
     PRIMARY KEY (item, serial)) WITHOUT ROWID;
 """
+_PAGE = 1024
+"""Bytes. Serials come in random order, so that in a large box each mark lies on a page of its own
+that has to be written: a small one."""
+_PRAGMAS = (
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "cache_size=-65536",
+    # Pages: seldom, since each page is then written once for several marks.
+    "wal_autocheckpoint=16384",
+)
 _WAIT = 20
 _PER_STATEMENT = 500
 
@@ -53,7 +63,7 @@ class SqliteBox:
                 isolation_level=None,
                 check_same_thread=False,
             )
-            for pragma in ("synchronous=FULL", "secure_delete=ON", "cache_size=-65536"):
+            for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
             self._connection = connection
         return self._connection
@@ -67,6 +77,7 @@ class SqliteBox:
             new = self.path.with_suffix(".new")
             new.unlink(missing_ok=True)
             connection = sqlite3.connect(new, isolation_level=None)
+            connection.execute(f"PRAGMA page_size={_PAGE}")
             connection.execute("PRAGMA journal_mode=WAL")
             connection.executescript(_SCHEMA)
             rows = [(item, BoxItem.WAITING) for item in items]
@@ -75,6 +86,16 @@ class SqliteBox:
             connection.execute("COMMIT")
             connection.close()
             new.rename(self.path)
+
+    def put(self, batches: Sequence[Batch]) -> bool:
+        try:
+            with self.write() as writer:
+                writer.add_to_open(batches)
+                for batch in batches:
+                    writer.insert([(mark, batch.key) for mark in batch.marks], "")
+        except sqlite3.IntegrityError:
+            return False
+        return True
 
     @contextmanager
     def write(self) -> Iterator[SqliteWriter]:
@@ -147,15 +168,19 @@ class SqliteWriter:
     def spend(self, marks: Sequence[tuple[Mark, int]]) -> set[tuple[int, int]]:
         # Not RETURNING: each row that is read lets other threads in between, which costs more
         # than the rows.
+        all_won = self.insert(marks, "ON CONFLICT DO NOTHING") == len(marks)
+        return {(m.item, m.serial) for m, batch in marks if all_won or self._lies_in(m, batch)}
+
+    def insert(self, marks: Sequence[tuple[Mark, int]], conflict: str) -> int:
+        """How many marks were inserted."""
         inserted = 0
         for i in range(0, len(marks), _PER_STATEMENT):
             part = marks[i : i + _PER_STATEMENT]
             values = ",".join(["(?,?,?,?)"] * len(part))
             flat = [v for mark, batch in part for v in (mark.item, mark.serial, batch, mark.tag)]
-            sql = f"INSERT INTO marks VALUES {values} ON CONFLICT DO NOTHING"
+            sql = f"INSERT INTO marks VALUES {values} {conflict}"
             inserted += self._db.execute(sql, flat).rowcount
-        all_won = inserted == len(marks)
-        return {(m.item, m.serial) for m, batch in marks if all_won or self._lies_in(m, batch)}
+        return inserted
 
     def _lies_in(self, mark: Mark, batch: int) -> bool:
         sql = "SELECT 1 FROM marks WHERE item = ? AND serial = ? AND batch = ?"
@@ -175,6 +200,14 @@ class SqliteWriter:
         self._db.executemany(
             "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?)",
             [(b.key, b.item, b.count, b.sealed, b.mac, b.slot) for b in batches],
+        )
+
+    def add_to_open(self, batches: Sequence[Batch]) -> None:
+        """Raises ``IntegrityError`` where an item is not open: its number is not found."""
+        found = "(SELECT item FROM items WHERE item = ? AND state = ?)"
+        self._db.executemany(
+            f"INSERT INTO batches VALUES (?, {found}, ?, ?, ?, ?)",
+            [(b.key, b.item, BoxItem.OPEN, b.count, b.sealed, b.mac, b.slot) for b in batches],
         )
 
     def last_slot(self, item: int) -> Slot:

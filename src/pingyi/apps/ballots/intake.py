@@ -8,7 +8,9 @@ import secrets
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
 
 from pingyi.apps.ballots import slots, wire
 from pingyi.apps.ballots.box import Batch, Box, BoxItem, Mark, Writer, batch_key
@@ -17,13 +19,14 @@ from pingyi.base.keyring import LaneNote, PollKeyring
 from pingyi.proofs import work
 from pingyi.proofs.envelopes import Label, seal
 
+_Key = tuple[int, int]
+"""Item and serial."""
 MAC_BYTES = 32
 _LANE_BITS = 31
 SERIAL_BYTES = 8
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(NamedTuple):
     """A casting that may go into the box if its code is not spent."""
 
     mark: Mark
@@ -75,15 +78,16 @@ def label_of(slug: str, item: int, lane: int, number: int, count: int) -> Label:
 
 def batch_mac(key: bytes, slug: str, before: bytes, batch: Batch) -> bytes:
     """HMAC-SHA-256 over everything that a batch put into the box, and the MAC before it."""
-    running = hmac.new(key, digestmod=hashlib.sha256)
-    running.update(b"pingyi batch 1\n%s\n" % slug.encode("ascii"))
     numbers = (batch.item, batch.lane, batch.number, batch.count, len(batch.marks), batch.slot)
-    running.update(b"%d %d %d %d %d %d\n" % numbers)
-    running.update(before)
-    running.update(hashlib.sha256(batch.sealed).digest())
-    for mark in sorted(batch.marks, key=lambda mark: mark.serial):
-        running.update(b"%d %s\n" % (mark.serial, mark.tag.hex().encode()))
-    return running.digest()
+    marks = sorted((mark.serial, mark.tag.hex().encode()) for mark in batch.marks)
+    parts = (
+        b"pingyi batch 1\n%s\n" % slug.encode("ascii"),
+        b"%d %d %d %d %d %d\n" % numbers,
+        before,
+        hashlib.sha256(batch.sealed).digest(),
+        *(b"%d %s\n" % mark for mark in marks),
+    )
+    return hmac.digest(key, b"".join(parts), hashlib.sha256)
 
 
 class Intake:
@@ -108,9 +112,15 @@ class Intake:
 
         Raises whatever the store raises; then nothing of the batch is in the box.
         """
-        wanted = [entry for entry in found if isinstance(entry, Checked)]
-        told = self._commit(wanted) if wanted else {}
-        return [told[entry.mark] if isinstance(entry, Checked) else entry for entry in found]
+        first: dict[_Key, Checked] = {}
+        for entry in found:
+            if isinstance(entry, Checked):
+                first.setdefault(_key_of(entry), entry)
+        stored = self._write(first) if first else {}
+        return [
+            _answer(entry.mark, stored.get(_key_of(entry))) if isinstance(entry, Checked) else entry
+            for entry in found
+        ]
 
     def work(self) -> dict[str, object] | None:
         """What devices without codes have to work on now; None where none is let in."""
@@ -163,41 +173,53 @@ class Intake:
         running.update(casting.tag + casting.leaf + casting.answers)
         return running.digest()[: wire.TAG_BYTES]
 
-    def _commit(self, wanted: Sequence[Checked]) -> dict[Mark, wire.Answer]:
-        first: dict[tuple[int, int], Checked] = {}
-        for entry in wanted:
-            first.setdefault((entry.mark.item, entry.mark.serial), entry)
-        stored = self._write(first)
-        told: dict[Mark, wire.Answer] = {}
-        for entry in wanted:
-            key = (entry.mark.item, entry.mark.serial)
-            told[entry.mark] = _answer(entry.mark, stored.get(key))
-        return told
-
-    def _write(self, first: dict[tuple[int, int], Checked]) -> dict[tuple[int, int], bytes]:
-        """One transaction; the tags that lie in the box afterwards."""
+    def _write(self, first: dict[_Key, Checked]) -> dict[_Key, bytes]:
+        """The tags that lie in the box afterwards."""
         # A lane whose batch may or may not be in the box is never continued: lanes are taken out
         # here and come back once it is known that the batch is durable.
         lanes = {item: self._take_lane(item) for item in {item for item, _ in first}}
-        batches: list[Batch] = []
-        won: set[tuple[int, int]] = set()
-        with self.box.write() as writer:
-            states = writer.states(lanes)
-            # Ascending, so that two processes never wait for each other.
-            ready = [first[key] for key in sorted(first) if states.get(key[0]) is BoxItem.OPEN]
-            if ready:
-                won = writer.spend([(e.mark, lanes[e.mark.item].next_key) for e in ready])
-                batches = self._batches(writer, lanes, [e for e in ready if _key_of(e) in won])
-                writer.add(batches)
-            missed = sorted(first.keys() - won)
-            stored = writer.tags(missed) if missed else {}
+        # Ascending, so that two processes never wait for each other.
+        entries = [first[key] for key in sorted(first)]
+        stored: dict[_Key, bytes] = {}
+        batches = self._put(lanes, entries)
+        if batches is None:
+            batches, stored = self._write_what_may(lanes, entries)
         for batch in batches:
             lanes[batch.item].advance(batch)
         self._lanes.update(lanes)
-        return stored | {key: first[key].mark.tag for key in won}
+        won = {(mark.item, mark.serial): mark.tag for batch in batches for mark in batch.marks}
+        return stored | won
+
+    def _put(self, lanes: dict[int, Lane], entries: Sequence[Checked]) -> list[Batch] | None:
+        """As if nothing were in the way, as is usual. None, and nothing is in the box, where
+        something is, or where a slot has to be looked up first."""
+        if any(self.desk.items[item].whoever for item in lanes):
+            return None
+        batches = self._batches(lanes, entries, lambda item, ballots: 0)
+        return batches if self.box.put(batches) else None
+
+    def _write_what_may(
+        self, lanes: dict[int, Lane], entries: Sequence[Checked]
+    ) -> tuple[list[Batch], dict[_Key, bytes]]:
+        """One transaction: batches of what could be spent, and the tags of what was before."""
+        batches: list[Batch] = []
+        won: set[_Key] = set()
+        with self.box.write() as writer:
+            states = writer.states(lanes)
+            ready = [e for e in entries if states.get(e.mark.item) is BoxItem.OPEN]
+            if ready:
+                won = writer.spend([(e.mark, lanes[e.mark.item].next_key) for e in ready])
+                kept = [e for e in ready if _key_of(e) in won]
+                batches = self._batches(lanes, kept, partial(self._slot, writer))
+                writer.add(batches)
+            missed = [_key_of(e) for e in entries if _key_of(e) not in won]
+            return batches, writer.tags(missed) if missed else {}
 
     def _batches(
-        self, writer: Writer, lanes: dict[int, Lane], kept: Sequence[Checked]
+        self,
+        lanes: dict[int, Lane],
+        kept: Sequence[Checked],
+        slot_of: Callable[[int, int], int],
     ) -> list[Batch]:
         by_item: dict[int, list[Checked]] = defaultdict(list)
         for entry in kept:
@@ -207,7 +229,7 @@ class Intake:
                 [entry.mark for entry in found],
                 [entry.record for entry in found],
                 self.desk.items[item].public_key,
-                self._slot(writer, item, len(found)),
+                slot_of(item, len(found)),
             )
             for item, found in by_item.items()
         ]
@@ -264,5 +286,5 @@ def _answer(mark: Mark, stored: bytes | None) -> wire.Answer:
     return wire.Answer.COUNTED if same else wire.Answer.SPENT
 
 
-def _key_of(entry: Checked) -> tuple[int, int]:
+def _key_of(entry: Checked) -> _Key:
     return entry.mark.item, entry.mark.serial

@@ -18,9 +18,8 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any, cast
 
 from django.conf import settings
@@ -46,6 +45,8 @@ PER_COMMIT = 512
 GATHER = 0.001
 """Seconds in which castings come together before a commit: a commit costs as much as many
 castings, and an envelope with more ballots tells less."""
+CROWD = 8
+"""Castings for which a commit waits no longer, if no others are to be expected."""
 HERE = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 TICK = 5.0
 """Seconds from one look at the windows of the channels to the next."""
@@ -63,11 +64,15 @@ _HEADERS = [
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
 ]
+_SOON = ((b"retry-after", b"2"),)
 _log = logging.getLogger(__name__)
 
 
-Waiting = tuple[wire.Answer | Checked, asyncio.Future[wire.Answer]]
-"""A casting that waits for the next commit, and who waits for its answer."""
+Place = asyncio.Future[wire.Answer | None]
+"""Who waits for an answer; None if the store failed."""
+Waiting = tuple[wire.Answer | Checked, Place]
+"""A casting that waits for the next commit."""
+Told = tuple[Place, wire.Answer | None]
 
 
 class Counter:
@@ -80,11 +85,32 @@ class Counter:
         self.waiting: deque[Waiting] = deque()
         self.looked = time.monotonic()
         self.state = b""
-        self.busy: asyncio.Task[None] | None = None
+        self.busy = False
+        self.gathering: asyncio.TimerHandle | None = None
+        self.all = CROWD
+        """Castings after which no others are to be expected: of all who were there of late."""
 
     @property
     def desk(self) -> Desk:
         return self.intake.desk
+
+    @property
+    def fresh(self) -> bool:
+        return time.monotonic() - self.looked <= FRESH
+
+    def commit(self) -> list[Told]:
+        """In the thread: commit what comes together, and what each is told."""
+        number = min(PER_COMMIT, len(self.waiting))
+        batch = [self.waiting.popleft() for _ in range(number)]
+        answers: Sequence[wire.Answer | None]
+        try:
+            answers = self.intake.commit([found for found, _ in batch])
+        except Exception:
+            # Full disk, lost database: nothing was taken, the device keeps its draft. The log
+            # gets the kind of error and never a casting.
+            _log.exception("intake")
+            answers = [None] * len(batch)
+        return [(future, answer) for (_, future), answer in zip(batch, answers, strict=True)]
 
 
 class IntakeApp:
@@ -103,7 +129,9 @@ class IntakeApp:
         slug, _, verb = scope["path"][len(PREFIX) :].partition("/")
         method = scope["method"]
         try:
-            counter = await self._counter(slug)
+            counter = self._counters.get(slug)
+            if counter is None or not counter.fresh:
+                counter = await self._counter(slug)
             if counter is None:
                 await _reply(send, 404, b"{}")
             elif not _is_private(scope, counter):
@@ -122,7 +150,7 @@ class IntakeApp:
             # Full disk, lost database: nothing was taken, the device keeps its draft. The log
             # gets the kind of error and never a casting.
             _log.exception("intake")
-            await _reply(send, 503, b"{}", ((b"retry-after", b"2"),))
+            await _reply(send, 503, b"{}", _SOON)
 
     async def lifespan(self, receive: Receive, send: Send) -> None:
         """From start to stop of the server: look after the windows of the channels."""
@@ -157,10 +185,8 @@ class IntakeApp:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def _counter(self, slug: str) -> Counter | None:
-        counter = self._counters.get(slug)
-        if counter is not None and time.monotonic() - counter.looked <= FRESH:
-            return counter
-        if counter is None and slug not in await self._polls_in_use():
+        """Of a poll that is not known here, or looked at too long ago."""
+        if slug not in self._counters and slug not in await self._polls_in_use():
             return None  # guessed addresses cost the voters' thread nothing
         return cast("Counter | None", await self._in_thread(lambda: self._refresh(slug)))
 
@@ -179,7 +205,7 @@ class IntakeApp:
     def _refresh(self, slug: str) -> Counter | None:
         """In the thread: load the desk anew if the poll has changed."""
         counter = self._counters.get(slug)
-        if counter is not None and time.monotonic() - counter.looked <= FRESH:
+        if counter is not None and counter.fresh:
             return counter
         close_old_connections()
         poll = Poll.objects.select_related("version").filter(slug=slug, state__in=IN_USE).first()
@@ -236,37 +262,50 @@ class IntakeApp:
             await _reply(send, 429, b"{}", ((b"retry-after", b"20"),))
             return
         if len(counter.waiting) >= MOST_WAITING:
-            await _reply(send, 503, b"{}", ((b"retry-after", b"2"),))
+            await _reply(send, 503, b"{}", _SOON)
             return
-        future: asyncio.Future[wire.Answer] = asyncio.get_running_loop().create_future()
+        future: Place = asyncio.get_running_loop().create_future()
         counter.waiting.append((counter.intake.check(casting), future))
-        if counter.busy is None or counter.busy.done():
-            counter.busy = asyncio.create_task(self._drain(counter))
+        self._start(counter)
         # The commit goes on whether or not this client still waits.
         answer = await future
-        if answer is wire.Answer.UNKNOWN and self._guesses.too_many(_address(scope)):
+        if answer is None:
+            await _reply(send, 503, b"{}", _SOON)
+        elif answer is wire.Answer.UNKNOWN and self._guesses.too_many(_address(scope)):
             await _reply(send, 429, b"{}", ((b"retry-after", b"60"),))
         else:
             await _reply(send, 200, wire.answer_bytes(answer))
 
-    async def _drain(self, counter: Counter) -> None:
-        """Commit what waits, as much as has come together, until nothing waits."""
-        while counter.waiting:
-            await asyncio.sleep(GATHER)
-            number = min(PER_COMMIT, len(counter.waiting))
-            batch = [counter.waiting.popleft() for _ in range(number)]
-            found = [entry for entry, _ in batch]
-            try:
-                answers = await self._in_thread(partial(counter.intake.commit, found))
-            except Exception as error:
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(error)
-                        future.exception()  # it may be that nobody waits for it any more
-                continue
-            for (_, future), answer in zip(batch, answers, strict=True):
-                if not future.done():
-                    future.set_result(answer)
+    def _start(self, counter: Counter) -> None:
+        """Have the thread commit what waits, once it has come together."""
+        if counter.busy or not counter.waiting:
+            return
+        if len(counter.waiting) >= counter.all:
+            self._submit(counter)
+        elif counter.gathering is None:
+            loop = asyncio.get_running_loop()
+            counter.gathering = loop.call_later(GATHER, self._submit, counter)
+
+    def _submit(self, counter: Counter) -> None:
+        if counter.gathering is not None:
+            counter.gathering.cancel()
+            counter.gathering = None
+        counter.busy = True
+        self._thread.submit(self._commit, counter, asyncio.get_running_loop())
+
+    def _commit(self, counter: Counter, loop: asyncio.AbstractEventLoop) -> None:
+        """In the thread."""
+        told = counter.commit()
+        loop.call_soon_threadsafe(self._tell, counter, told)
+
+    def _tell(self, counter: Counter, told: list[Told]) -> None:
+        counter.busy = False
+        counter.all = max(CROWD, len(told) + len(counter.waiting))
+        for future, answer in told:
+            if not future.done():  # else the client went away
+                future.set_result(answer)
+        # By the newest desk.
+        self._start(self._counters.get(counter.desk.slug, counter))
 
 
 def _slugs_in_use() -> frozenset[str]:
@@ -284,16 +323,22 @@ def _address(scope: Scope) -> str:
 
 def _is_private(scope: Scope, counter: Counter) -> bool:
     """Formal polls are cast over TLS, or on this machine itself; rehearsals anyhow."""
-    address = (scope.get("client") or ("",))[0]
     headers = dict(scope["headers"])
-    host = headers.get(b"host", b"localhost").rpartition(b":")[0] or headers.get(b"host", b"")
-    # A proxy on this machine comes from here, too; what it passes on does not.
-    passed_on = b"x-forwarded-for" in headers or b"x-forwarded-proto" in headers
-    here = address in HERE and not passed_on and host in (b"", b"127.0.0.1", b"localhost", b"[::1]")
-    secure = scope.get("scheme") == "https"
     if settings.PROXY:
         secure = headers.get(b"x-forwarded-proto") == b"https"
-    return secure or here or bool(counter.desk.public["rehearsal"])
+    else:
+        secure = scope.get("scheme") == "https"
+    return secure or _is_here(scope, headers) or bool(counter.desk.public["rehearsal"])
+
+
+def _is_here(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+    if (scope.get("client") or ("",))[0] not in HERE:
+        return False
+    # A proxy on this machine comes from here, too; what it passes on does not.
+    if b"x-forwarded-for" in headers or b"x-forwarded-proto" in headers:
+        return False
+    host = headers.get(b"host", b"localhost")
+    return (host.rpartition(b":")[0] or host) in (b"", b"127.0.0.1", b"localhost", b"[::1]")
 
 
 def _state(counter: Counter) -> bytes:

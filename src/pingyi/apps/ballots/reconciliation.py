@@ -186,7 +186,7 @@ def _ruled(poll: Poll, lines: list[Line]) -> dict[int, Ruling]:
         roll: ruling
         for roll, mine in by_roll(lines).items()
         for ruling in rulings
-        if ruling.about == imbalance_of(mine)
+        if imbalance_of(mine) in ruling.about.get("rolls", [ruling.about])
     }
 
 

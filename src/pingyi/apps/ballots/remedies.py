@@ -16,7 +16,7 @@ from pingyi.apps.polls.models import Poll, Ruling
 from pingyi.apps.polls.rulings import Case, Remedy, is_used
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.rolls.queries import makers_of_codes, tellers_of
-from pingyi.base.figures import moment
+from pingyi.base.figures import moment, number
 
 
 def _callable_off(poll: Poll) -> Iterable[Case]:
@@ -103,10 +103,32 @@ def _unbalanced(poll: Poll) -> Iterable[Case]:
     shown = {line.line.roll: line for group in statement for line in group.lines}
     lines = [line.line for group in statement for line in group.lines]
     hidden = {line.line.roll for group in statement for line in group.lines if line.hidden}
+    found = []
     for roll, mine in reconciliation.by_roll(lines).items():
         about = reconciliation.imbalance_of(mine)
         if about is not None and shown[roll].ruling is None:
-            yield _imbalance(poll, roll, mine, about, hidden=roll in hidden)
+            found.append(_imbalance(poll, roll, mine, about, hidden=roll in hidden))
+    lacking = [case for case in found if not case.about["excess"]]
+    if len(lacking) > 1:
+        yield _lacking_together(lacking)
+    yield from found
+
+
+def _lacking_together(cases: list[Case]) -> Case:
+    """Rolls that lack slips and nothing else, in one ruling. Each may be ruled on alone as well."""
+    values = {"rolls": number(len(cases))}
+    return Case(
+        RulingKind.UNBALANCED,
+        about={"rolls": [case.about for case in cases]},
+        found=_("%(rolls)s 个票种只是缺失票单，可以一并裁定。") % values
+        + "".join(case.found for case in cases),
+        allows=_(
+            "按现有票数公布，对账单和得分页在这 %(rolls)s 个票种旁注明不符之处和本裁定。票数不改。"
+            "缺失的票单若已有人用来投票，也辨认不出。"
+        )
+        % values,
+        barred=frozenset().union(*(case.barred for case in cases)),
+    )
 
 
 def _imbalance(
