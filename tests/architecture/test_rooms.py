@@ -20,6 +20,7 @@ FLOORS = (
     "rounds",
     "scores",
     "ledger",
+    "pledges",
     "boards",
 )
 """From the ground up; a room that is built goes into this list."""

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from pingyi.apps.ledger import daily
 from pingyi.apps.notices import delivery
+from pingyi.apps.pledges import daily as pledges_daily
 
-JOBS: tuple[Callable[[datetime], object], ...] = (daily.tick, delivery.tick)
+JOBS: tuple[Callable[[datetime], object], ...] = (daily.tick, pledges_daily.tick, delivery.tick)
 """Each may run in several processes at once."""
 EVERY = 60
 _log = logging.getLogger(__name__)

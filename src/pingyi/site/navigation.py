@@ -72,6 +72,21 @@ MENU = (
             }
         ),
     ),
+    Entry(
+        "pledges:index",
+        _("公开承诺"),
+        "file-certificate",
+        frozenset(
+            {
+                Role.ORGANISER,
+                Role.CHECKER,
+                Role.INSPECTOR,
+                Role.LEADER,
+                Role.UNIT_HEAD,
+                Role.UNIT_HANDLER,
+            }
+        ),
+    ),
     Entry("calendar:index", _("工作日历"), "calendar"),
     Entry("people:units", _("单位"), "building-bank", frozenset(SEES_UNITS)),
     Entry("people:persons", _("人员"), "users", frozenset(SEES_UNITS)),

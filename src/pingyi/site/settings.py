@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "pingyi.apps.rounds",
     "pingyi.apps.scores",
     "pingyi.apps.ledger",
+    "pingyi.apps.pledges",
     "pingyi.apps.boards",
     "django.contrib.auth",
     "django.contrib.contenttypes",

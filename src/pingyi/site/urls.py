@@ -25,6 +25,7 @@ urlpatterns = [
     path("rounds/", include("pingyi.apps.rounds.urls")),
     path("scores/", include("pingyi.apps.scores.urls")),
     path("ledger/", include("pingyi.apps.ledger.urls")),
+    path("pledges/", include("pingyi.apps.pledges.urls")),
     path("boards/", include("pingyi.apps.boards.urls")),
     path("v/", include("pingyi.apps.ballots.voter_urls")),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
@@ -72,7 +72,12 @@ def supervised(account: Account) -> QuerySet[Entry]:
 
 def belongs(account: Account, entry: Entry) -> bool:
     """Is the account of a responsible unit: by a role there or below, or by its person's post?"""
-    units = [unit for unit in (entry.lead_unit, *entry.support_units.all()) if unit is not None]
+    units = (entry.lead_unit, *entry.support_units.all())
+    return belongs_to(account, [unit for unit in units if unit is not None])
+
+
+def belongs_to(account: Account, units: Sequence[Unit]) -> bool:
+    """Is the account of one of the units: by a role there or below, or by its person's post?"""
     if not units:
         return False
     inside = Q(pk__in=())
