@@ -17,8 +17,7 @@ from pingyi.apps.people.models import Account
 from pingyi.apps.pledges.enums import CampaignState, PledgeState
 from pingyi.apps.pledges.models import Campaign, Pledge
 from pingyi.apps.pledges.queries import visible, visible_campaigns
-from pingyi.apps.polls.access import Given, View
-from pingyi.apps.polls.access import OfficeRequest as OfficeRequest
+from pingyi.apps.polls.access import Given, OfficeRequest, View
 from pingyi.base.doors import guard
 from pingyi.base.errors import Missing, Refused
 from pingyi.base.references import Rights

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from pingyi.apps.pledges import actions, queries
 from pingyi.apps.pledges import statistics as counted
-from pingyi.apps.pledges.access import EDITORS, OfficeRequest, campaign_page, find_campaign
+from pingyi.apps.pledges.access import EDITORS, campaign_page, find_campaign
 from pingyi.apps.pledges.access import list_page as readers_page
 from pingyi.apps.pledges.enums import CampaignState, PledgeState
 from pingyi.apps.pledges.forms import CampaignForm
 from pingyi.apps.pledges.models import Campaign
 from pingyi.apps.pledges.tables import CAMPAIGN_KINDS, campaign_address
-from pingyi.apps.polls.access import may, page
+from pingyi.apps.polls.access import OfficeRequest, may, page
 from pingyi.base.columns import Column
 from pingyi.base.export import Sheet, file_of
 from pingyi.base.listing import Listing

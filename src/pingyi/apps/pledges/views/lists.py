@@ -16,11 +16,12 @@ from pingyi.apps.ledger.queries import OWNERS, SUPERVISORS
 from pingyi.apps.people.access import has_role
 from pingyi.apps.pledges import queries
 from pingyi.apps.pledges import statistics as counted
-from pingyi.apps.pledges.access import OfficeRequest, list_page
+from pingyi.apps.pledges.access import list_page
 from pingyi.apps.pledges.enums import First, Manner
 from pingyi.apps.pledges.filters import ItemFilter, PledgeFilter
 from pingyi.apps.pledges.models import Campaign, Item
 from pingyi.apps.pledges.tables import item_columns, pledge_columns
+from pingyi.apps.polls.access import OfficeRequest
 from pingyi.base.columns import Column
 from pingyi.base.errors import Invalid
 from pingyi.base.export import Sheet, file_of

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from pingyi.apps.documents.queries import attachments_of
 from pingyi.apps.ledger.queries import visible as visible_entries
 from pingyi.apps.pledges import actions, forms, queries
-from pingyi.apps.pledges.access import OfficeRequest, pledge_page, sides
+from pingyi.apps.pledges.access import pledge_page, sides
 from pingyi.apps.pledges.actions.keeping import is_late
 from pingyi.apps.pledges.actions.ruling import target_words
 from pingyi.apps.pledges.enums import TOLD, PledgeState
@@ -29,6 +29,7 @@ from pingyi.apps.pledges.tables import (
     benchmark_words,
     stages,
 )
+from pingyi.apps.polls.access import OfficeRequest
 from pingyi.base.errors import Conflict, Missing, Refused
 from pingyi.base.posting import attempt
 from pingyi.base.references import Reference

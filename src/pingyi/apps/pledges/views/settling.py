@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from pingyi.apps.ledger.enums import EntryState
 from pingyi.apps.ledger.models import Entry
 from pingyi.apps.pledges import actions, forms, queries
-from pingyi.apps.pledges.access import OfficeRequest, pledge_page
+from pingyi.apps.pledges.access import pledge_page
 from pingyi.apps.pledges.actions.ruling import target_words
 from pingyi.apps.pledges.models import Item, Pledge
 from pingyi.apps.pledges.steps import BY_NAME
 from pingyi.apps.pledges.tables import address_of
 from pingyi.apps.pledges.views.pledges import allowed, done_with, reasoned
+from pingyi.apps.polls.access import OfficeRequest
 from pingyi.base.errors import Invalid
 
 both = require_http_methods(["GET", "POST"])
