@@ -11,8 +11,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ballots.demo import Cast
-from pingyi.apps.people.demo import PASSWORD, make_people
+from pingyi.apps.people.demo import COUNTIES, PASSWORD, make_people
 from pingyi.apps.people.models import Account
+from pingyi.apps.pledges.demo import Cast as PledgeCast
+from pingyi.apps.pledges.demo import make_pledges
 from pingyi.apps.schemes.demo import make_schemes
 from pingyi.apps.scores.demo import make_rounds
 from pingyi.apps.scores.demo_blocks import City
@@ -69,6 +71,12 @@ def make_demo(say: Say, votes: int = VOTES) -> Demo:
                 schemes=schemes,
             )
         )
+        say("公开承诺 …", "Public pledges …")
+        cast = PledgeCast(
+            organiser, checker, people.accounts["inspector"], people.accounts["handler"]
+        )
+        counties = [people.units[code] for code, _title in COUNTIES]
+        make_pledges(cast, [*people.first_batch, *people.second_batch, *counties])
         demo_codes_file().write_text(json.dumps(codes, ensure_ascii=False), encoding="utf-8")
     return Demo(PASSWORD, tuple(_accounts()))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pingyi import __version__
+from pingyi.apps.pledges.queries import published_campaigns
 from pingyi.apps.polls.enums import Admission
 from pingyi.apps.polls.models import Channel
 from pingyi.apps.polls.queries import public_votes
@@ -34,7 +35,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """The start page: the desk for those signed in."""
     if request.user.is_authenticated:
         return redirect("desk")
-    shown = {"votes": votes_now(), "results": results_now(), "points": POINTS}
+    shown = {
+        "votes": votes_now(),
+        "results": results_now(),
+        "pledges": pledges_now(),
+        "points": POINTS,
+    }
     return render(request, "site/home.html", shown)
 
 
@@ -66,6 +72,18 @@ def results_now() -> list[Item]:
             state=(_("公示中"), "active") if today <= one.ends_on else (_("已公布"), "done"),
         )
         for one in published()[:NEWEST]
+    ]
+
+
+def pledges_now() -> list[Item]:
+    """The newest campaigns of which pledges were published."""
+    return [
+        Item(
+            title=one.title,
+            address=f"{reverse('pledges:public')}?campaign={one.pk}",
+            note=gettext("已公布%(number)s份承诺书") % {"number": one.told},  # type: ignore[attr-defined]
+        )
+        for one in published_campaigns()[:NEWEST]
     ]
 
 

@@ -26,10 +26,11 @@ def _address(one: Pledge) -> str:
 
 @require_GET
 def campaigns(request: HttpRequest) -> HttpResponseBase:
-    """All pledges that were published, the newest on top."""
+    """All pledges that were published, or those of one campaign, the newest on top."""
+    rows, key = queries.published(), request.GET.get("campaign", "")
     listing = Listing(
         title=_("公开承诺"),
-        rows=queries.published(),
+        rows=rows.filter(campaign=key) if key.isdecimal() else rows,
         columns=(
             Column("unit_title", _("单位"), sort="unit_title", link=_address, width=26),
             Column("head_name", _("承诺人")),
