@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pingyi.apps.ledger.actions import Term
@@ -99,9 +99,9 @@ class CampaignForm(forms.Form):
         units = search_units(Unit.objects.all()).order_by("path")
         self.fields["units"].queryset = units  # type: ignore[attr-defined]
         for number, (title, source) in enumerate(ASPECTS, start=1):
-            words = _now("出处：%(source)s。") % {"source": source} if title else None
+            words = gettext("出处：%(source)s。") % {"source": source} if title else None
             self.fields[f"aspect_{number}"] = forms.CharField(
-                label=_now("承诺方面之%(number)s") % {"number": number},
+                label=gettext("承诺方面之%(number)s") % {"number": number},
                 max_length=60,
                 required=False,
                 help_text=words or _("由本级确定；不填则不用，系统不代拟。"),

@@ -30,7 +30,7 @@ def campaigns(request: HttpRequest) -> HttpResponseBase:
     rows, key = queries.published(), request.GET.get("campaign", "")
     listing = Listing(
         title=_("公开承诺"),
-        rows=rows.filter(campaign=key) if key.isdecimal() else rows,
+        rows=rows.filter(campaign=int(key)) if key.isdecimal() else rows,
         columns=(
             Column("unit_title", _("单位"), sort="unit_title", link=_address, width=26),
             Column("head_name", _("承诺人")),
