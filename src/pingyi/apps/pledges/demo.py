@@ -52,19 +52,29 @@ class Kept:
     reason: str = ""
 
 
+NAMED = {
+    "103": (
+        Kept(4, "13个方面62件实事完成投资150亿元", 150, "亿元", 126,
+             result=Result.NOT_MET, reason="已达126亿元，其余项目跨年实施"),
+        Kept(1, "列入省重点项目140个以上", 140, "个", 143, First.PROVINCE, "邻省青川市132个"),
+        Kept(2, "省级考核力争全省第三位", benchmark="上年全省第五位"),
+    ),
+    "205": (Kept(4, "国庆节前建成便民服务场所40个", 40, "个", 40),),
+    "310": (Kept(1, "11月底前整顿转化后进村30个", 30, "个", 30, First.CITY),),
+}  # fmt: skip
+"""By code of the unit: the figures of the practice."""
 PROMISES = (
-    Kept(4, "13个方面62件实事完成投资150亿元", 150, "亿元", 126,
-         result=Result.NOT_MET, reason="已达126亿元，其余项目跨年实施"),
-    Kept(1, "列入省重点项目140个以上", 140, "个", 143, First.PROVINCE, "邻省青川市132个"),
-    Kept(2, "省级考核力争全省第三位", benchmark="上年全省第五位"),
-    Kept(4, "国庆节前建成便民服务场所40个", 40, "个", 40),
-    Kept(1, "11月底前整顿转化后进村30个", 30, "个", 30, First.CITY),
-    Kept(3, "万元生产总值能耗下降幅度居全省第一", first=First.PROVINCE, benchmark="邻省青川市"),
-    Kept(4, "新建改建农村公路120公里", 120, "公里", 131),
+    Kept(4, "审批事项平均办结时间压缩到5个工作日以内", benchmark="邻市金川市7个工作日"),
     Kept(3, "窗口单位群众满意率居全市第一", first=First.CITY),
-    Kept(2, "完成棚户区改造3000套", 3_000, "套", 2_640,
-         result=Result.FORCE_MAJEURE, reason="七月洪水，两个地块停工四十天"),
-    Kept(3, "创建全国文明单位，排位居全国同类城市第一", first=First.NATION,
+    Kept(1, "联系服务重点项目12个，全部按期开工", 12, "个", 12),
+    Kept(2, "省级考核本系统指标进入全省前五位", benchmark="上年全省第八位"),
+    Kept(4, "培训基层干部群众2000人次", 2_000, "人次", 2_360),
+    Kept(3, "本系统工作争做全省第一，在全省现场会上作介绍", first=First.PROVINCE,
+         result=Result.NOT_MET, reason="列全省第二位"),
+    Kept(1, "单位能耗同比下降5%", 5, "%", 6, First.CITY),
+    Kept(4, "为联系村办实事20件", 20, "件", 17,
+         result=Result.FORCE_MAJEURE, reason="七月洪水，三件实事停工四十天"),
+    Kept(3, "争创全国先进，排位居全国同类城市第一", first=First.NATION,
          result=Result.NOT_MET, reason="本届为提名，未获命名"),
 )  # fmt: skip
 
@@ -105,7 +115,8 @@ def _shares(campaign: Campaign) -> Iterator[tuple[Pledge, list[Kept]]]:
         pledge.head_post = pledge.head_post or "党委书记"
         pledge.manner = next(manners)
         pledge.medium = next(media) if pledge.manner == Manner.MEDIA else ""
-        yield pledge, list(islice(promises, EACH))
+        own = NAMED.get(pledge.unit.code, ())
+        yield pledge, [*own, *islice(promises, EACH - len(own))]
 
 
 def _item(pledge: Pledge, number: int, kept: Kept, due: date) -> Item:

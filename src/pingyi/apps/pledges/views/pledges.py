@@ -78,6 +78,7 @@ def _facts(pledge: Pledge) -> list[tuple[object, object]]:
     manner = pledge.get_manner_display()
     if pledge.medium:
         manner = f"{manner}（{pledge.get_medium_display()}）"
+    ruled = [(_("准予逾期的理由"), pledge.late_reason)] if pledge.late_reason else []
     return [
         (_("承诺活动"), campaign.title),
         (_("依据文号"), campaign.document_number),
@@ -85,7 +86,7 @@ def _facts(pledge: Pledge) -> list[tuple[object, object]]:
         (_("职务"), pledge.head_post),
         (_("承诺形式"), manner),
         (_("签署方式"), pledge.get_signature_display()),
-        (_("准予逾期的理由"), pledge.late_reason),
+        *ruled,
     ]
 
 
