@@ -23,6 +23,12 @@ from pingyi.base import audit
 
 OWN = "201"
 """The department for which ``handler`` acts."""
+SECRETARIES = {
+    "310": ("宁致远", "县委书记"),
+    "320": ("岳临川", "县委书记"),
+    "330": ("柏听涛", "区委书记"),
+}
+"""Of the counties, whose posts the demo does not fill."""
 EACH = 3
 OUTLETS = "《云州日报》、云州电视台、阳光热线直播间"
 
@@ -111,8 +117,8 @@ def _shares(campaign: Campaign) -> Iterator[tuple[Pledge, list[Kept]]]:
     promises, manners = cycle(PROMISES), cycle(Manner)
     media = cycle(Medium)
     for pledge in campaign.pledges.select_related("unit").order_by("unit__path"):
-        pledge.head_name = pledge.head_name or "（空缺）"
-        pledge.head_post = pledge.head_post or "党委书记"
+        if pledge.unit.code in SECRETARIES:
+            pledge.head_name, pledge.head_post = SECRETARIES[pledge.unit.code]
         pledge.manner = next(manners)
         pledge.medium = next(media) if pledge.manner == Manner.MEDIA else ""
         own = NAMED.get(pledge.unit.code, ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -112,7 +113,7 @@ class CampaignForm(forms.Form):
         """What stands in the form at first."""
         if campaign is None:
             titles = {f"aspect_{n}": title for n, (title, _source) in enumerate(ASPECTS, start=1)}
-            return {"days": WINDOW_DAYS, **titles}
+            return {"year": timezone.localdate().year, "days": WINDOW_DAYS, **titles}
         return {
             **{name: getattr(campaign, name) for name in _FACTS},
             **{f"aspect_{one.number}": one.title for one in campaign.aspects.all()},

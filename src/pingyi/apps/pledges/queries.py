@@ -65,7 +65,8 @@ def with_numbers(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
     """Campaigns with how many pledges stand where."""
     handed = Q(pledges__state__in=(PledgeState.HANDED_IN, *TOLD))
     settled = Q(pledges__state__in=(PledgeState.SETTLED, PledgeState.CLOSED))
-    return campaigns.annotate(
+    # A grouped query forgets the order of its model.
+    return campaigns.order_by("-year", "-opens_on", "-pk").annotate(
         called=Count("pledges"),
         handed=Count("pledges", filter=handed),
         told=Count("pledges", filter=Q(pledges__state__in=TOLD)),
