@@ -153,7 +153,7 @@ def _last_year(by: Cast, campaign: Campaign) -> None:
         for number, kept in enumerate(promises, start=1):
             item = _item(pledge, number, kept, campaign.settle_on)
             item.claimed = item.done = kept.done if kept.done is None else Decimal(kept.done)
-            item.account = "见附件证明材料"
+            item.account = "年底自查填报"
             item.result, item.reason = kept.result, kept.reason
             item.save()
     campaign.state = CampaignState.ENDED
