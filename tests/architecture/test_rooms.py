@@ -21,6 +21,7 @@ FLOORS = (
     "scores",
     "ledger",
     "pledges",
+    "inspections",
     "boards",
 )
 """From the ground up; a room that is built goes into this list."""

@@ -49,6 +49,7 @@ MODULES = {
     "poll": "poll",
     "account": "account",
     "audit": "audit",
+    "inspect": "inspect",
     "docs": "docs",
 }
 """The module of each command."""

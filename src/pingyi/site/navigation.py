@@ -87,6 +87,21 @@ MENU = (
             }
         ),
     ),
+    Entry(
+        "inspections:index",
+        _("督查"),
+        "search",
+        frozenset(
+            {
+                Role.ORGANISER,
+                Role.CHECKER,
+                Role.INSPECTOR,
+                Role.LEADER,
+                Role.UNIT_HEAD,
+                Role.UNIT_HANDLER,
+            }
+        ),
+    ),
     Entry("calendar:index", _("工作日历"), "calendar"),
     Entry("people:units", _("单位"), "building-bank", frozenset(SEES_UNITS)),
     Entry("people:persons", _("人员"), "users", frozenset(SEES_UNITS)),

@@ -13,9 +13,8 @@ from pingyi.apps.ledger.enums import OPEN, OVER, EntryState, ExtensionState
 from pingyi.apps.ledger.models import Campaign, Entry, Extension, Milestone, SavedView, Support
 from pingyi.apps.ledger.rules import Part, Standing
 from pingyi.apps.people.enums import Role
-from pingyi.apps.people.models import Account, Grant, Tenure, Unit
-from pingyi.apps.people.models.periods import on_day, today
-from pingyi.apps.people.queries.scope import reach_of
+from pingyi.apps.people.models import Account, Unit
+from pingyi.apps.people.queries.scope import homes_of, reach_of
 from pingyi.base.days import Calendar, Due, TermUnit
 from pingyi.base.references import Reference, Subject
 from pingyi.base.terms import due_after
@@ -78,18 +77,8 @@ def belongs(account: Account, entry: Entry) -> bool:
 
 def belongs_to(account: Account, units: Sequence[Unit]) -> bool:
     """Is the account of one of the units: by a role there or below, or by its person's post?"""
-    if not units:
-        return False
-    inside = Q(pk__in=())
-    for unit in units:
-        inside |= Q(unit__path__startswith=unit.path)
-    grants = Grant.objects.filter(on_day(today()), inside, account=account)
-    if grants.exclude(role=Role.LEADER).exists():
-        return True
-    if account.person_id is None:
-        return False
-    held = Tenure.objects.filter(on_day(today()), person_id=account.person_id)
-    return held.filter(post__unit__in=units).exists()
+    homes = homes_of(account)
+    return any(unit.path in homes for unit in units)
 
 
 def standing_of(entry: Entry, milestones: Iterable[Milestone]) -> Standing:

@@ -86,3 +86,18 @@ def visible_persons(account: Account | AnonymousUser) -> QuerySet[Person]:
             pk__in=Charge.objects.values("leader")
         )
     return persons.filter(seen)
+
+
+def homes_of(account: Account | AnonymousUser) -> frozenset[str]:
+    """The paths of the units that the account is of today: by a role there or below (a leader's
+    is over units, not in them), or by its person's post there."""
+    if not isinstance(account, Account):
+        return frozenset()
+    grants = active_grants(account).exclude(role=Role.LEADER)
+    places = grants.filter(unit__isnull=False).values_list("unit__path", flat=True)
+    step = Unit.steplen
+    homes = {path[:end] for path in places for end in range(step, len(path) + 1, step)}
+    if account.person_id is not None:
+        held = Tenure.objects.filter(on_day(today()), person_id=account.person_id)
+        homes.update(held.values_list("post__unit__path", flat=True))
+    return frozenset(homes)
