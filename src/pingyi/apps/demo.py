@@ -11,7 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ballots.demo import Cast
-from pingyi.apps.people.demo import COUNTIES, PASSWORD, make_people
+from pingyi.apps.inspections.demo import Office, make_inspections
+from pingyi.apps.people.demo import COUNTIES, PASSWORD, DemoPeople, make_people
 from pingyi.apps.people.models import Account
 from pingyi.apps.pledges.demo import Cast as PledgeCast
 from pingyi.apps.pledges.demo import make_pledges
@@ -77,8 +78,23 @@ def make_demo(say: Say, votes: int = VOTES) -> Demo:
         )
         counties = [people.units[code] for code, _title in COUNTIES]
         make_pledges(cast, [*people.first_batch, *people.second_batch, *counties])
+        say("开展督查 …", "Inspections …")
+        make_inspections(_office(people))
         demo_codes_file().write_text(json.dumps(codes, ensure_ascii=False), encoding="utf-8")
     return Demo(PASSWORD, tuple(_accounts()))
+
+
+def _office(people: DemoPeople) -> Office:
+    by = people.accounts
+    return Office(
+        organiser=by["organiser"],
+        checker=by["checker"],
+        inspector=by["inspector"],
+        member=by["town"],
+        owner=by["head"],
+        departments=people.second_batch,
+        townships=people.townships,
+    )
 
 
 def _accounts() -> Iterator[tuple[str, str]]:
