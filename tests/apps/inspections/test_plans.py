@@ -217,6 +217,9 @@ def test_a_public_value_is_waited_for(town: Town) -> None:
     assert one.seed == ""
     with pytest.raises(Conflict, match="种子还没有公布"):
         actions.draw(by=town.organiser, inspection=one)
+    for wrong in ("", "1'; rm x '", "1\n2"):
+        with pytest.raises(Invalid):
+            actions.enter_seed(by=town.organiser, inspection=one, seed=wrong)
     actions.enter_seed(by=town.inspector, inspection=one, seed=" 3373.23 ")
     assert actions.draw(by=town.organiser, inspection=one).seed == "3373.23"
     lots = {c: hashlib.sha256(f"3373.23\n{c}".encode()).hexdigest() for c in ("001", "003")}

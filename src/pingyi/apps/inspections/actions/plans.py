@@ -136,6 +136,9 @@ def enter_seed(*, by: Account, inspection: Inspection, seed: str) -> Inspection:
     if not one.samples or one.seed:
         raise Conflict(_("种子已经公布，不能再改。"), _("请直接抽取样本。"))
     one.seed = needed(seed, _("请填写种子。"), "seed")
+    if not one.seed.isprintable() or "'" in one.seed:
+        # It stands in quotes in the command that draws again.
+        raise Invalid(_("种子里不能有单引号和换行。"), _("请改正。"), field="seed")
     return keep(one, by=by, verb="seeded", note=one.seed)
 
 

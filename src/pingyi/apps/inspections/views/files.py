@@ -19,6 +19,8 @@ from pingyi.apps.people.access import has_role
 from pingyi.base.listing import Chip, Listing
 from pingyi.base.stories import story_of
 
+BEFORE = (InspectionState.DRAFTED, InspectionState.APPROVED)
+
 
 @require_GET
 @list_page
@@ -56,7 +58,9 @@ def inspection_file(request: OfficeRequest, inspection: Inspection) -> HttpRespo
         "first": first,
         "verbs": [verb for verb in verbs if verb is not first],
         "has_secondary": any(verb is not first for verb in verbs),
-        "repeats": queries.repeats_of(request.user, inspection) if "office" in on else (),
+        "repeats": queries.repeats_of(request.user, inspection)
+        if "office" in on and inspection.state in BEFORE
+        else (),
         "places": _places(inspection, barred),
         "members": list(inspection.members.select_related("account")),
         "recusals": list(inspection.recusals.select_related("account", "place")),
