@@ -198,6 +198,18 @@ def test_a_member_sees_no_visit_to_the_own_unit(town: Town) -> None:
     assert not finding_rights(town.organiser, str(hidden.pk)).add
 
 
+def test_references_to_nothing_lead_nowhere(town: Town) -> None:
+    for key in ("", "abc", "0", "99", "0" * 32):
+        assert queries.find_finding(key) is None
+        assert queries.find_inspection(key) is None
+    one = town.visited()
+    found = Finding.objects.get()
+    shown = queries.find_finding(str(found.pk))
+    assert shown is not None
+    assert shown.title == "窗口无人值守"
+    assert queries.find_inspection(str(one.pk)) is not None
+
+
 def test_desks(town: Town) -> None:
     one = town.drafted()
     assert notes(town.organiser) == []

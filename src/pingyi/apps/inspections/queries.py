@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
@@ -97,8 +98,7 @@ def with_numbers(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
 
 
 def findings_of(inspection: Inspection) -> QuerySet[Finding]:
-    """All findings, in the order of the plan's categories as far as they are alphabetic: callers
-    that show them by category use ``by_category``."""
+    """All findings, by unit and day; ``by_category`` puts them under the plan's categories."""
     rows = Finding.objects.filter(visit__inspection=inspection)
     return rows.select_related("visit__place__unit").order_by(
         "visit__place__unit__path", "visit__day", "place", "pk"
@@ -173,7 +173,7 @@ def find_finding(key: str) -> Subject | None:
     """The finding that a reference leads to."""
     try:
         found = Finding.objects.select_related("visit").filter(pk=key).first()
-    except ValueError:  # pragma: no cover
+    except ValidationError:
         return None
     if found is None:
         return None
