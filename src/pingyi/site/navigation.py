@@ -32,6 +32,17 @@ class Entry:
     """Is it for those who hold the role for all units only?"""
 
 
+OFFICE_AND_UNITS = frozenset(
+    {
+        Role.ORGANISER,
+        Role.CHECKER,
+        Role.INSPECTOR,
+        Role.LEADER,
+        Role.UNIT_HEAD,
+        Role.UNIT_HANDLER,
+    }
+)
+
 MENU = (
     Entry("desk", _("工作台"), "home"),
     Entry("schemes:index", _("评议方案"), "scale", frozenset({Role.ORGANISER, Role.CHECKER})),
@@ -61,46 +72,19 @@ MENU = (
         "ledger:index",
         _("台账"),
         "notebook",
-        frozenset(
-            {
-                Role.ORGANISER,
-                Role.CHECKER,
-                Role.INSPECTOR,
-                Role.LEADER,
-                Role.UNIT_HEAD,
-                Role.UNIT_HANDLER,
-            }
-        ),
+        OFFICE_AND_UNITS,
     ),
     Entry(
         "pledges:index",
         _("公开承诺"),
         "file-certificate",
-        frozenset(
-            {
-                Role.ORGANISER,
-                Role.CHECKER,
-                Role.INSPECTOR,
-                Role.LEADER,
-                Role.UNIT_HEAD,
-                Role.UNIT_HANDLER,
-            }
-        ),
+        OFFICE_AND_UNITS,
     ),
     Entry(
         "inspections:index",
         _("督查"),
         "search",
-        frozenset(
-            {
-                Role.ORGANISER,
-                Role.CHECKER,
-                Role.INSPECTOR,
-                Role.LEADER,
-                Role.UNIT_HEAD,
-                Role.UNIT_HANDLER,
-            }
-        ),
+        OFFICE_AND_UNITS,
     ),
     Entry("calendar:index", _("工作日历"), "calendar"),
     Entry("people:units", _("单位"), "building-bank", frozenset(SEES_UNITS)),
