@@ -21,6 +21,7 @@ FLOORS = (
     "scores",
     "ledger",
     "pledges",
+    "talks",
     "boards",
 )
 """From the ground up; a room that is built goes into this list."""

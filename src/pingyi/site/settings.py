@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "pingyi.apps.scores",
     "pingyi.apps.ledger",
     "pingyi.apps.pledges",
+    "pingyi.apps.talks",
     "pingyi.apps.boards",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("scores/", include("pingyi.apps.scores.urls")),
     path("ledger/", include("pingyi.apps.ledger.urls")),
     path("pledges/", include("pingyi.apps.pledges.urls")),
+    path("talks/", include("pingyi.apps.talks.urls")),
     path("boards/", include("pingyi.apps.boards.urls")),
     path("v/", include("pingyi.apps.ballots.voter_urls")),
 ]
