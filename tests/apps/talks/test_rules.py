@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -156,8 +157,10 @@ def test_sections_left_blank_are_named() -> None:
 
 def test_a_talk_goes_its_course_and_no_other_way() -> None:
     ways = {(s, t.target) for t in TALK.transitions for s in t.sources if s != t.target}
-    forward = set(zip(COURSE, COURSE[1:], strict=False))
+    forward = set(pairwise(COURSE))
     assert forward <= ways
-    S = TalkState
-    beside = {(S.CONFIRMED, S.CLOSED), (S.NOTICED, S.PLANNED)}
-    assert ways - forward - beside == {(S.PLANNED, S.CANCELLED), (S.NOTICED, S.CANCELLED)}
+    beside = {(TalkState.CONFIRMED, TalkState.CLOSED), (TalkState.NOTICED, TalkState.PLANNED)}
+    assert ways - forward - beside == {
+        (TalkState.PLANNED, TalkState.CANCELLED),
+        (TalkState.NOTICED, TalkState.CANCELLED),
+    }

@@ -46,10 +46,10 @@ def draft(*, by: Account, talk: Talk) -> Memo:
         return there
     asked = one.questions.all()
     lines = [
-        _("%(number)s. 问：%(text)s") % {"number": number, "text": one_.text}
+        _("%(number)s. 问：%(text)s") % {"number": number, "text": said.text}
         + "\n"
-        + _("答：%(text)s") % {"text": one_.answer or "—"}
-        for number, one_ in enumerate(asked, start=1)
+        + _("答：%(text)s") % {"text": said.answer or "—"}
+        for number, said in enumerate(asked, start=1)
     ]
     made = Memo.objects.create(
         talk=one,
@@ -58,7 +58,6 @@ def draft(*, by: Account, talk: Talk) -> Memo:
         recorder=one.recorder_name,
         attendants=one.attendants,
         points="\n".join(lines),
-        problems=one.reason,
         audience=_("约谈人、被约谈单位、承办部门"),
     )
     keep(one, by=by, verb="memo_drafted")

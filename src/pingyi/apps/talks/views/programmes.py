@@ -20,6 +20,7 @@ from pingyi.apps.talks.models import Programme
 from pingyi.apps.talks.presets import STARTS, UNKNOWN_TRIGGERS
 from pingyi.apps.talks.rules import months_left
 from pingyi.apps.talks.sources import Proposal, proposals
+from pingyi.apps.talks.tables import STATE_KINDS
 from pingyi.base.errors import Missing
 from pingyi.base.listing import Column, Listing
 from pingyi.base.posting import attempt
@@ -113,7 +114,7 @@ def _month(found: Programme, month: date) -> dict[str, object]:
         "month": month,
         "before": month - timedelta(days=1),
         "after": month + timedelta(days=31),
-        "talks": talks,
+        "talks": [(talk, STATE_KINDS[talk.state]) for talk in talks],
         "room": room,
         "places": [(place, place.unit.pk in picked) for place in places],
         "done": [place for place in places if place.talk is not None],

@@ -120,14 +120,14 @@ def _facts(talk: Talk, *, inside: bool) -> list[tuple[object, object]]:
     ]
     if not inside:
         return told
-    return [
-        *told,
+    more = [
         (_("备案号"), talk.programme.filing_number),
         (_("约谈情形"), talk.trigger),
         (_("来源"), talk.source_title),
         (_("承办人"), talk.organiser.name),
         (_("取消理由"), talk.cancel_reason),
     ]
+    return [*told, *(pair for pair in more if pair[1])]
 
 
 def _inside(talk: Talk) -> dict[str, object]:
