@@ -35,28 +35,34 @@ READERS = (*OFFICE, Role.LEADER, *OWNERS)
 REQUIREMENT = "talks.requirement"
 
 
-def _units(reach: Reach) -> Q:
-    """A filter on talks: with units within reach."""
-    return Q(pk__isnull=False) if reach.everything else reach.condition("unit__")
+def _within(reach: Reach, prefix: str = "unit__") -> Q:
+    """A filter on talks: with units within reach; without ``prefix``, on those units."""
+    return Q(pk__isnull=False) if reach.everything else reach.condition(prefix)
 
 
-def insiders(account: Account) -> Q:
-    """A filter on talks: those of whose unit the account is. It acts for it; or it has any role
-    there or below, but that of a leader; or its person holds a post there or below; or it is the
-    interviewee's own. Whatever else such an account is, it never sees what is prepared."""
+def own_units(account: Account, prefix: str = "") -> Q:
+    """A filter on units (or, with ``prefix``, on what refers to them): those of which the account
+    is. It acts for them; or it has any role there or below, but that of a leader; or its person
+    holds a post there or below."""
     held = Grant.objects.filter(on_day(today()), account=account, unit__isnull=False)
     places = set(held.exclude(role=Role.LEADER).values_list("unit__path", flat=True))
-    by_name = Q(interviewee_name=account.name.strip())
-    if account.person_id is None:
-        own = by_name
-    else:
-        own = Q(interviewee=account.person_id) | (by_name & Q(interviewee=None))
+    if account.person_id is not None:
         posts = Tenure.objects.filter(on_day(today()), person=account.person_id)
         places |= set(posts.values_list("post__unit__path", flat=True))
     above = {
         path[:end] for path in places for end in range(Unit.steplen, len(path) + 1, Unit.steplen)
     }
-    return Q(unit__path__in=above) | _units(reach_of(account, *OWNERS)) | own
+    return Q(**{f"{prefix}path__in": above}) | _within(reach_of(account, *OWNERS), prefix)
+
+
+def insiders(account: Account) -> Q:
+    """A filter on talks: those with a unit of which the account is, or that are its own. Whatever
+    else such an account is, it never sees what is prepared."""
+    by_name = Q(interviewee_name=account.name.strip())
+    own = by_name
+    if account.person_id is not None:
+        own = Q(interviewee=account.person_id) | (by_name & Q(interviewee=None))
+    return own_units(account, "unit__") | own
 
 
 def _presided(account: Account) -> Q:
@@ -68,13 +74,13 @@ def _presided(account: Account) -> Q:
 
 def inner(account: Account) -> QuerySet[Talk]:
     """The talks of which the account sees everything: the pre-visit file, the questions."""
-    seen = _units(reach_of(account, *OFFICE)) | _presided(account)
+    seen = _within(reach_of(account, *OFFICE)) | _presided(account)
     return Talk.objects.filter(seen).exclude(insiders(account))
 
 
 def of_own_units(account: Account) -> QuerySet[Talk]:
     """The talks of units for which the account acts, from their notice on."""
-    return Talk.objects.filter(_units(reach_of(account, *OWNERS)), noticed_at__isnull=False)
+    return Talk.objects.filter(_within(reach_of(account, *OWNERS)), noticed_at__isnull=False)
 
 
 def visible(account: Account) -> QuerySet[Talk]:

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from pingyi.apps.ledger.enums import OPEN, UrgeTo
 from pingyi.apps.ledger.models import Urge
-from pingyi.apps.people.access import has_role
 from pingyi.apps.people.models import Account, Unit
+from pingyi.apps.people.queries.scope import reach_of
 from pingyi.apps.rounds.models import Round
 from pingyi.apps.schemes.tables import bottom_awards
 from pingyi.apps.scores.models import Publication
 from pingyi.apps.scores.queries import signed
 from pingyi.apps.talks.models import Declined, Talk
-from pingyi.apps.talks.queries import EDITORS
+from pingyi.apps.talks.queries import EDITORS, own_units
 
 URGE, RANK = "ledger.urge", "scores.award"
 
@@ -39,20 +39,24 @@ class Proposal:
 
 
 def proposals(by: Account) -> list[Proposal]:
-    """What is proposed and neither taken up nor declined, for units that the account organises."""
+    """What is proposed and neither taken up nor declined, for units that the account organises and
+    is not of."""
     taken = set(Talk.objects.exclude(source_id="").values_list("source_kind", "source_id"))
     taken |= set(Declined.objects.values_list("source_kind", "source_id"))
     found = [one for one in (*_lowest(), *_urged()) if (one.kind, one.id) not in taken]
-    return [one for one in found if has_role(by, *EDITORS, unit=one.unit)]
+    units = Unit.objects.filter(pk__in={one.unit.pk for one in found})
+    organised = units.filter(reach_of(by, *EDITORS).condition()).exclude(own_units(by))
+    keys = set(organised.values_list("pk", flat=True))
+    return [one for one in found if one.unit.pk in keys]
 
 
 def _lowest() -> Iterator[Proposal]:
     """Those of each published round whom an award at the bottom names."""
     for found in _told_rounds():
-        result = signed(found)
+        awards = bottom_awards(found.version)
+        result = signed(found) if awards else None
         if result is None:
             continue
-        awards = bottom_awards(found.version)
         targets = {one.code: one for one in found.targets.select_related("unit")}
         for row in result.result["results"]:
             target = targets.get(row["target"])
