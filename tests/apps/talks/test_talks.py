@@ -23,6 +23,7 @@ from pingyi.apps.talks.models import Memo, Question, Requirement, Talk
 from pingyi.base.days import TermUnit
 from pingyi.base.errors import Conflict, Invalid, Refused
 from pingyi.base.models import AuditEntry
+from pingyi.base.references import Reference, Rights, rights_of
 from pingyi.base.terms import due_after
 
 pytestmark = pytest.mark.django_db
@@ -443,3 +444,13 @@ def test_an_organiser_of_one_unit_organises_talks_below_it(town: Town) -> None:
     county = account("county", Role.ORGANISER, unit=town.root)
     talk = town.arranged()
     assert talks.notify(by=county, talk=talk).state == TalkState.NOTICED
+
+
+def test_what_the_unit_attached_stays_once_its_report_is_in(town: Town) -> None:
+    talk = town.rectifying()
+    reference = Reference("talks.talk", str(talk.pk))
+    assert rights_of(town.handler, reference) == Rights(see=True, add=True, remove=True)
+    assert rights_of(town.organiser, reference) == Rights(see=True)
+    assert rights_of(town.stranger, reference) == Rights()
+    town.handed_in(talk)
+    assert rights_of(town.handler, reference) == Rights(see=True, add=True)

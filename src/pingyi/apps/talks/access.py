@@ -16,7 +16,7 @@ from pingyi.apps.people.access import has_role, require, require_another
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls.access import Given, OfficeRequest, View
 from pingyi.apps.talks.enums import AFTER, AHEAD, TalkState
-from pingyi.apps.talks.models import Talk
+from pingyi.apps.talks.models import RectificationReport, Talk
 from pingyi.apps.talks.queries import (
     EDITORS,
     OFFICE,
@@ -147,13 +147,13 @@ def _on_talk(
 
 def rights_at(by: Account, talk_id: str) -> Rights:
     """What is attached to a talk itself (the unit's minutes, its proofs): both sides read; the unit
-    adds as long as something is left to do."""
+    adds as long as something is left to do, and removes until its report is handed in."""
     found = visible(by).select_related("unit").filter(pk=talk_id).first()
     if found is None:
         return Rights()
-    at_work = found.state in AFTER
-    unit = "unit" in sides(by, found)
-    return Rights(see=True, add=at_work, remove=at_work and unit)
+    writes = found.state in AFTER and "unit" in sides(by, found)
+    handed_in = RectificationReport.objects.filter(talk=found, handed_in_at__isnull=False)
+    return Rights(see=True, add=writes, remove=writes and not handed_in.exists())
 
 
 def previsit_rights(by: Account, talk_id: str) -> Rights:
