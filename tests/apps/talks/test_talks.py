@@ -14,7 +14,7 @@ from pingyi.apps.ledger.enums import EntryState
 from pingyi.apps.ledger.models import Entry
 from pingyi.apps.notices.models import Notice
 from pingyi.apps.people.enums import PostKind, Role
-from pingyi.apps.people.models import Unit
+from pingyi.apps.people.models import Grant, Tenure, Unit
 from pingyi.apps.talks import queries
 from pingyi.apps.talks.actions import meeting, memos, preparing, programmes, rectifying, talks
 from pingyi.apps.talks.actions.talks import Meeting
@@ -454,3 +454,27 @@ def test_what_the_unit_attached_stays_once_its_report_is_in(town: Town) -> None:
     assert rights_of(town.stranger, reference) == Rights()
     town.handed_in(talk)
     assert rights_of(town.handler, reference) == Rights(see=True, add=True)
+
+
+@pytest.mark.parametrize("state", ["prepared", "noticed", "offered", "rectifying"])
+def test_nobody_of_the_unit_is_inside(town: Town, state: str) -> None:
+    """By a role there or below, by a post there or below, by acting for it from above, by a name:
+    whatever else they are."""
+    talk = getattr(town, state)()
+    for who, by in town.insiders().items():
+        assert not queries.inner(by).exists(), who
+        assert rights_of(by, Reference("talks.previsit", str(talk.pk))) == Rights(), who
+        assert not {"office", "organiser", "interviewer"} & queries.sides(by, talk), who
+    others = (town.organiser, town.second, town.inspector)
+    assert all(queries.inner(by).get() == talk for by in others)
+
+
+def test_an_interviewee_who_moved_away_is_still_no_insider_of_the_office(town: Town) -> None:
+    """The head of then is an organiser now."""
+    talk = town.noticed()
+    Grant.objects.filter(account=town.head).delete()
+    Tenure.objects.filter(person=town.heads[0]).delete()
+    Grant.objects.create(account=town.head, role=Role.ORGANISER)
+    assert not queries.inner(town.head).exists()
+    assert not queries.visible(town.head).exists()
+    assert queries.inner(town.organiser).get() == talk
