@@ -19,7 +19,6 @@ from pingyi.apps.schemes.demo import make_schemes
 from pingyi.apps.scores.demo import make_rounds
 from pingyi.apps.scores.demo_blocks import City
 from pingyi.apps.scores.demo_portal import VOTES, portal_votes
-from pingyi.apps.scores.demo import City, make_rounds
 from pingyi.apps.talks.demo import make_talks
 from pingyi.base.errors import Conflict
 
