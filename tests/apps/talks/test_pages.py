@@ -232,6 +232,9 @@ def test_a_planned_talk_is_nowhere_for_the_unit(town: Town) -> None:
         assert browser.get(at("talk", talk)).status_code == 404, who
         assert talk.number not in text(browser.get(at("index")))  # type: ignore[arg-type]
         assert talk.number not in browser.get(reverse("desk")).content.decode()
+        schedule = browser.get(at("schedule", None, town.programme.pk)).content.decode()
+        assert talk.number not in schedule
+        assert "市委三楼会议室" not in schedule
         counted = browser.get(at("index") + "?export=csv").getvalue()  # type: ignore[attr-defined]
         assert talk.number.encode() not in counted
 

@@ -100,23 +100,29 @@ def schedule(request: OfficeRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and attempt(form, call):
         messages.success(request, _("已列入本月约谈，请逐个安排时间地点。"))
         return redirect(f"{reverse('talks:schedule', args=[pk])}?month={month:%Y-%m}")
-    shown = {"programme": found, "form": form, **_month(found, month)}
+    shown = {"programme": found, "form": form, **_month(request, found, month)}
     return render(request, "talks/schedule.html", shown, status=422 if form.errors else 200)
 
 
-def _month(found: Programme, month: date) -> dict[str, object]:
+def _month(request: OfficeRequest, found: Programme, month: date) -> dict[str, object]:
+    """Of talks that the account doesn't see, those with its own unit among them, no more than that
+    the unit has had its turn."""
     places = queries.places_of(found)
     talks = list(queries.of_month(found, month).order_by("starts_at", "pk"))
     room = max(0, found.most - len(talks))
     picked = {place.unit.pk for place in queries.next_units(found, room)}
     left = [place for place in places if not place.candidate.in_cycle]
+    seen = set(queries.visible(request.user).filter(programme=found).values_list("pk", flat=True))
     return {
         "month": month,
         "before": month - timedelta(days=1),
         "after": month + timedelta(days=31),
-        "talks": [(talk, STATE_KINDS[talk.state]) for talk in talks],
+        "talks": [(talk, STATE_KINDS[talk.state]) for talk in talks if talk.pk in seen],
         "room": room,
-        "places": [(place, place.unit.pk in picked) for place in places],
+        "places": [
+            (place, place.unit.pk in picked, place.talk is not None and place.talk.pk in seen)
+            for place in places
+        ],
         "done": [place for place in places if place.talk is not None],
         "left": len(left),
         "months": [(n, months_left(len(left), n)) for n in _a_month(found)],

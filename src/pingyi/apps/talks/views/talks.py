@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from pingyi.apps.ledger.models import Entry
+from pingyi.apps.ledger.queries import visible as visible_entries
 from pingyi.apps.talks import queries
 from pingyi.apps.talks.access import OfficeRequest, may_edit, reader_page, sides, talk_page
 from pingyi.apps.talks.actions import rectifying
@@ -21,7 +23,7 @@ from pingyi.apps.talks.actions import talks as actions
 from pingyi.apps.talks.enums import TalkState
 from pingyi.apps.talks.filters import TalkFilter
 from pingyi.apps.talks.forms import ArrangeForm
-from pingyi.apps.talks.models import Memo, RectificationReport, Talk
+from pingyi.apps.talks.models import Memo, RectificationReport, Requirement, Talk
 from pingyi.apps.talks.rules import follow_up_late
 from pingyi.apps.talks.sources import RANK
 from pingyi.apps.talks.steps import BY_NAME, first_of, possible, verbs_for
@@ -80,7 +82,7 @@ def talk_file(request: OfficeRequest, talk: Talk) -> HttpResponse:
         "memo": memo if memo is not None and ("office" in mine or memo.offered_at) else None,
         "report": report,
         "handed_in": _handed_in(report),
-        "entries": entries if talk.state in _TOLD or "office" in mine else [],
+        "entries": _linked(request, entries) if talk.state in _TOLD or "office" in mine else [],
         "unit_meetings": list(talk.unit_meetings.select_related("written_by")),
         "follow_ups": _follow_ups(talk),
         "follows": possible(talk, "follow"),
@@ -94,6 +96,15 @@ def talk_file(request: OfficeRequest, talk: Talk) -> HttpResponse:
 
 _TOLD = (TalkState.CONFIRMED, TalkState.RECTIFYING, TalkState.CLOSED)
 """States in which the unit has the requirements before it."""
+
+
+def _linked(
+    request: OfficeRequest, entries: list[tuple[Requirement, Entry | None]]
+) -> list[tuple[Requirement, Entry | None, bool]]:
+    """Whether the account may follow the way to the ledger: who leads a talk often may not."""
+    keys = [entry.pk for _asked, entry in entries if entry is not None]
+    seen = set(visible_entries(request.user).filter(pk__in=keys).values_list("pk", flat=True))
+    return [(asked, entry, entry is not None and entry.pk in seen) for asked, entry in entries]
 
 
 def _handed_in(report: RectificationReport | None) -> bool:
