@@ -22,6 +22,7 @@ FLOORS = (
     "ledger",
     "pledges",
     "inspections",
+    "talks",
     "boards",
 )
 """From the ground up; a room that is built goes into this list."""

@@ -228,7 +228,7 @@ def test_what_is_saved_at_a_stop_leads_on_with_its_bar(city: Demo) -> None:
 
 
 def test_the_rounds_of_the_demo(city: Demo) -> None:
-    assert len(city.accounts) == 14
+    assert len(city.accounts) == 15
     first, second, before, towns, *rest = Round.objects.order_by("pk")
     villages = rest[3]
     assert {found.state for found in Round.objects.all()} == set(RoundState)

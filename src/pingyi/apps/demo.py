@@ -20,6 +20,7 @@ from pingyi.apps.schemes.demo import make_schemes
 from pingyi.apps.scores.demo import make_rounds
 from pingyi.apps.scores.demo_blocks import City
 from pingyi.apps.scores.demo_portal import VOTES, portal_votes
+from pingyi.apps.talks.demo import make_talks
 from pingyi.base.errors import Conflict
 
 CODES = "demo-codes.json"
@@ -80,6 +81,8 @@ def make_demo(say: Say, votes: int = VOTES) -> Demo:
         make_pledges(cast, [*people.first_batch, *people.second_batch, *counties])
         say("开展督查 …", "Inspections …")
         make_inspections(_office(people))
+        say("安排和举行约谈 …", "Scheduling and holding talks …")
+        make_talks(people)
         demo_codes_file().write_text(json.dumps(codes, ensure_ascii=False), encoding="utf-8")
     return Demo(PASSWORD, tuple(_accounts()))
 

@@ -19,6 +19,7 @@ from pingyi.apps.polls.models import Poll
 from pingyi.apps.rounds.models import AgendaItem, Meeting, Round, RoundTarget
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.scores.models import Objection, Publication
+from pingyi.apps.talks.models import Talk
 
 UNIT, TEAM, NEXT_TEAM, TOWN = "201", "202", "210", "3101"
 """The department of ``handler`` and ``head``; two that ``leader`` is in charge of, of which the
@@ -78,6 +79,7 @@ def _code() -> str:
 
 
 THINGS: dict[str, Callable[[], tuple[object, ...]]] = {
+    "next_talk": lambda: (Talk.objects.latest("pk").number,),
     "second": lambda: (_round(1).slug,),
     "towns": lambda: (_round(3).slug,),
     "towns_result": lambda: (_round(3).slug, 1),
@@ -381,6 +383,16 @@ TOURS = (
             Stop("rounds:round", "next_towns", _("下半年双向述职的通知和次序。")),
             Stop("scores:told", "last_towns", _("2025年下半年公布的等次，公示期已过。")),
             Stop("people:unit", "town", _("联系的一个乡镇：书记、班子和各村。")),
+        ),
+    ),
+    Tour(
+        "secretary",
+        _("市委书记：主持约谈"),
+        "secretary",
+        (
+            Stop("desk", "", _("您主持的约谈。")),
+            Stop("talks:talk", "next_talk", _("下一次约谈：时间、事由、通知书。")),
+            Stop("talks:previsit", "next_talk", _("会前摸底和题库，被约谈单位看不到。")),
         ),
     ),
 )

@@ -86,6 +86,12 @@ MENU = (
         "search",
         OFFICE_AND_UNITS,
     ),
+    Entry(
+        "talks:index",
+        _("约谈"),
+        "messages",
+        frozenset({Role.ORGANISER, Role.INSPECTOR, Role.LEADER, Role.UNIT_HEAD, Role.UNIT_HANDLER}),
+    ),
     Entry("calendar:index", _("工作日历"), "calendar"),
     Entry("people:units", _("单位"), "building-bank", frozenset(SEES_UNITS)),
     Entry("people:persons", _("人员"), "users", frozenset(SEES_UNITS)),

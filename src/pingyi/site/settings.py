@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "pingyi.apps.ledger",
     "pingyi.apps.pledges",
     "pingyi.apps.inspections",
+    "pingyi.apps.talks",
     "pingyi.apps.boards",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -27,6 +27,7 @@ urlpatterns = [
     path("ledger/", include("pingyi.apps.ledger.urls")),
     path("pledges/", include("pingyi.apps.pledges.urls")),
     path("inspections/", include("pingyi.apps.inspections.urls")),
+    path("talks/", include("pingyi.apps.talks.urls")),
     path("boards/", include("pingyi.apps.boards.urls")),
     path("v/", include("pingyi.apps.ballots.voter_urls")),
 ]

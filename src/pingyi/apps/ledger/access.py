@@ -31,6 +31,7 @@ __all__ = [
     "OfficeRequest",
     "entry_page",
     "find",
+    "guarded",
     "list_page",
     "may_register",
     "may_supervise",
@@ -146,17 +147,19 @@ def may_supervise(account: Account | AnonymousUser) -> bool:
 
 def list_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
     """A page for whoever may see any entries at all."""
-    return _guarded(view, READERS, may_read)
+    return guarded(view, READERS, may_read)
 
 
 def registrar_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
     """A page for those who put things into the ledger."""
-    return _guarded(view, REGISTRARS, may_register)
+    return guarded(view, REGISTRARS, may_register)
 
 
-def _guarded(
+def guarded(
     view: View[Given], roles: tuple[Role, ...], check: Callable[[Account], bool]
 ) -> Callable[..., HttpResponseBase]:
+    """A page for whoever has one of the roles anywhere; ``check`` tells the same of a link."""
+
     @login_required
     @wraps(view)
     def inner(

@@ -17,6 +17,7 @@ from pingyi.apps.people.models import Account, Person, Unit
 from pingyi.apps.people.queries.scope import reach_of
 from pingyi.apps.people.queries.units import search_units
 from pingyi.base.days import LONGEST, TermUnit
+from pingyi.base.fields import day_field, words_field
 
 if TYPE_CHECKING:
     _CampaignChoice = forms.ModelChoiceField[Campaign]
@@ -27,7 +28,6 @@ else:
     _CampaignChoice = _UnitChoice = _PersonChoice = forms.ModelChoiceField
     _UnitsChoice = forms.ModelMultipleChoiceField
 
-_DAY = {"type": "date"}
 TERM_UNITS = (
     (TermUnit.NATURAL, _("天（自然日）")),
     (TermUnit.WORKING, _("个工作日")),
@@ -35,22 +35,10 @@ TERM_UNITS = (
 )
 
 
-def _words(label: Any, rows: int = 4, longest: int = 3000, **options: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label, max_length=longest, widget=forms.Textarea(attrs={"rows": rows}), **options
-    )
-
-
-def _day(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"), **options
-    )
-
-
 class TermForm(forms.Form):
     """By when: a day, or so many days or months from today."""
 
-    due_on = _day(_("完成期限"), required=False, help_text=_("或在下面填写多少天、多少个月。"))
+    due_on = day_field(_("完成期限"), required=False, help_text=_("或在下面填写多少天、多少个月。"))
     amount = forms.IntegerField(label=_("办理时限"), required=False, min_value=1, max_value=LONGEST)
     unit = forms.ChoiceField(label=_("按"), choices=TERM_UNITS, required=False)
 
@@ -66,7 +54,7 @@ class FactsForm(forms.Form):
     """What an entry says, with the columns of its campaign."""
 
     title = forms.CharField(label=_("事项"), max_length=300, help_text=_("一句话说清要解决什么。"))
-    text = _words(_("具体内容"), required=False)
+    text = words_field(_("具体内容"), required=False)
     kind = forms.ChoiceField(label=_("类型"), choices=EntryKind.choices)
     category = forms.CharField(label=_("分类"), max_length=60, required=False)
 
@@ -98,7 +86,7 @@ def _own_field(column: OwnColumn) -> forms.Field:
         case ColumnKind.NUMBER:
             return forms.DecimalField(label=column.title, required=False, max_digits=18)
         case ColumnKind.DAY:
-            return _day(column.title, required=False)
+            return day_field(column.title, required=False)
         case ColumnKind.CHOICE:
             choices = [("", "—"), *((one, one) for one in column.choices)]
             return forms.ChoiceField(label=column.title, choices=choices, required=False)
@@ -181,7 +169,9 @@ class ClaimForm(forms.Form):
 class PlanForm(forms.Form):
     """Measures and milestones."""
 
-    measures = _words(_("整改措施"), rows=6, longest=5000, help_text=_("一条一行，写明怎么干。"))
+    measures = words_field(
+        _("整改措施"), rows=6, longest=5000, help_text=_("一条一行，写明怎么干。")
+    )
     person_name = forms.CharField(label=_("责任人"), max_length=60)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -190,7 +180,7 @@ class StepForm(forms.Form):
     """A milestone; a row that is empty is none."""
 
     title = forms.CharField(label=_("节点"), max_length=200)
-    due_on = _day(_("完成时间"))
+    due_on = day_field(_("完成时间"))
     weight = forms.IntegerField(label=_("权重"), min_value=1, max_value=100, initial=1)
 
 
@@ -199,22 +189,22 @@ Steps = forms.formset_factory(StepForm, extra=3, max_num=MOST_MILESTONES, can_de
 
 class ReportForm(forms.Form):
     percent = forms.IntegerField(label=_("进度（%）"), min_value=0, max_value=100)
-    text = _words(_("进展情况"))
+    text = words_field(_("进展情况"))
 
 
 class ReasonForm(forms.Form):
-    reason = _words(_("理由"), rows=3, longest=1000)
+    reason = words_field(_("理由"), rows=3, longest=1000)
 
 
 class ResultForm(forms.Form):
-    text = _words(
+    text = words_field(
         _("整改结果"), help_text=_("做了什么，结果如何，凭什么说整改到位。证明材料在事项页上传。")
     )
 
 
 class ExtendForm(forms.Form):
-    due_after = _day(_("延至"))
-    reason = _words(_("理由"), rows=3, longest=1000)
+    due_after = day_field(_("延至"))
+    reason = words_field(_("理由"), rows=3, longest=1000)
 
 
 class RulingForm(forms.Form):
@@ -223,7 +213,7 @@ class RulingForm(forms.Form):
         choices=(("1", _("同意")), ("0", _("不同意"))),
         widget=forms.RadioSelect,
     )
-    opinion = _words(_("审批意见"), rows=3, longest=1000)
+    opinion = words_field(_("审批意见"), rows=3, longest=1000)
 
 
 class VerifyForm(forms.Form):
@@ -232,7 +222,7 @@ class VerifyForm(forms.Form):
         choices=(("1", _("合格")), ("0", _("不合格，退回整改"))),
         widget=forms.RadioSelect,
     )
-    opinion = _words(_("验收意见"), rows=3, longest=1000)
+    opinion = words_field(_("验收意见"), rows=3, longest=1000)
 
 
 class LookBackForm(TermForm):
@@ -241,31 +231,33 @@ class LookBackForm(TermForm):
         choices=(("1", _("没有反弹")), ("0", _("有反弹，重新挂账"))),
         widget=forms.RadioSelect,
     )
-    text = _words(_("检查情况"), rows=3, longest=1000)
+    text = words_field(_("检查情况"), rows=3, longest=1000)
     field_order = ("passed", "text", "due_on", "amount", "unit")
 
 
 class ReopenForm(TermForm):
-    reason = _words(_("理由"), rows=3, longest=1000)
+    reason = words_field(_("理由"), rows=3, longest=1000)
     field_order = ("reason", "due_on", "amount", "unit")
 
 
 class SplitForm(forms.Form):
-    titles = _words(_("拆出的事项"), rows=6, longest=6000, help_text=_("每行一项；原事项保留。"))
+    titles = words_field(
+        _("拆出的事项"), rows=6, longest=6000, help_text=_("每行一项；原事项保留。")
+    )
 
 
 class MergeForm(forms.Form):
     into = forms.CharField(
         label=_("并入哪个事项"), max_length=20, help_text=_("填写编号，如 2026-00042。")
     )
-    reason = _words(_("理由"), rows=3, longest=1000)
+    reason = words_field(_("理由"), rows=3, longest=1000)
 
 
 class UrgeForm(forms.Form):
     to = forms.ChoiceField(
         label=_("催办对象"), choices=[one for one in UrgeTo.choices if one[0] != UrgeTo.TALK]
     )
-    text = _words(_("催办要求"), rows=3, longest=500)
+    text = words_field(_("催办要求"), rows=3, longest=500)
 
 
 class EditForm(FactsForm):

@@ -18,6 +18,7 @@ from pingyi.apps.pledges.enums import First, Manner, Measure, Medium, Result, Si
 from pingyi.apps.pledges.models import Aspect, Campaign, Item, Pledge
 from pingyi.apps.pledges.presets import ASPECTS, WINDOW_DAYS
 from pingyi.base.days import LONGEST, TermUnit
+from pingyi.base.fields import day_field
 
 if TYPE_CHECKING:
     _UnitsChoice = forms.ModelMultipleChoiceField[Unit]
@@ -41,11 +42,6 @@ _FACTS = (
 )
 
 
-def _day(label: Any, **options: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
-
-
 def _words(label: Any, rows: int = 3, longest: int = 1000, **options: Any) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, max_length=longest, widget=widget, **options)
@@ -67,7 +63,7 @@ class CampaignForm(forms.Form):
         label=_("依据文号"), max_length=100, required=False, help_text=_("如：云办〔2026〕8号。")
     )
     filing_number = forms.CharField(label=_("备案号"), max_length=100, required=False)
-    opens_on = _day(_("开始日期"))
+    opens_on = day_field(_("开始日期"))
     days = forms.IntegerField(
         label=_("集中承诺天数"),
         min_value=1,
@@ -75,7 +71,7 @@ class CampaignForm(forms.Form):
         initial=WINDOW_DAYS,
         help_text=_("自然日，开始日次日起算，末日休息的顺延；邯郸2010年集中10天。"),
     )
-    settle_on = _day(_("交账日期"), help_text=_("到这一天逐条核实承诺是否完成，一般在年底。"))
+    settle_on = day_field(_("交账日期"), help_text=_("到这一天逐条核实承诺是否完成，一般在年底。"))
     outlets = forms.CharField(
         label=_("公布媒体"),
         max_length=200,
@@ -183,7 +179,7 @@ class ItemForm(forms.Form):
     )
     benchmark_figure = forms.CharField(label=_("对标水平"), max_length=100, required=False)
     first = forms.ChoiceField(label=_("争第一"), choices=First.choices)
-    due_on = _day(_("完成期限"), required=False, help_text=_("或在下面填写多少天、多少个月。"))
+    due_on = day_field(_("完成期限"), required=False, help_text=_("或在下面填写多少天、多少个月。"))
     amount = forms.IntegerField(
         label=_("承诺时限"),
         required=False,

@@ -18,6 +18,7 @@ from pingyi.apps.schemes.problems import house_error
 from pingyi.base.sheets import columns as sheets
 from pingyi.base.sheets.templates import write_template
 from pingyi.engine.errors import PingyiError
+from pingyi.engine.grammar.finals import End
 from pingyi.engine.grammar.nodes import node_inputs
 from pingyi.engine.grammar.papers import InputKind, Scope
 from pingyi.engine.grammar.scheme import Scheme
@@ -209,6 +210,12 @@ def parts_of_score(version: SchemeVersion) -> tuple[ScorePart, ...]:
 def award_titles(version: SchemeVersion) -> dict[str, str]:
     """Award → its title."""
     return {key: award.title for key, award in queries.load(version).scheme.awards.items()}
+
+
+def bottom_awards(version: SchemeVersion) -> frozenset[str]:
+    """The awards that name the lowest: who is to be talked to, who is warned."""
+    awards = queries.load(version).scheme.awards
+    return frozenset(key for key, award in awards.items() if award.end == End.BOTTOM)
 
 
 def grades_of(version: SchemeVersion) -> tuple[str, ...]:

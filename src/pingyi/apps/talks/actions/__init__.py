@@ -1,0 +1,1 @@
+"""What can be done with programmes and talks, by the noun that it is done to."""

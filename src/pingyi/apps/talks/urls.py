@@ -1,0 +1,58 @@
+from django.urls import path
+
+from pingyi.apps.talks.views import acts, meeting, memos, preparing, programmes, talks
+
+app_name = "talks"
+urlpatterns = [
+    path("", talks.index, name="index"),
+    path("new/", programmes.add, name="add"),
+    path("programmes/", programmes.programmes, name="programmes"),
+    path("programmes/new/", programmes.programme, name="create_programme"),
+    path("programmes/<int:pk>/", programmes.programme, name="edit_programme"),
+    path("programmes/<int:pk>/schedule/", programmes.schedule, name="schedule"),
+    path("programmes/<int:pk>/cycle/", programmes.begin_cycle, name="begin_cycle"),
+    path("proposals/", programmes.proposed, name="proposals"),
+    path("proposals/take-up/", programmes.take_up, name="take_up"),
+    path("proposals/decline/", programmes.decline, name="decline"),
+    path("<slug:number>/", talks.talk_file, name="talk"),
+    path("<slug:number>/arrange/", talks.arrange, name="arrange"),
+    path("<slug:number>/notify/", talks.notify, name="notify"),
+    path("<slug:number>/notice/", talks.notice, name="notice"),
+    path("<slug:number>/rectify/", talks.rectify, name="rectify"),
+    path("<slug:number>/close/", talks.close, name="close"),
+    path(
+        "<slug:number>/rectification-notice/",
+        talks.rectification_notice,
+        name="rectification_notice",
+    ),
+    path("<slug:number>/previsit/", preparing.previsit, name="previsit"),
+    path("<slug:number>/previsit/notes/", preparing.add_note, name="add_note"),
+    path("<slug:number>/previsit/notes/<int:pk>/drop/", preparing.drop_note, name="drop_note"),
+    path("<slug:number>/previsit/questions/", preparing.keep_question, name="keep_question"),
+    path(
+        "<slug:number>/previsit/questions/<int:pk>/drop/",
+        preparing.drop_question,
+        name="drop_question",
+    ),
+    path("<slug:number>/meeting/", meeting.meeting, name="meeting"),
+    path("<slug:number>/meeting/ask/", meeting.ask, name="ask"),
+    path("<slug:number>/meeting/ask/<int:pk>/", meeting.ask_prepared, name="ask_prepared"),
+    path("<slug:number>/meeting/answers/<int:pk>/", meeting.note_answer, name="note_answer"),
+    path("<slug:number>/meeting/requirements/", meeting.require_of, name="require_of"),
+    path(
+        "<slug:number>/meeting/requirements/<int:pk>/drop/",
+        meeting.drop_requirement,
+        name="drop_requirement",
+    ),
+    path("<slug:number>/meeting/<slug:verb>/", meeting.act, name="meeting_act"),
+    path("<slug:number>/memo/", memos.memo, name="memo"),
+    path("<slug:number>/memo/draft/", memos.draft, name="draft_memo"),
+    path("<slug:number>/memo/edit/", memos.edit, name="edit_memo"),
+    path("<slug:number>/memo/offer/", memos.offer, name="offer_memo"),
+    path("<slug:number>/memo/confirm/", memos.confirm, name="confirm_memo"),
+    path("<slug:number>/memo/object/", memos.object_to, name="object_to_memo"),
+    path("<slug:number>/report/", acts.report, name="report"),
+    path("<slug:number>/follow-ups/<int:pk>/", acts.follow_up, name="follow_up"),
+    path("<slug:number>/escalations/<int:pk>/", acts.decide, name="decide"),
+    path("<slug:number>/<slug:verb>/", acts.act, name="act"),
+]
