@@ -25,6 +25,7 @@ from pingyi.apps.inspections.queries import (
     visible,
 )
 from pingyi.apps.people.access import has_role, require, require_another
+from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account, Unit
 from pingyi.apps.people.queries.scope import homes_of, reach_of
 from pingyi.apps.polls.access import Given, OfficeRequest, View
@@ -151,32 +152,27 @@ def may_plan(account: Account | AnonymousUser) -> bool:
 
 def list_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
     """For whoever may see any inspection at all."""
-
-    @login_required
-    @wraps(view)
-    def inner(
-        request: OfficeRequest, *args: Given.args, **kwargs: Given.kwargs
-    ) -> HttpResponseBase:
-        if not may_read(request.user):
-            require(request.user, *OFFICE)
-        return view(request, *args, **kwargs)
-
-    guard(inner, may_read)
-    return inner
+    return _guarded(view, OFFICE, may_read)
 
 
 def officer_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
     """For those who plan inspections."""
+    return _guarded(view, OFFICERS, may_plan)
 
+
+def _guarded(
+    view: View[Given], roles: Sequence[Role], check: Callable[[Account], bool]
+) -> Callable[..., HttpResponseBase]:
     @login_required
     @wraps(view)
     def inner(
         request: OfficeRequest, *args: Given.args, **kwargs: Given.kwargs
     ) -> HttpResponseBase:
-        require(request.user, *OFFICERS)
+        if not check(request.user):
+            require(request.user, *roles)
         return view(request, *args, **kwargs)
 
-    guard(inner, may_plan)
+    guard(inner, check)
     return inner
 
 
