@@ -17,9 +17,10 @@ from hypothesis.extra.django import TestCase
 from tests.apps.people.ground import BASIS, City, account, fresh
 
 from pingyi.apps.people.actions import changes, imports, units
-from pingyi.apps.people.enums import ImportKind, Role, RowState
+from pingyi.apps.people.enums import ImportKind, Role
 from pingyi.apps.people.models import Account, Charge, ImportDraft, ImportRow, Person, Tenure, Unit
 from pingyi.apps.people.rules.tables import table_of
+from pingyi.base.drafts import RowState
 from pingyi.base.errors import Conflict, HouseError, Invalid, Refused
 from pingyi.base.models import AuditEntry
 from pingyi.base.sheets.templates import write_template
