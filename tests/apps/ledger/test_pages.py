@@ -40,6 +40,9 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "print": ("GET", ALL, ""),
     "register": ("GET", REGISTRARS, ""),
     "moved": ("GET", REGISTRARS, ""),
+    "import_choose": ("GET", REGISTRARS, ""),
+    "import_upload": ("GET", REGISTRARS, ""),
+    "import_template": ("GET", REGISTRARS, ""),
     "campaigns": ("GET", ALL, ""),
     "create_campaign": ("GET", {"organiser"}, ""),
     "edit_campaign": ("GET", {"organiser"}, ""),
@@ -63,7 +66,11 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "look-back": ("GET", OFFICE, "closed"),
     "reopen": ("GET", OFFICE, "closed"),
 }
-ELSEWHERE = {"act", "assign_many", "save_view", "drop_view", "from_round", "recount", "urge_sheet"}
+OF_CAMPAIGN = {"edit_campaign", "import_upload", "import_template"}
+ELSEWHERE = {
+    *("act", "assign_many", "save_view", "drop_view", "from_round", "recount", "urge_sheet"),
+    *("import", "import_again", "import_discard", "import_marked"),
+}
 """Tested by their own tests, with what they need."""
 
 
@@ -111,7 +118,7 @@ def test_the_table_is_whole() -> None:
 def test_who_opens_which_page(town: Town, name: str) -> None:
     how, allowed, state = TABLE[name]
     entry = in_state(town, state) if state else None
-    more = [town.campaign.pk] if name == "edit_campaign" else []
+    more = [town.campaign.pk] if name in OF_CAMPAIGN else []
     for who in sorted(ALL):
         browser = client_of(getattr(town, who))
         ask: Any = browser.get if how == "GET" else browser.post

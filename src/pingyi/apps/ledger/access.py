@@ -31,7 +31,9 @@ __all__ = [
     "OfficeRequest",
     "entry_page",
     "find",
+    "importer_page",
     "list_page",
+    "may_import",
     "may_register",
     "may_supervise",
     "owns",
@@ -140,29 +142,39 @@ def may_register(account: Account | AnonymousUser) -> bool:
     return has_role(account, *REGISTRARS)
 
 
+def may_import(account: Account | AnonymousUser) -> bool:
+    """A table may name any unit: for those who register for all of them."""
+    return reach_of(account, *REGISTRARS).everything
+
+
 def may_supervise(account: Account | AnonymousUser) -> bool:
     return has_role(account, *SUPERVISORS)
 
 
 def list_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
     """A page for whoever may see any entries at all."""
-    return _guarded(view, READERS, may_read)
+    return _guarded(view, lambda account: require(account, *READERS), may_read)
 
 
 def registrar_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
     """A page for those who put things into the ledger."""
-    return _guarded(view, REGISTRARS, may_register)
+    return _guarded(view, lambda account: require(account, *REGISTRARS), may_register)
+
+
+def importer_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
+    """A page for those who bring whole ledgers in."""
+    return _guarded(view, lambda account: require_for_all(account, *REGISTRARS), may_import)
 
 
 def _guarded(
-    view: View[Given], roles: tuple[Role, ...], check: Callable[[Account], bool]
+    view: View[Given], need: Callable[[Account], object], check: Callable[[Account], bool]
 ) -> Callable[..., HttpResponseBase]:
     @login_required
     @wraps(view)
     def inner(
         request: OfficeRequest, *args: Given.args, **kwargs: Given.kwargs
     ) -> HttpResponseBase:
-        require(request.user, *roles)
+        need(request.user)
         return view(request, *args, **kwargs)
 
     guard(inner, check)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
@@ -70,26 +71,40 @@ def supervised(account: Account) -> QuerySet[Entry]:
     return Entry.objects.filter(lead_unit__in=units.values("pk"))
 
 
+@dataclass(frozen=True)
+class Membership:
+    """To which units an account belongs: by a role there or below, or by its person's post."""
+
+    paths: tuple[str, ...]
+    posts: frozenset[int]
+
+    def of(self, units: Iterable[Unit | None]) -> bool:
+        """Does it belong to one of these?"""
+        return any(
+            unit.pk in self.posts or any(path.startswith(unit.path) for path in self.paths)
+            for unit in units
+            if unit is not None
+        )
+
+
+def membership_of(account: Account) -> Membership:
+    grants = Grant.objects.filter(on_day(today()), account=account, unit__isnull=False)
+    paths = grants.exclude(role=Role.LEADER).values_list("unit__path", flat=True)
+    posts: Iterable[int] = ()
+    if account.person_id is not None:
+        held = Tenure.objects.filter(on_day(today()), person_id=account.person_id)
+        posts = held.values_list("post__unit", flat=True)
+    return Membership(tuple(paths), frozenset(posts))
+
+
 def belongs(account: Account, entry: Entry) -> bool:
-    """Is the account of a responsible unit: by a role there or below, or by its person's post?"""
-    units = (entry.lead_unit, *entry.support_units.all())
-    return belongs_to(account, [unit for unit in units if unit is not None])
+    """Is the account of a responsible unit?"""
+    return membership_of(account).of((entry.lead_unit, *entry.support_units.all()))
 
 
 def belongs_to(account: Account, units: Sequence[Unit]) -> bool:
-    """Is the account of one of the units: by a role there or below, or by its person's post?"""
-    if not units:
-        return False
-    inside = Q(pk__in=())
-    for unit in units:
-        inside |= Q(unit__path__startswith=unit.path)
-    grants = Grant.objects.filter(on_day(today()), inside, account=account)
-    if grants.exclude(role=Role.LEADER).exists():
-        return True
-    if account.person_id is None:
-        return False
-    held = Tenure.objects.filter(on_day(today()), person_id=account.person_id)
-    return held.filter(post__unit__in=units).exists()
+    """Is the account of one of the units?"""
+    return membership_of(account).of(units)
 
 
 def standing_of(entry: Entry, milestones: Iterable[Milestone]) -> Standing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -90,14 +90,23 @@ def assigned_to(
     entry: Entry, unit: Unit | None, person_name: str = "", leader: Person | None = None
 ) -> None:
     """Whose the entry is, by the names of today; without a leader, who is in charge today."""
+    if leader is None and unit is not None:
+        leader = in_charge_of([unit]).get(unit.pk)
+    hand_to(entry, unit, person_name, leader)
+
+
+def hand_to(entry: Entry, unit: Unit | None, person_name: str, leader: Person | None) -> None:
+    """The same with the leader known."""
     entry.lead_unit = unit
     entry.lead_title = unit.title if unit else ""
     entry.person_name = person_name.strip()
-    if leader is None and unit is not None:
-        charges = leaders_of([unit]).get(unit.pk, [])
-        leader = charges[0].leader if charges else None
     entry.leader = leader
     entry.leader_name = leader.name if leader else ""
+
+
+def in_charge_of(units: Iterable[Unit]) -> dict[int, Person]:
+    """Unit id → who is in charge of it today."""
+    return {key: charges[0].leader for key, charges in leaders_of(units).items() if charges}
 
 
 def set_term(entry: Entry, term: Term) -> None:

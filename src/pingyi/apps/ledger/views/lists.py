@@ -45,9 +45,12 @@ def index(request: OfficeRequest) -> HttpResponseBase:
     if request.method == "POST":
         return _bulk(request)
     campaign = _campaign(request.GET)
+    rows = queries.visible(request.user).select_related("campaign")
+    if "export" in request.GET:
+        rows = rows.prefetch_related("supports")
     listing = Listing(
         title=_("台账"),
-        rows=queries.visible(request.user).select_related("campaign"),
+        rows=rows,
         columns=columns_of(campaign),
         order="-number",
         filters=EntryFilter,
@@ -217,6 +220,7 @@ def printed(request: OfficeRequest) -> HttpResponse:
     """The ledger on A3 paper, lying, its heading on each page."""
     campaign = _campaign(request.GET)
     rows = filtered(request).order_by("lead_title", "due_on", "pk")
+    rows = rows.prefetch_related("supports")
     number = rows.count()
     if number > MOST_PRINTED:
         raise Invalid(

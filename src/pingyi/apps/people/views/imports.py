@@ -152,8 +152,12 @@ def _show_preview(
         "steps": _steps(),
         "step": 2 if draft.committed_at is None else 4,
         "stale": stale,
+        "heading": draft.get_kind_display(),
+        "marked": reverse("people:import_marked", args=[draft.pk]),
+        "again": reverse("people:import_again", args=[draft.pk]),
+        "discard": reverse("people:import_discard", args=[draft.pk]),
     }
-    return render(request, "people/import.html", context, status=422 if form.errors else 200)
+    return render(request, "base/draft.html", context, status=422 if form.errors else 200)
 
 
 @login_required
