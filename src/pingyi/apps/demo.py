@@ -11,10 +11,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ballots.demo import Cast
+from pingyi.apps.ledger.demo import make_ledger
 from pingyi.apps.people.demo import COUNTIES, PASSWORD, make_people
 from pingyi.apps.people.models import Account
 from pingyi.apps.pledges.demo import Cast as PledgeCast
 from pingyi.apps.pledges.demo import make_pledges
+from pingyi.apps.rounds.models import Round
 from pingyi.apps.schemes.demo import make_schemes
 from pingyi.apps.scores.demo import make_rounds
 from pingyi.apps.scores.demo_blocks import City
@@ -77,6 +79,9 @@ def make_demo(say: Say, votes: int = VOTES) -> Demo:
         )
         counties = [people.units[code] for code, _title in COUNTIES]
         make_pledges(cast, [*people.first_batch, *people.second_batch, *counties])
+        say("登记台账 …", "Filling the ledger …")
+        towns, meeting = (Round.objects.order_by("pk")[place] for place in (3, 5))
+        make_ledger(people.accounts, towns, meeting)
         demo_codes_file().write_text(json.dumps(codes, ensure_ascii=False), encoding="utf-8")
     return Demo(PASSWORD, tuple(_accounts()))
 

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pingyi.apps.demo import demo_codes
+from pingyi.apps.ledger.demo import ASKED, LATE, TO_VERIFY
+from pingyi.apps.ledger.models import Entry, Urge
 from pingyi.apps.people.demo import HEADS
 from pingyi.apps.people.models import Account, Person
 from pingyi.apps.polls.models import Poll
@@ -77,6 +79,10 @@ def _code() -> str:
     return next((codes[0] for codes in left.values() if codes), "")
 
 
+def _entry(title: str) -> str:
+    return Entry.objects.get(title=title).number
+
+
 THINGS: dict[str, Callable[[], tuple[object, ...]]] = {
     "second": lambda: (_round(1).slug,),
     "towns": lambda: (_round(3).slug,),
@@ -115,6 +121,11 @@ THINGS: dict[str, Callable[[], tuple[object, ...]]] = {
     "accounts": lambda: ("accounts",),
     "units": lambda: ("units",),
     "first_entry": lambda: (1,),
+    "late": lambda: (_entry(LATE),),
+    "asked": lambda: (_entry(ASKED),),
+    "extension": lambda: (_entry(ASKED), "rule-extension"),
+    "verify": lambda: (_entry(TO_VERIFY), "verify"),
+    "urge": lambda: (_entry(LATE), Urge.objects.get(entry__title=LATE, by__isnull=False).pk),
 }
 
 TOURS = (
@@ -151,6 +162,24 @@ TOURS = (
             Stop(
                 "scores:objections", "second", _("公示期内的异议：一项已答复，一项等核对人处理。")
             ),
+            Stop(
+                "ledger:from_round",
+                "third",
+                _("领导点评的问题已经转入台账，两条群众意见还没有：勾选，定期限，转入。"),
+            ),
+            Stop(
+                "ledger:index",
+                "",
+                _("台账：六百来项问题和意见，各有单位和期限。试着筛选、导出，或打开一项看经过。"),
+            ),
+            Stop(
+                "ledger:statistics", "", _("各单位的销号率和按期率；同一筛选也能看成看板和时间轴。")
+            ),
+            Stop(
+                "ledger:import_choose",
+                "",
+                _("已有的 Excel 台账从这里导入：模板、逐行核对、标出错处，再提交。"),
+            ),
         ),
     ),
     Tour(
@@ -172,6 +201,11 @@ TOURS = (
                 _("这个结果等您核对：系统当场复算；计算人自己不能核对。试着核对或退回。"),
             ),
             Stop("scores:rule", "objection", _("一个单位对自己的结果提了异议，请作出处理并答复。")),
+            Stop(
+                "ledger:act",
+                "verify",
+                _("水利局申请销号：验收合格才能销号，责任单位自己不能验收。试着验收或退回。"),
+            ),
         ),
     ),
     Tour(
@@ -229,6 +263,12 @@ TOURS = (
             Stop("scores:told", "second", _("公布的结果，连同本单位提出的异议和答复。")),
             Stop("scores:why", "own_score", _("本单位的分是怎样来的：逐层展开，可打印成一页。")),
             Stop("scores:object", "own_result", _("公示期内可以这样提异议。")),
+            Stop("ledger:index", "", _("本单位的台账：先认领，再定措施，按节点填报进展。")),
+            Stop(
+                "ledger:entry",
+                "asked",
+                _("一项整改的措施、节点和进展；延期要在到期之前申请，这一项正等审批。"),
+            ),
         ),
     ),
     Tour(
@@ -320,14 +360,18 @@ TOURS = (
     ),
     Tour(
         "inspector",
-        _("督查人员：先认识单位和人"),
+        _("督查人员：盯住每一项"),
         "inspector",
         (
-            Stop("desk", "", _("督查和台账的功能还没有做好，现在可以查单位和人员。")),
-            Stop("people:units", "", _("按名称、类别查单位。")),
-            Stop("people:unit_tree", "", _("市、县、乡、村的层级。")),
+            Stop("desk", "", _("等您办的台账事项：审批、验收、回头看、改派，点开就办。")),
+            Stop("ledger:board", "", _("看板：每一步各有多少项，最急的排在前面。")),
+            Stop("ledger:entry", "late", _("一项挂牌督办的事项：亮什么灯、为什么、谁做了什么。")),
+            Stop("ledger:urge_sheet", "urge", _("催办单随时可以打印送达。")),
+            Stop(
+                "ledger:act", "extension", _("单位在到期前申请延期：同意或不同意，都要写明意见。")
+            ),
+            Stop("ledger:timeline", "", _("时间轴：哪些已逾期，哪些本周、下周到期。")),
             Stop("people:unit", "unit", _("一个单位的沿革、班子和分管领导。")),
-            Stop("people:person", "head", _("一位负责人的任职经历。")),
         ),
     ),
     Tour(

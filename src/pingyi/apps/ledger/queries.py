@@ -24,6 +24,8 @@ from pingyi.base.terms import due_after
 SUPERVISORS = (Role.ORGANISER, Role.CHECKER, Role.INSPECTOR)
 OWNERS = (Role.UNIT_HANDLER, Role.UNIT_HEAD)
 MEMBERS = (*OWNERS, Role.LEADER)
+AT_A_TIME = 500
+"""Keys asked for in one statement."""
 
 
 def visible(account: Account) -> QuerySet[Entry]:
@@ -136,10 +138,14 @@ def moved_by_calendar(entries: QuerySet[Entry], calendar: Calendar) -> list[tupl
 def entered(references: Iterable[Reference]) -> dict[Reference, Entry]:
     """The entries of some findings that are in the ledger already."""
     wanted = set(references)
-    kinds = {one.kind for one in wanted}
-    rows = Entry.objects.filter(source_kind__in=kinds, source_id__in={one.id for one in wanted})
-    found = {Reference(row.source_kind, row.source_id): row for row in rows}
-    return {key: row for key, row in found.items() if key in wanted}
+    found: dict[Reference, Entry] = {}
+    for kind in {one.kind for one in wanted}:
+        ids = sorted(one.id for one in wanted if one.kind == kind)
+        for start in range(0, len(ids), AT_A_TIME):
+            some = ids[start : start + AT_A_TIME]
+            for row in Entry.objects.filter(source_kind=kind, source_id__in=some):
+                found[Reference(row.source_kind, row.source_id)] = row
+    return found
 
 
 def overdue(day: date | None = None) -> Q:

@@ -23,7 +23,7 @@ from pingyi.apps.ledger.actions.keeping import (
 )
 from pingyi.apps.ledger.enums import EntryKind, EntryState
 from pingyi.apps.ledger.models import Campaign, Entry, Support
-from pingyi.apps.ledger.queries import due_anew
+from pingyi.apps.ledger.queries import AT_A_TIME, due_anew, entered
 from pingyi.apps.ledger.telling import tell_assigned
 from pingyi.apps.people.access import require, require_for_all
 from pingyi.apps.people.models import Account, Person, Unit
@@ -33,6 +33,7 @@ from pingyi.base.constraints import constraints_told
 from pingyi.base.days import TermUnit
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.figures import day as shown
+from pingyi.base.references import Reference
 from pingyi.base.terms import derivation, due_after
 
 MOST_PARTS = 20
@@ -109,24 +110,43 @@ def in_charge_of(units: Iterable[Unit]) -> dict[int, Person]:
     return {key: charges[0].leader for key, charges in leaders_of(units).items() if charges}
 
 
-def set_term(entry: Entry, term: Term) -> None:
-    """When the entry is due, and how that came about. Raises ``Invalid`` for a day that is past."""
+def term_facts(term: Term) -> dict[str, Any]:
+    """When something is due, and how that came about, as fields of an entry. Raises ``Invalid``
+    for a day that is past."""
     today = timezone.localdate()
-    entry.due_start = entry.due_amount = None
-    entry.due_unit = entry.due_words = ""
-    entry.due_on = term.day
+    facts: dict[str, Any] = {
+        "due_on": term.day,
+        "due_words": _("指定日期。") if term.day else "",
+        "due_start": None,
+        "due_amount": None,
+        "due_unit": "",
+    }
     if term.amount is not None:
         due = due_after(term.start or today, term.amount, term.unit)
-        entry.due_on, entry.due_words = due.day, derivation(due)
-        entry.due_start, entry.due_amount, entry.due_unit = due.start, due.amount, due.unit
-    elif term.day is not None:
-        entry.due_words = _("指定日期。")
-    if entry.due_on is not None and entry.due_on < today:
+        facts = {
+            "due_on": due.day,
+            "due_words": derivation(due),
+            "due_start": due.start,
+            "due_amount": due.amount,
+            "due_unit": due.unit,
+        }
+    if facts["due_on"] is not None and facts["due_on"] < today:
         raise Invalid(
-            _("完成期限%(day)s已经过去。") % {"day": shown(entry.due_on)},
+            _("完成期限%(day)s已经过去。") % {"day": shown(facts["due_on"])},
             _("请填写今天或以后的日期。"),
             field="due_on",
         )
+    return facts
+
+
+def set_term(entry: Entry, term: Term) -> None:
+    """Give an entry a term. Raises ``Invalid`` for a day that is past."""
+    _set(entry, term_facts(term))
+
+
+def _set(entry: Entry, facts: Mapping[str, Any]) -> None:
+    for name, value in facts.items():
+        setattr(entry, name, value)
 
 
 def renew_term(entry: Entry, term: Term, past: str) -> None:
@@ -140,14 +160,14 @@ def renew_term(entry: Entry, term: Term, past: str) -> None:
         )
 
 
-def _set_usual(entry: Entry, term: Term) -> None:
+def _usual_facts(campaign: Campaign, term: Term) -> dict[str, Any]:
     """The term as given; without one, the campaign's of today, with its basis."""
-    rule = entry.campaign.term_on(timezone.localdate())
+    rule = campaign.term_on(timezone.localdate())
     if term != NO_TERM or rule is None:
-        set_term(entry, term)
-        return
-    set_term(entry, Term(amount=rule.amount, unit=rule.unit))
-    entry.due_words += _("依据：%(basis)s。") % {"basis": rule.basis}
+        return term_facts(term)
+    facts = term_facts(Term(amount=rule.amount, unit=rule.unit))
+    facts["due_words"] += _("依据：%(basis)s。") % {"basis": rule.basis}
+    return facts
 
 
 def _new(by: Account, campaign: Campaign, facts: Facts, number: str) -> Entry:
@@ -186,7 +206,7 @@ def register(
     made = _new(by, running(campaign), facts, number)
     made.source_title = source_title.strip()
     assigned_to(made, unit, person_name)
-    _set_usual(made, term)
+    _set(made, _usual_facts(made.campaign, term))
     relight(made)
     made.save()
     audit.record(by=by, verb="ledger.entry.registered", subject=made)
@@ -199,16 +219,14 @@ def register_findings(
     *, by: Account, campaign: Campaign, findings: Sequence[Finding], term: Term = NO_TERM
 ) -> list[Entry]:
     """Enter findings in bulk; what is in the ledger already is left as it is. Returns the new
-    entries."""
-    for finding in findings:
-        _may_enter(by, finding.unit)
+    entries. A number of statements that grows with every five hundred findings only."""
+    units = {one.unit for one in findings}
+    for unit in units:
+        _may_enter(by, unit)
     campaign = running(campaign)
-    there = set(
-        Entry.objects.filter(source_kind__in={one.kind for one in findings}).values_list(
-            "source_kind", "source_id"
-        )
-    )
-    new = {(f.kind, f.id): f for f in findings if (f.kind, f.id) not in there}
+    there = entered(Reference(one.kind, one.id) for one in findings)
+    new = {(f.kind, f.id): f for f in findings if Reference(f.kind, f.id) not in there}
+    due, leaders = _usual_facts(campaign, term), in_charge_of(unit for unit in units if unit)
     taken = {"entry_source_once": (_("这一条刚刚已由他人转入台账。"), _("请刷新。"))}
     made = []
     for number, finding in zip(
@@ -217,13 +235,15 @@ def register_findings(
         entry = _new(by, campaign, finding.facts, number)
         entry.source_kind, entry.source_id = finding.kind, finding.id
         entry.source_title = finding.origin
-        assigned_to(entry, finding.unit)
-        _set_usual(entry, term)
+        leader = leaders.get(finding.unit.pk) if finding.unit else None
+        hand_to(entry, finding.unit, "", leader)
+        _set(entry, due)
         relight(entry)
-        with constraints_told(taken):
-            entry.save()
-        audit.record(by=by, verb="ledger.entry.registered", subject=entry, source=finding.origin)
         made.append(entry)
+    with constraints_told(taken):
+        Entry.objects.bulk_create(made, batch_size=AT_A_TIME)
+    told = [(entry, {"source": entry.source_title}) for entry in made]
+    audit.record_all(by=by, verb="ledger.entry.registered", told=told)
     tell_assigned(by, made)
     return made
 

@@ -18,7 +18,8 @@ from pingyi.apps.ledger.actions.entries import hand_to, in_charge_of
 from pingyi.apps.ledger.actions.keeping import next_numbers, relight, running
 from pingyi.apps.ledger.enums import EntryKind, EntryState
 from pingyi.apps.ledger.models import Campaign, Entry, EntryDraft, Support
-from pingyi.apps.ledger.sheets.planning import AT_A_TIME, WORDS, PlannedEntry, plan_entries
+from pingyi.apps.ledger.queries import AT_A_TIME
+from pingyi.apps.ledger.sheets.planning import WORDS, PlannedEntry, plan_entries
 from pingyi.apps.ledger.sheets.table import OWN, table_of
 from pingyi.apps.ledger.telling import tell_assigned
 from pingyi.apps.people.access import require_for_all

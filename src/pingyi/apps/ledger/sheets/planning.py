@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from pingyi.apps.ledger.enums import OPEN, EntryState
 from pingyi.apps.ledger.models import Campaign, Entry
-from pingyi.apps.ledger.queries import Membership, membership_of
+from pingyi.apps.ledger.queries import AT_A_TIME, Membership, membership_of
 from pingyi.apps.ledger.sheets.table import NEW_STATES, OWN, table_of
 from pingyi.apps.ledger.sheets.units import UnitBook, parts_of
 from pingyi.apps.people.models import Account, Unit
@@ -27,8 +27,6 @@ from pingyi.base.figures import day as shown_day
 from pingyi.base.sheets.columns import CLEAR, BadCell, Table, narrow, read_cell, show_cell
 from pingyi.base.sheets.reading import Row
 
-AT_A_TIME = 500
-"""Keys asked for in one statement."""
 LENGTHS = {
     "title": 300,
     "text": 3000,
