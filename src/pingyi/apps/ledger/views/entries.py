@@ -89,6 +89,7 @@ def _facts(entry: Entry) -> list[tuple[object, object]]:
         (_("督办人"), entry.supervisor.name if entry.supervisor else ""),
         (_("挂账日期"), entry.registered_on),
         (_("完成期限"), entry.due_on),
+        (_("销号日期"), entry.closed_on or ""),
         (_("应回头看日期"), entry.look_back_on or ""),
         *own,
     ]
