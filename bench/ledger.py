@@ -1,7 +1,8 @@
 """The pages of a ledger of 100,000 entries: the list with its filters, the board, the timeline, the
 statistics, the desk, as an organiser and as a unit's clerk. Prints the server's time for each (best
 and middle of some calls, in one process, template included), its processor time and its statements,
-and where the aim of 150 ms is missed.
+and where the aim of 150 ms is missed: by processor time with SQLite, which runs in the process, so
+that other work on the machine counts for little; by the clock with PostgreSQL.
 
 Run: python -m bench.ledger [--entries N] [--times N] [--databases sqlite postgres]
 """
@@ -141,7 +142,8 @@ def run(entries: int, times: int) -> None:
                 assert answer.status_code == 200, (address, answer.status_code)
             with CaptureQueriesContext(connection) as asked:
                 client.get(address)
-            mark = "" if min(walls) < AIM else "  **over**"
+            served = min(cpus) if connection.vendor == "sqlite" else min(walls)
+            mark = "" if served < AIM else "  **over**"
             middle = statistics.median(walls)
             print(
                 f"| {name:<24} | {username:<9} | {min(walls):7.0f} | {middle:7.0f} "

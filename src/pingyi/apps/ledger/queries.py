@@ -163,7 +163,8 @@ def overdue(day: date | None = None) -> Q:
 
 def orphaned() -> Q:
     """A filter: open, and the unit that leads is no more."""
-    return Q(lead_unit__abolished_on__isnull=False, state__in=OPEN)
+    gone = Unit.objects.filter(abolished_on__isnull=False)
+    return Q(lead_unit__in=_keys(gone), state__in=OPEN)
 
 
 def look_backs_due(day: date | None = None) -> Q:
