@@ -33,6 +33,8 @@ from pingyi.base.terms import derivation, load_calendar
 both = require_http_methods(["GET", "POST"])
 ON_BOARD = 20
 MOST_PRINTED = 2_000
+SHORT = 13
+"""Columns of so many characters are not broken on paper."""
 BOARD = (*OPEN, EntryState.SUSPENDED, EntryState.CLOSED)
 UNIT_CHIPS = ("to_do", "own", "overdue")
 SUPERVISOR_CHIPS = ("to_supervise", "mine", "overdue", "urgent", "look_back", "listed")
@@ -222,7 +224,8 @@ def _stretches(today: date) -> Sequence[tuple[str, date | None, date | None]]:
 @require_GET
 @list_page
 def printed(request: OfficeRequest) -> HttpResponse:
-    """The ledger on A3 paper, lying, its heading on each page."""
+    """The ledger on A3 paper, lying, its heading on each page; columns that nobody filled are left
+    out."""
     campaign = _campaign(request.GET)
     rows = filtered(request).order_by("lead_title", "due_on", "pk")
     rows = rows.prefetch_related("supports")
@@ -235,10 +238,12 @@ def printed(request: OfficeRequest) -> HttpResponse:
         )
     columns = columns_of(campaign)
     lines = [[column.cell(entry).text for column in columns] for entry in rows]
+    filled = [n for n in range(len(columns)) if any(line[n] for line in lines)]
+    short = {n for n in filled if columns[n].kind == "day" or 0 < columns[n].width <= SHORT}
     shown = {
         "campaign": campaign,
-        "heads": [column.title for column in columns],
-        "lines": lines,
+        "heads": [columns[n].title for n in filled],
+        "lines": [[(line[n], n in short) for n in filled] for line in lines],
         "today": timezone.localdate(),
         "back": f"{reverse('ledger:index')}?{request.GET.urlencode()}",
     }
