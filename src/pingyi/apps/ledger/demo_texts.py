@@ -26,4 +26,4 @@ TOPICS: dict[str, tuple[str, ...]] = {
 """Three matters of each department."""
 PLACES = ("城东片区", "城西片区", "清河县", "南屏县", "平岗区", "市区")
 VILLAGE_MATTERS = ("通组路硬化", "机井维修", "文化室开放", "垃圾点清运")
-FUNDS = ("县级", "乡镇", "自筹")
+FUNDS = ("县级资金", "乡镇资金", "村级自筹")
