@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ledger.access import REGISTRARS, require_registrar
+from pingyi.apps.ledger.actions.due import NO_TERM, Term, set_facts, set_term, usual_facts
 from pingyi.apps.ledger.actions.keeping import (
     go,
     keep,
@@ -30,27 +30,13 @@ from pingyi.apps.people.models import Account, Person, Unit
 from pingyi.apps.people.queries.units import leaders_of
 from pingyi.base import audit
 from pingyi.base.constraints import constraints_told
-from pingyi.base.days import TermUnit
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.figures import day as shown
 from pingyi.base.references import Reference
-from pingyi.base.terms import derivation, due_after
+from pingyi.base.terms import derivation
 
 MOST_PARTS = 20
 LONGEST = 300
-
-
-@dataclass(frozen=True)
-class Term:
-    """By when: a day that was named, or so many days or months after ``start``."""
-
-    day: date | None = None
-    amount: int | None = None
-    unit: TermUnit = TermUnit.NATURAL
-    start: date | None = None
-
-
-NO_TERM = Term()
 
 
 @dataclass(frozen=True)
@@ -110,66 +96,6 @@ def in_charge_of(units: Iterable[Unit]) -> dict[int, Person]:
     return {key: charges[0].leader for key, charges in leaders_of(units).items() if charges}
 
 
-def term_facts(term: Term) -> dict[str, Any]:
-    """When something is due, and how that came about, as fields of an entry. Raises ``Invalid``
-    for a day that is past."""
-    today = timezone.localdate()
-    facts: dict[str, Any] = {
-        "due_on": term.day,
-        "due_words": _("指定日期。") if term.day else "",
-        "due_start": None,
-        "due_amount": None,
-        "due_unit": "",
-    }
-    if term.amount is not None:
-        due = due_after(term.start or today, term.amount, term.unit)
-        facts = {
-            "due_on": due.day,
-            "due_words": derivation(due),
-            "due_start": due.start,
-            "due_amount": due.amount,
-            "due_unit": due.unit,
-        }
-    if facts["due_on"] is not None and facts["due_on"] < today:
-        raise Invalid(
-            _("完成期限%(day)s已经过去。") % {"day": shown(facts["due_on"])},
-            _("请填写今天或以后的日期。"),
-            field="due_on",
-        )
-    return facts
-
-
-def set_term(entry: Entry, term: Term) -> None:
-    """Give an entry a term. Raises ``Invalid`` for a day that is past."""
-    _set(entry, term_facts(term))
-
-
-def _set(entry: Entry, facts: Mapping[str, Any]) -> None:
-    for name, value in facts.items():
-        setattr(entry, name, value)
-
-
-def renew_term(entry: Entry, term: Term, past: str) -> None:
-    """A term for work that goes on: the new one, or the old one while it lasts. ``past`` says of
-    the old one (``day``) that it doesn't. Raises ``Invalid``."""
-    if term.day or term.amount:
-        set_term(entry, term)
-    elif entry.due_on is not None and entry.due_on < timezone.localdate():
-        raise Invalid(
-            past % {"day": shown(entry.due_on)}, _("请填写新的完成期限。"), field="due_on"
-        )
-
-
-def _usual_facts(campaign: Campaign, term: Term) -> dict[str, Any]:
-    """The term as given; without one, the campaign's of today, with its basis."""
-    rule = campaign.term_on(timezone.localdate())
-    if term != NO_TERM or rule is None:
-        return term_facts(term)
-    facts = term_facts(Term(amount=rule.amount, unit=rule.unit))
-    facts["due_words"] += _("依据：%(basis)s。") % {"basis": rule.basis}
-    return facts
-
-
 def _new(by: Account, campaign: Campaign, facts: Facts, number: str) -> Entry:
     today = timezone.localdate()
     title = needed(facts.title, _("请写明事项。"), "title")
@@ -206,7 +132,7 @@ def register(
     made = _new(by, running(campaign), facts, number)
     made.source_title = source_title.strip()
     assigned_to(made, unit, person_name)
-    _set(made, _usual_facts(made.campaign, term))
+    set_facts(made, usual_facts(made.campaign, term))
     relight(made)
     made.save()
     audit.record(by=by, verb="ledger.entry.registered", subject=made)
@@ -226,7 +152,7 @@ def register_findings(
     campaign = running(campaign)
     there = entered(Reference(one.kind, one.id) for one in findings)
     new = {(f.kind, f.id): f for f in findings if Reference(f.kind, f.id) not in there}
-    due, leaders = _usual_facts(campaign, term), in_charge_of(unit for unit in units if unit)
+    due, leaders = usual_facts(campaign, term), in_charge_of(unit for unit in units if unit)
     taken = {"entry_source_once": (_("这一条刚刚已由他人转入台账。"), _("请刷新。"))}
     made = []
     for number, finding in zip(
@@ -237,7 +163,7 @@ def register_findings(
         entry.source_title = finding.origin
         leader = leaders.get(finding.unit.pk) if finding.unit else None
         hand_to(entry, finding.unit, "", leader)
-        _set(entry, due)
+        set_facts(entry, due)
         relight(entry)
         made.append(entry)
     with constraints_told(taken):
