@@ -71,11 +71,12 @@ check: $(READY) ## the gate: format, lint, types, contracts, generated documents
 	@home=$$(mktemp -d); trap 'rm -rf "$$home"' EXIT; PINGYI_HOME=$$home \
 		$(BIN)/python -m django makemigrations --check --dry-run --settings pingyi.site.settings
 
-bench: $(READY) ## measure scoring side by side with other ways of counting, and the intake (about half an hour)
+bench: $(READY) ## measure scoring side by side with other ways of counting, the intake, and a ledger of 100,000 (over half an hour)
 	$(say)
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python -m bench.intake
 	@$(BIN)/python -m bench.phones
+	@$(BIN)/python -m bench.ledger
 
 # UPGRADE=1 takes the newest versions; without it only what the .in files ask for changes.
 LOCK := $(UV) pip compile -q --universal --generate-hashes --python-version 3.11 \

@@ -16,16 +16,21 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import transaction
+from django.db.models import F
 from django.test import Client, override_settings
 from django.urls import resolve, reverse
 from django.utils.translation import gettext, override
 from playwright.sync_api import Browser, Playwright, Route
 
 from pingyi.apps.demo import PORTAL, Demo, demo_codes, demo_codes_file, make_demo
+from pingyi.apps.ledger import queries as queries_of_ledger
+from pingyi.apps.ledger.enums import OPEN, EntryState, ExtensionState, Light
+from pingyi.apps.ledger.models import Entry, Extension
+from pingyi.apps.ledger.sources import left_of
 from pingyi.apps.people.models import Account
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.rounds.enums import Review, RoundState
-from pingyi.apps.rounds.models import Round
+from pingyi.apps.rounds.models import Opinion, Round
 from pingyi.apps.scores import queries
 from pingyi.apps.tours import TOURS
 from pingyi.base.figures import percent
@@ -56,14 +61,18 @@ LOOKED_AT = {
     "rounds:console", "rounds:wall", "rounds:remarks", "rounds:reports", "rounds:opinions",
     "polls:poll", "polls:targets", "rolls:rolls", "ballots:console", "ballots:reconciliation",
     "scores:version", "scores:report", "schemes:version", "people:units", "people:unit",
-    "boards:result", "voter:open", "rounds:report",
+    "boards:result", "voter:open", "rounds:report", "ledger:index", "ledger:board",
+    "ledger:entry", "ledger:timeline", "ledger:statistics", "ledger:import_upload",
+    "ledger:campaigns",
 }  # fmt: skip
 NAMES = {
     "云州市水利局", "水利局", "国庆节", "现场测评", "网络投票", "社会公众",
     "市直机关领导班子述职评议", "评议对象表", "汇总票表", "人数与票数表", "其他",
     "优秀", "合格", "良好", "一般", "较差", "预设", "参数", "方案", "事项", "得分", "结果", "来源",
+    "日期", "指定日期。", "导入时指定的日期。",
 }  # fmt: skip
-"""Names of data, and words on the pages of packs, that the interface happens to use as well."""
+"""Names of data, words on the pages of packs that the interface happens to use as well, and how a
+term came about: that is kept as it was written."""
 
 
 @pytest.fixture(scope="module")
@@ -259,3 +268,22 @@ def test_the_rounds_of_the_demo(city: Demo) -> None:
     assert any(row.moved for row in table.standings)
     assert "movement" in [chart.key for chart in queries.charts_of(towns, table)]
     assert demo_codes()  # slips for those who try it
+
+
+def test_the_ledger_of_the_demo(city: Demo) -> None:
+    """RY: more than four hundred opinions in five categories, all of them in the ledger."""
+    assert 550 < Entry.objects.exclude(kind="pledge").count() < 700
+    towns = Round.objects.order_by("pk")[3]
+    opinions = Entry.objects.filter(source_kind="rounds.opinion", state__in=OPEN)
+    assert Opinion.objects.filter(round=towns).count() == 420
+    assert left_of(towns) == (420, 0)
+    assert opinions.values("category").distinct().count() == 5
+    assert set(Entry.objects.values_list("state", flat=True)) == set(EntryState)
+    assert set(Entry.objects.values_list("light", flat=True)) == set(Light)
+    late, again = queries_of_ledger.overdue(), queries_of_ledger.look_backs_due()
+    for rule in (late, again, queries_of_ledger.orphaned()):
+        assert Entry.objects.filter(rule).exists()
+    closed = Entry.objects.filter(state=EntryState.CLOSED)
+    assert closed.filter(closed_on__gt=F("due_on")).exists()
+    assert closed.filter(closed_on__lte=F("due_on")).exists()
+    assert Extension.objects.filter(state=ExtensionState.APPLIED).exists()

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from pingyi.apps.ballots.demo import Cast
 from pingyi.apps.inspections.demo import Office, make_inspections
+from pingyi.apps.ledger.demo import make_ledger
 from pingyi.apps.people.demo import COUNTIES, PASSWORD, DemoPeople, make_people
 from pingyi.apps.people.models import Account
 from pingyi.apps.pledges.demo import Cast as PledgeCast
 from pingyi.apps.pledges.demo import make_pledges
+from pingyi.apps.rounds.models import Round
 from pingyi.apps.schemes.demo import make_schemes
 from pingyi.apps.scores.demo import make_rounds
 from pingyi.apps.scores.demo_blocks import City
@@ -83,6 +85,9 @@ def make_demo(say: Say, votes: int = VOTES) -> Demo:
         make_inspections(_office(people))
         say("安排和举行约谈 …", "Scheduling and holding talks …")
         make_talks(people)
+        say("登记台账 …", "Filling the ledger …")
+        towns, meeting = (Round.objects.order_by("pk")[place] for place in (3, 5))
+        make_ledger(people.accounts, towns, meeting)
         demo_codes_file().write_text(json.dumps(codes, ensure_ascii=False), encoding="utf-8")
     return Demo(PASSWORD, tuple(_accounts()))
 

@@ -1,29 +1,16 @@
 """Guided tours of the demo city: for each account, pages in order with a sentence on each.
 
-Things are found by the order in which ``scores.demo`` makes them.
+What they stop at stands in ``tour_things``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pingyi.apps.demo import demo_codes
-from pingyi.apps.people.demo import HEADS
-from pingyi.apps.people.models import Account, Person
-from pingyi.apps.polls.models import Poll
-from pingyi.apps.rounds.models import AgendaItem, Meeting, Round, RoundTarget
-from pingyi.apps.schemes.models import SchemeVersion
-from pingyi.apps.scores.models import Objection, Publication
-from pingyi.apps.talks.models import Talk
-
-UNIT, TEAM, NEXT_TEAM, TOWN = "201", "202", "210", "3101"
-"""The department of ``handler`` and ``head``; two that ``leader`` is in charge of, of which the
-last has not reported yet; the township of ``town``, one of those of ``sponsor``."""
+from pingyi.apps.tour_things import THINGS, code_of_a_slip
 
 
 @dataclass(frozen=True)
@@ -38,7 +25,7 @@ class Stop:
     def address(self) -> str:
         """Path, and behind ``#`` the code of a slip where the page takes one."""
         address = reverse(self.page, args=THINGS[self.thing]() if self.thing else ())
-        return f"{address}#{_code()}" if self.page == "voter:vote" else address
+        return f"{address}#{code_of_a_slip()}" if self.page == "voter:vote" else address
 
 
 @dataclass(frozen=True)
@@ -50,74 +37,6 @@ class Tour:
     account: str
     stops: tuple[Stop, ...]
 
-
-def _round(place: int) -> Round:
-    return Round.objects.order_by("pk")[place]
-
-
-def _third() -> Round:
-    """Whose meeting goes on."""
-    return _round(5)
-
-
-def _poll(found: Round) -> Poll:
-    return Poll.objects.get(round_vote__round=found)
-
-
-def _meeting() -> Meeting:
-    return Meeting.objects.get(round=_third())
-
-
-def _turn(code: str) -> AgendaItem:
-    return AgendaItem.objects.get(meeting=_meeting(), target__code=code)
-
-
-def _code() -> str:
-    """A slip of the third round for the hall."""
-    left = demo_codes().get(_poll(_third()).slug, {})
-    return next((codes[0] for codes in left.values() if codes), "")
-
-
-THINGS: dict[str, Callable[[], tuple[object, ...]]] = {
-    "next_talk": lambda: (Talk.objects.latest("pk").number,),
-    "second": lambda: (_round(1).slug,),
-    "towns": lambda: (_round(3).slug,),
-    "towns_result": lambda: (_round(3).slug, 1),
-    "last_towns": lambda: (_round(2).slug,),
-    "next_towns": lambda: (_round(4).slug,),
-    "villages": lambda: (_round(7).slug,),
-    "third": lambda: (_third().slug,),
-    "second_poll": lambda: (_poll(_round(1)).slug,),
-    "third_poll": lambda: (_poll(_third()).slug,),
-    "meeting": lambda: (_third().slug, _meeting().pk),
-    "turn": lambda: (_third().slug, _meeting().pk, _turn(TEAM).pk),
-    "own_turn": lambda: (_third().slug, _turn(NEXT_TEAM).pk),
-    "wall": lambda: (_meeting().wall,),
-    "report": lambda: (
-        _third().slug,
-        RoundTarget.objects.get(round=_third(), code=UNIT).pk,
-    ),
-    "town_report": lambda: (
-        _round(4).slug,
-        RoundTarget.objects.get(round=_round(4), code=TOWN).pk,
-    ),
-    "own_score": lambda: (_round(1).slug, 1, UNIT),
-    "own_result": lambda: (_round(1).slug, UNIT),
-    "objection": lambda: (_round(1).slug, Objection.objects.order_by("pk")[1].pk),
-    "publication": lambda: (Publication.objects.order_by("pk")[1].pk,),
-    "draft": lambda: (SchemeVersion.objects.drafts().order_by("pk")[0].pk,),
-    "sealed": lambda: (SchemeVersion.objects.sealed().order_by("pk")[0].pk,),
-    "unit": lambda: (UNIT,),
-    "team": lambda: (TEAM,),
-    "town": lambda: (TOWN,),
-    "county": lambda: ("310",),
-    "head": lambda: (Person.objects.get(name=HEADS[11][0]).code,),
-    "handler": lambda: (Account.objects.get(username="handler").pk,),
-    "year": lambda: (timezone.localdate().year,),
-    "accounts": lambda: ("accounts",),
-    "units": lambda: ("units",),
-    "first_entry": lambda: (1,),
-}
 
 TOURS = (
     Tour(
@@ -153,6 +72,24 @@ TOURS = (
             Stop(
                 "scores:objections", "second", _("公示期内的异议：一项已答复，一项等核对人处理。")
             ),
+            Stop(
+                "ledger:from_round",
+                "third",
+                _("领导点评的问题已经转入台账，两条群众意见还没有：勾选，定期限，转入。"),
+            ),
+            Stop(
+                "ledger:index",
+                "",
+                _("台账：六百来项问题和意见，各有单位和期限。试着筛选、导出，或打开一项看经过。"),
+            ),
+            Stop(
+                "ledger:statistics", "", _("各单位的销号率和按期率；同一筛选也能看成看板和时间轴。")
+            ),
+            Stop(
+                "ledger:import_choose",
+                "",
+                _("已有的 Excel 台账从这里导入：模板、逐行核对、标出错处，再提交。"),
+            ),
         ),
     ),
     Tour(
@@ -174,6 +111,11 @@ TOURS = (
                 _("这个结果等您核对：系统当场复算；计算人自己不能核对。试着核对或退回。"),
             ),
             Stop("scores:rule", "objection", _("一个单位对自己的结果提了异议，请作出处理并答复。")),
+            Stop(
+                "ledger:act",
+                "verify",
+                _("水利局申请销号：验收合格才能销号，责任单位自己不能验收。试着验收或退回。"),
+            ),
         ),
     ),
     Tour(
@@ -231,6 +173,12 @@ TOURS = (
             Stop("scores:told", "second", _("公布的结果，连同本单位提出的异议和答复。")),
             Stop("scores:why", "own_score", _("本单位的分是怎样来的：逐层展开，可打印成一页。")),
             Stop("scores:object", "own_result", _("公示期内可以这样提异议。")),
+            Stop("ledger:index", "", _("本单位的台账：先认领，再定措施，按节点填报进展。")),
+            Stop(
+                "ledger:entry",
+                "asked",
+                _("一项整改的措施、节点和进展；延期要在到期之前申请，这一项正等审批。"),
+            ),
         ),
     ),
     Tour(
@@ -322,14 +270,18 @@ TOURS = (
     ),
     Tour(
         "inspector",
-        _("督查人员：先认识单位和人"),
+        _("督查人员：盯住每一项"),
         "inspector",
         (
-            Stop("desk", "", _("督查和台账的功能还没有做好，现在可以查单位和人员。")),
-            Stop("people:units", "", _("按名称、类别查单位。")),
-            Stop("people:unit_tree", "", _("市、县、乡、村的层级。")),
+            Stop("desk", "", _("等您办的台账事项：审批、验收、回头看、改派，点开就办。")),
+            Stop("ledger:board", "", _("看板：每一步各有多少项，最急的排在前面。")),
+            Stop("ledger:entry", "late", _("一项挂牌督办的事项：亮什么灯、为什么、谁做了什么。")),
+            Stop("ledger:urge_sheet", "urge", _("催办单随时可以打印送达。")),
+            Stop(
+                "ledger:act", "extension", _("单位在到期前申请延期：同意或不同意，都要写明意见。")
+            ),
+            Stop("ledger:timeline", "", _("时间轴：哪些已逾期，哪些本周、下周到期。")),
             Stop("people:unit", "unit", _("一个单位的沿革、班子和分管领导。")),
-            Stop("people:person", "head", _("一位负责人的任职经历。")),
         ),
     ),
     Tour(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,26 +36,48 @@ def record(
     ``by`` None is the system itself. ``verb`` is ``room.noun.done``; ``details`` are JSON values.
     Never called where a ballot is cast: who voted when is nowhere written down.
     """
+    return record_all(by=by, verb=verb, told=[(subject, details)])[0]
+
+
+def record_all(
+    *, by: Actor | None, verb: str, told: Iterable[tuple[models.Model | None, dict[str, Any]]]
+) -> list[AuditEntry]:
+    """The same of many subjects, each with its details, in a number of statements that hardly
+    grows with them."""
     with transaction.atomic():
         head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1)
-        entry = AuditEntry(
-            number=head.number + 1,
-            at=timezone.now(),
-            actor=by.get_username() if by else SYSTEM,
-            actor_name=str(by.name) if by else "系统",
-            verb=verb,
-            subject_kind=subject._meta.label_lower if subject is not None else "",
-            subject_id=str(subject.pk) if subject is not None else "",
-            subject_title=str(subject)[:300] if subject is not None else "",
-            details=json.loads(_canonical(details)),
-            previous=head.digest,
-        )
-        entry.digest = _digest(entry)
-        entry.save(force_insert=True)
-        head.number, head.digest = entry.number, entry.digest
+        made = []
+        for subject, details in told:
+            entry = _next(head, by, verb, subject, details)
+            head.number, head.digest = entry.number, entry.digest
+            made.append(entry)
+        AuditEntry.objects.bulk_create(made, batch_size=1_000)
         head.save()
-        number = entry.number
+        number = head.number
         transaction.on_commit(lambda: _note_length(number))
+    return made
+
+
+def _next(
+    head: AuditHead,
+    by: Actor | None,
+    verb: str,
+    subject: models.Model | None,
+    details: dict[str, Any],
+) -> AuditEntry:
+    entry = AuditEntry(
+        number=head.number + 1,
+        at=timezone.now(),
+        actor=by.get_username() if by else SYSTEM,
+        actor_name=str(by.name) if by else "系统",
+        verb=verb,
+        subject_kind=subject._meta.label_lower if subject is not None else "",
+        subject_id=str(subject.pk) if subject is not None else "",
+        subject_title=str(subject)[:300] if subject is not None else "",
+        details=json.loads(_canonical(details)),
+        previous=head.digest,
+    )
+    entry.digest = _digest(entry)
     return entry
 
 

@@ -6,15 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 from tests.apps.ballots.office import HOSTILE, text
 from tests.apps.ledger.hands import Town, now, past, today
 
 from pingyi.apps.ledger import actions, urls
-from pingyi.apps.ledger.actions import Facts, Owner, Term
+from pingyi.apps.ledger.actions import Facts, Finding, Owner, Term
 from pingyi.apps.ledger.campaign_forms import CampaignForm
 from pingyi.apps.ledger.enums import EntryState, Light
 from pingyi.apps.ledger.models import Campaign, Entry, SavedView
@@ -40,6 +42,9 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "print": ("GET", ALL, ""),
     "register": ("GET", REGISTRARS, ""),
     "moved": ("GET", REGISTRARS, ""),
+    "import_choose": ("GET", REGISTRARS, ""),
+    "import_upload": ("GET", REGISTRARS, ""),
+    "import_template": ("GET", REGISTRARS, ""),
     "campaigns": ("GET", ALL, ""),
     "create_campaign": ("GET", {"organiser"}, ""),
     "edit_campaign": ("GET", {"organiser"}, ""),
@@ -63,7 +68,11 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "look-back": ("GET", OFFICE, "closed"),
     "reopen": ("GET", OFFICE, "closed"),
 }
-ELSEWHERE = {"act", "assign_many", "save_view", "drop_view", "from_round", "recount", "urge_sheet"}
+OF_CAMPAIGN = {"edit_campaign", "import_upload", "import_template"}
+ELSEWHERE = {
+    *("act", "assign_many", "save_view", "drop_view", "from_round", "recount", "urge_sheet"),
+    *("import", "import_again", "import_discard", "import_marked"),
+}
 """Tested by their own tests, with what they need."""
 
 
@@ -111,7 +120,7 @@ def test_the_table_is_whole() -> None:
 def test_who_opens_which_page(town: Town, name: str) -> None:
     how, allowed, state = TABLE[name]
     entry = in_state(town, state) if state else None
-    more = [town.campaign.pk] if name == "edit_campaign" else []
+    more = [town.campaign.pk] if name in OF_CAMPAIGN else []
     for who in sorted(ALL):
         browser = client_of(getattr(town, who))
         ask: Any = browser.get if how == "GET" else browser.post
@@ -424,3 +433,34 @@ def test_terms_that_the_calendar_has_moved_are_listed_and_counted_anew(town: Tow
     moved = now(entry).due_on
     assert moved is not None
     assert moved > due
+
+
+@pytest.mark.parametrize("who", ["organiser", "handler"])
+def test_statements_of_a_page_do_not_grow_with_the_entries(town: Town, who: str) -> None:
+    names = ("index", "board", "timeline", "statistics", "print")
+    addresses = [reverse(f"ledger:{name}") for name in names]
+    addresses += [f"{addresses[0]}?view=overdue&sort=due_on", f"{addresses[0]}?words=第", "/desk/"]
+    browser = client_of(getattr(town, who))
+    browser.get(addresses[0])
+    counts = []
+    for number in (30, 270):
+        findings = [
+            Finding("test", f"{number} {n}", "来源", Facts(f"第{n}件"), town.water)
+            for n in range(number)
+        ]
+        made = actions.register_findings(
+            by=town.organiser, campaign=town.campaign, findings=findings
+        )
+        for n, entry in enumerate(made):
+            entry.due_on = today() + timedelta(days=n % 30 - 15)
+            entry.state = (EntryState.REGISTERED, EntryState.ACCEPTED)[n % 2]
+        Entry.objects.bulk_update(made, ("due_on", "state"))
+        asked = []
+        for address in addresses:
+            with CaptureQueriesContext(connection) as queries:
+                assert browser.get(address).status_code == 200
+            asked.append(len(queries))
+        counts.append(asked)
+    assert Entry.objects.count() == 300
+    assert counts[0] == counts[1]
+    assert max(counts[1]) < 40

@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 import openpyxl
 import pytest
-import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from tests.apps.people.ground import BASIS, City, account, fresh
+from tests.apps.people.tables import UNIT_HEAD as HEAD
+from tests.apps.people.tables import Rows, as_csv, as_xlsx
 
 from pingyi.apps.people.actions import changes, imports, units
-from pingyi.apps.people.enums import ImportKind, Role, RowState
+from pingyi.apps.people.enums import ImportKind, Role
 from pingyi.apps.people.models import Account, Charge, ImportDraft, ImportRow, Person, Tenure, Unit
 from pingyi.apps.people.rules.tables import table_of
+from pingyi.base.drafts import RowState
 from pingyi.base.errors import Conflict, HouseError, Invalid, Refused
 from pingyi.base.models import AuditEntry
 from pingyi.base.sheets.templates import write_template
 
 pytestmark = pytest.mark.once
-
-HEAD = ("单位编码", "单位名称", "单位类别", "上级编码", "常住人口")
-Rows = Sequence[Sequence[Any]]
-
-
-def as_csv(rows: Rows, head: Sequence[str] = HEAD, encoding: str = "utf-8-sig") -> bytes:
-    stream = io.StringIO(newline="")
-    csv.writer(stream).writerows([head, *rows])
-    return stream.getvalue().encode(encoding)
-
-
-def as_xlsx(rows: Rows, head: Sequence[str] = HEAD, merge: Sequence[tuple[int, ...]] = ()) -> bytes:
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"default_date_format": "yyyy-mm-dd"}) as book:
-        sheet = book.add_worksheet()
-        for number, row in enumerate([head, *rows]):
-            sheet.write_row(number, 0, row)
-        for place in merge:
-            sheet.merge_range(*place, rows[place[0] - 1][place[1]])
-    return buffer.getvalue()
 
 
 def upload(

@@ -32,7 +32,9 @@ __all__ = [
     "entry_page",
     "find",
     "guarded",
+    "importer_page",
     "list_page",
+    "may_import",
     "may_register",
     "may_supervise",
     "owns",
@@ -141,6 +143,11 @@ def may_register(account: Account | AnonymousUser) -> bool:
     return has_role(account, *REGISTRARS)
 
 
+def may_import(account: Account | AnonymousUser) -> bool:
+    """A table may name any unit: for those who register for all of them."""
+    return reach_of(account, *REGISTRARS).everything
+
+
 def may_supervise(account: Account | AnonymousUser) -> bool:
     return has_role(account, *SUPERVISORS)
 
@@ -155,17 +162,28 @@ def registrar_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
     return guarded(view, REGISTRARS, may_register)
 
 
+def importer_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
+    """A page for those who bring whole ledgers in."""
+    return _guarded(view, lambda account: require_for_all(account, *REGISTRARS), may_import)
+
+
 def guarded(
     view: View[Given], roles: tuple[Role, ...], check: Callable[[Account], bool]
 ) -> Callable[..., HttpResponseBase]:
     """A page for whoever has one of the roles anywhere; ``check`` tells the same of a link."""
+    return _guarded(view, lambda account: require(account, *roles), check)
+
+
+def _guarded(
+    view: View[Given], need: Callable[[Account], object], check: Callable[[Account], bool]
+) -> Callable[..., HttpResponseBase]:
 
     @login_required
     @wraps(view)
     def inner(
         request: OfficeRequest, *args: Given.args, **kwargs: Given.kwargs
     ) -> HttpResponseBase:
-        require(request.user, *roles)
+        need(request.user)
         return view(request, *args, **kwargs)
 
     guard(inner, check)

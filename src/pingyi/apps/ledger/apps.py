@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 VERBS = {
+    "ledger.entries.imported": (_("导入台账"), "file-import"),
     "ledger.campaign.saved": (_("保存专项"), "folder"),
     "ledger.entry.registered": (_("挂账"), "pin"),
     "ledger.entry.imported": (_("导入"), "file-import"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,17 +13,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pingyi.apps.ledger import queries
-from pingyi.apps.ledger.enums import OVER, EntryKind, EntryState, Light
+from pingyi.apps.ledger.enums import OPEN, OVER, EntryKind, EntryState, Light
 from pingyi.apps.ledger.models import Campaign, Entry
 from pingyi.apps.people.models import Account
 
 SOON = timedelta(days=7)
+NUMBER = re.compile(r"\d{4}-\d{5,}")
+"""A whole number (编号) is asked of its index; other words go through all entries."""
 _DAY = {"type": "date"}
 
 
 def _urgent() -> Q:
     last = timezone.localdate() + SOON
-    return Q(due_on__lte=last) & ~Q(state__in=(*OVER, EntryState.SUSPENDED))
+    return Q(due_on__lte=last, state__in=OPEN)
 
 
 SCOPES: dict[str, tuple[object, Callable[[Account], Q]]] = {
@@ -79,6 +82,9 @@ class EntryFilter(django_filters.FilterSet):
 
     def by_words(self, rows: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
         for word in value.split():
+            if NUMBER.fullmatch(word):
+                rows = rows.filter(number=word)
+                continue
             rows = rows.filter(
                 Q(number__startswith=word)
                 | Q(title__icontains=word)

@@ -288,3 +288,24 @@ class EnterForm(TermForm):
         label=_("专项"), queryset=Campaign.objects.filter(ended=False), empty_label=None
     )
     field_order = ("campaign", "due_on", "amount", "unit")
+
+
+class UploadForm(forms.Form):
+    """A ledger to be brought in."""
+
+    file = forms.FileField(
+        label=_("填好的表"),
+        help_text=_(".xlsx 或 .csv，不超过20兆字节、5万行。不得上传涉密内容。"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+
+class CommitForm(forms.Form):
+    """How to take in what the preview shows."""
+
+    skip_errors = forms.BooleanField(label=_("只导入没有问题的行"), required=False)
+
+    def __init__(self, *args: Any, wrong: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not wrong:
+            del self.fields["skip_errors"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -22,6 +23,8 @@ from pingyi.base.terms import due_after
 SUPERVISORS = (Role.ORGANISER, Role.CHECKER, Role.INSPECTOR)
 OWNERS = (Role.UNIT_HANDLER, Role.UNIT_HEAD)
 MEMBERS = (*OWNERS, Role.LEADER)
+AT_A_TIME = 500
+"""Keys asked for in one statement."""
 
 
 def visible(account: Account) -> QuerySet[Entry]:
@@ -34,9 +37,16 @@ def visible(account: Account) -> QuerySet[Entry]:
 
 def of_units(units: QuerySet[Unit]) -> QuerySet[Entry]:
     """Entries that one of the units leads or helps with."""
-    keys = units.values("pk")
+    keys = _keys(units)
     helped = Support.objects.filter(unit__in=keys).values("entry")
     return Entry.objects.filter(Q(lead_unit__in=keys) | Q(pk__in=helped))
+
+
+def _keys(units: QuerySet[Unit]) -> Any:
+    """The units for an ``IN``: written out where they are few, since databases then look them up
+    in an index instead of going through all entries."""
+    found = list(units.order_by().values_list("pk", flat=True)[: AT_A_TIME + 1])
+    return found if len(found) <= AT_A_TIME else units.values("pk")
 
 
 def own(account: Account) -> QuerySet[Entry]:
@@ -48,7 +58,7 @@ def to_do(account: Account) -> QuerySet[Entry]:
     """Entries with which the account has to do something as their unit."""
     waiting = (EntryState.REGISTERED, EntryState.ACCEPTED, EntryState.RECTIFYING)
     units = Unit.objects.filter(reach_of(account, *OWNERS).condition())
-    return Entry.objects.filter(lead_unit__in=units.values("pk"), state__in=waiting)
+    return Entry.objects.filter(lead_unit__in=_keys(units), state__in=waiting)
 
 
 def to_supervise(account: Account) -> QuerySet[Entry]:
@@ -66,16 +76,16 @@ def supervised(account: Account) -> QuerySet[Entry]:
     if reach.everything:
         return Entry.objects.all()
     units = Unit.objects.filter(reach.condition())
-    return Entry.objects.filter(lead_unit__in=units.values("pk"))
+    return Entry.objects.filter(lead_unit__in=_keys(units))
 
 
 def belongs(account: Account, entry: Entry) -> bool:
-    """Is the account of a responsible unit: by a role there or below, or by its person's post?"""
-    units = (entry.lead_unit, *entry.support_units.all())
-    return belongs_to(account, [unit for unit in units if unit is not None])
+    """Is the account of a responsible unit?"""
+    lead = (entry.lead_unit,) if entry.lead_unit is not None else ()
+    return belongs_to(account, (*lead, *entry.support_units.all()))
 
 
-def belongs_to(account: Account, units: Sequence[Unit]) -> bool:
+def belongs_to(account: Account, units: Iterable[Unit]) -> bool:
     """Is the account of one of the units: by a role there or below, or by its person's post?"""
     homes = homes_of(account)
     return any(unit.path in homes for unit in units)
@@ -110,20 +120,25 @@ def moved_by_calendar(entries: QuerySet[Entry], calendar: Calendar) -> list[tupl
 def entered(references: Iterable[Reference]) -> dict[Reference, Entry]:
     """The entries of some findings that are in the ledger already."""
     wanted = set(references)
-    kinds = {one.kind for one in wanted}
-    rows = Entry.objects.filter(source_kind__in=kinds, source_id__in={one.id for one in wanted})
-    found = {Reference(row.source_kind, row.source_id): row for row in rows}
-    return {key: row for key, row in found.items() if key in wanted}
+    found: dict[Reference, Entry] = {}
+    for kind in {one.kind for one in wanted}:
+        ids = sorted(one.id for one in wanted if one.kind == kind)
+        for start in range(0, len(ids), AT_A_TIME):
+            some = ids[start : start + AT_A_TIME]
+            for row in Entry.objects.filter(source_kind=kind, source_id__in=some):
+                found[Reference(row.source_kind, row.source_id)] = row
+    return found
 
 
 def overdue(day: date | None = None) -> Q:
     """A filter: past the last day, and not over."""
-    return Q(due_on__lt=day or timezone.localdate()) & ~Q(state__in=(*OVER, EntryState.SUSPENDED))
+    return Q(due_on__lt=day or timezone.localdate(), state__in=OPEN)
 
 
 def orphaned() -> Q:
     """A filter: open, and the unit that leads is no more."""
-    return Q(lead_unit__abolished_on__isnull=False, state__in=OPEN)
+    gone = Unit.objects.filter(abolished_on__isnull=False)
+    return Q(lead_unit__in=_keys(gone), state__in=OPEN)
 
 
 def look_backs_due(day: date | None = None) -> Q:

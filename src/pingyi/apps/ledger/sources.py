@@ -53,9 +53,8 @@ def _problems(by: Account, found: Round) -> list[tuple[str, Finding]]:
         }
         # By what it says: a comment that is saved anew numbers and stores its problems anew.
         key = f"{row.comment_id} {row.text}"
-        finding = Finding(
-            PROBLEM, _short(key), origin, Facts(row.text, kind=EntryKind.PROBLEM), target.unit
-        )
+        facts = Facts(row.text.rstrip("。；"), kind=EntryKind.PROBLEM)
+        finding = Finding(PROBLEM, _short(key), origin, facts, target.unit)
         found_ones.append((_("领导点评的问题"), finding))
     return found_ones
 

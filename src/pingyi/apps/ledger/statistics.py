@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -52,51 +53,53 @@ class Line:
         return Fraction(self.late_days, self.late) if self.late else None
 
 
+def _figures() -> list[str]:
+    return [name for name in Line.__dataclass_fields__ if name not in ("title", "query")]
+
+
 def lines_of(rows: QuerySet[Entry], by: str, today: date) -> list[Line]:
-    """One line for each value of the field ``by``, those with most entries first. Two statements,
-    whatever the number of entries."""
-    counted = rows.exclude(state=EntryState.MERGED)
-    closed = Q(state=EntryState.CLOSED)
-    termed = closed & Q(due_on__isnull=False)
-    found = (
-        counted.order_by()
-        .values(by)
-        .annotate(
-            all=Count("pk"),
-            closed=Count("pk", filter=closed),
-            termed=Count("pk", filter=termed),
-            on_time=Count("pk", filter=termed & Q(closed_on__lte=F("due_on"))),
-            late=Count("pk", filter=overdue(today)),
-            red=Count("pk", filter=Q(light=Light.RED)),
-            yellow=Count("pk", filter=Q(light__in=(Light.YELLOW, Light.ORANGE))),
-        )
-        .order_by("-all", by)
-    )
-    days = _late_days(counted, by, today)
+    """One line for each value of the field ``by``, those with most entries first. Three statements,
+    whatever the number of entries; indexes hold all that they read."""
+    counted = rows.exclude(state=EntryState.MERGED).order_by()
+    found: dict[object, Counter[str]] = defaultdict(Counter)
+    for value, state, light, number in counted.values_list(by, "state", "light").annotate(
+        n=Count("pk")
+    ):
+        line = found[value]
+        line["all"] += number
+        line["closed"] += number * (state == EntryState.CLOSED)
+        line["red"] += number * (light == Light.RED)
+        line["yellow"] += number * (light in (Light.YELLOW, Light.ORANGE))
+    termed = counted.filter(state=EntryState.CLOSED, due_on__isnull=False).values_list(by)
+    on_time = Count("pk", filter=Q(closed_on__lte=F("due_on")))
+    for value, number, some in termed.annotate(n=Count("pk"), on_time=on_time):
+        found[value].update(termed=number, on_time=some)
+    _count_late(counted, by, today, found)
+    ordered = sorted(found.items(), key=lambda item: (-item[1]["all"], str(item[0] or "")))
+    names = _figures()
     return [
         Line(
-            title=str(row[by] or _("（空）")),
-            query=urlencode({LINKS[by]: row[by]}) if row[by] and by in LINKS else "",
-            late_days=days.get(row[by], 0),
-            **{name: row[name] for name in Line.__dataclass_fields__ if name in row and name != by},
+            title=str(value or _("（空）")),
+            query=urlencode({LINKS[by]: value}) if value and by in LINKS else "",
+            **{name: line[name] for name in names},
         )
-        for row in found
+        for value, line in ordered
     ]
 
 
-def _late_days(rows: QuerySet[Entry], by: str, today: date) -> dict[str, int]:
-    """Days past due, summed by the value of a field; databases subtract dates each in its way, so
+def _count_late(
+    rows: QuerySet[Entry], by: str, today: date, found: Mapping[object, Counter[str]]
+) -> None:
+    """Those that are late and their days past due; databases subtract dates each in its way, so
     the days are counted here, from how many are due on each day."""
-    found: dict[str, int] = {}
-    groups = rows.filter(overdue(today)).order_by().values_list(by, "due_on")
+    groups = rows.filter(overdue(today)).values_list(by, "due_on")
     for value, due, number in groups.annotate(n=Count("pk")):
-        found[value] = found.get(value, 0) + (today - due).days * number
-    return found
+        found[value].update(late=number, late_days=(today - due).days * number)
 
 
 def total(lines: Sequence[Line]) -> Line:
     """All lines together."""
-    names = [name for name in Line.__dataclass_fields__ if name not in ("title", "query")]
+    names = _figures()
     sums = {name: sum(getattr(line, name) for line in lines) for name in names}
     return Line(title=_("合计"), **sums)
 

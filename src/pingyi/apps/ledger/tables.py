@@ -56,8 +56,20 @@ def columns_of(campaign: Campaign | None) -> tuple[Column, ...]:
         Column("due_on", _("完成期限"), sort="due_on", kind="day"),
         Column("category", _("分类"), sort="category"),
         Column("source_title", _("来源"), width=24, file_only=True),
+        Column("text", _("内容"), width=40, file_only=True),
+        Column(
+            "kind", _("类型"), value=lambda one: one.get_kind_display(), width=8, file_only=True
+        ),
+        Column("supports", _("配合单位"), value=_supports, width=24, file_only=True),
+        Column("measures", _("整改措施"), width=40, file_only=True),
+        Column("registered_on", _("挂账日期"), kind="day", file_only=True),
+        Column("closed_on", _("销号日期"), kind="day", file_only=True),
         *(Column(f"own_{one.key}", one.title, value=_own(one)) for one in own),
     )
+
+
+def _supports(entry: Entry) -> str:
+    return "、".join(one.title for one in entry.supports.all())
 
 
 def _own(column: OwnColumn):  # type: ignore[no-untyped-def] # a function of a row

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from pingyi.apps.ledger.views import acts, campaigns, entries, lists, plans, sources, statistics
+from pingyi.apps.ledger.views import (
+    acts,
+    campaigns,
+    entries,
+    imports,
+    lists,
+    plans,
+    sources,
+    statistics,
+)
 
 app_name = "ledger"
 urlpatterns = [
@@ -17,6 +26,13 @@ urlpatterns = [
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new/", campaigns.campaign, name="create_campaign"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="edit_campaign"),
+    path("import/", imports.choose, name="import_choose"),
+    path("import/<int:pk>/", imports.preview, name="import"),
+    path("import/<int:pk>/again/", imports.again, name="import_again"),
+    path("import/<int:pk>/discard/", imports.discard, name="import_discard"),
+    path("import/<int:pk>/marked/", imports.marked, name="import_marked"),
+    path("import/into/<int:pk>/", imports.upload, name="import_upload"),
+    path("import/into/<int:pk>/template/", imports.template, name="import_template"),
     path("from/round/<slug:slug>/", sources.from_round, name="from_round"),
     path("<slug:number>/", entries.entry_file, name="entry"),
     path("<slug:number>/plan/", plans.plan, name="plan"),

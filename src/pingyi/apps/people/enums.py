@@ -77,10 +77,3 @@ class ImportKind(models.TextChoices):
     POSTS = "posts", _("人员任职")
     CHARGES = "charges", _("领导分工")
     ACCOUNTS = "accounts", _("账号")
-
-
-class RowState(models.TextChoices):
-    NEW = "new", _("新增")
-    CHANGED = "changed", _("变更")
-    SAME = "same", _("不变")
-    ERROR = "error", _("有误")

@@ -52,3 +52,48 @@ def quantitative(poll: Poll, seed: int) -> Table:
     for target in poll.targets.all():
         rows.append(("量化考评得分", target.code, f"{draw.uniform(78, 96):.1f}"))
     return rows
+
+
+OPINIONS: dict[str, tuple[str, ...]] = {
+    "班子建设": (
+        "{town}班子学习安排多，联系实际少",
+        "{town}班子成员下村蹲点的时间偏短",
+        "建议{town}把村干部培训排进全年计划",
+        "{town}重大事项征求意见的范围可以再宽一些",
+        "{town}年轻干部压担子不够",
+        "{town}党务公开栏更新不及时",
+    ),
+    "重点工作": (
+        "{town}通村公路养护责任没有落实到人",
+        "{town}产业扶持项目进度要定期公布",
+        "{town}土地流转合同不够规范",
+        "{town}集镇排水改造拖了两年",
+        "{town}扶贫项目后期管护缺人",
+        "{town}防汛沙石料储备点要补足",
+    ),
+    "服务群众": (
+        "{town}便民大厅中午没有人值班",
+        "{town}办证材料没有一次说清",
+        "{town}农技服务下乡次数偏少",
+        "{town}卫生院夜间急诊缺少药品",
+        "{town}安全饮水有的村时断时续",
+        "{town}电话打不通，意见箱很少开",
+    ),
+    "工作作风": (
+        "{town}有的干部上班时间找不到人",
+        "{town}会议多、表格多，基层填报重复",
+        "{town}答应的事隔了很久没有回音",
+        "{town}个别村务公开流于形式",
+        "{town}对信访事项的答复过于简单",
+        "{town}检查多、指导少",
+    ),
+    "其他": (
+        "{town}集镇垃圾清运要定时定点",
+        "{town}路灯坏了两个月没有修",
+        "{town}文化活动室平时不开门",
+        "{town}集市占道影响通行",
+        "{town}农忙时校车接送要调整时间",
+        "{town}危旧房排查要把结果告诉住户",
+    ),
+}
+"""Six opinions in each of the five categories, of each township: 14 × 30 = 420 (RY: over 400)."""

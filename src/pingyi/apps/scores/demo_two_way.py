@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import product
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ballots.demo import count, enter_figures, enter_tallies, hold, prepare
 from pingyi.apps.rounds import actions as rounds
+from pingyi.apps.rounds.actions import opinions
+from pingyi.apps.rounds.enums import Speaker
 from pingyi.apps.rounds.models import Programme, Round
 from pingyi.apps.scores import actions, demo_tables
 from pingyi.apps.scores.demo_blocks import (
@@ -50,7 +54,8 @@ def hold_townships(city: City) -> Programme:
     found = make_round(
         city, programme, city.schemes.two_way, title, _("2026年上半年"), city.townships, before
     )
-    found = _both_ways(city, found, "云组通〔2026〕22号", UPWARD, 11)
+    said = demo_tables.OPINIONS
+    found = _both_ways(city, found, "云组通〔2026〕22号", UPWARD, 11, said=said)
     actions.compute(by=city.by.organiser, round=found)
     following = rounds.copy_round(
         by=city.by.organiser,
@@ -78,14 +83,36 @@ def hold_villages(city: City, programme: Programme) -> None:
 
 
 def _both_ways(
-    city: City, found: Round, number: str, upward: Mapping[str, int], own_team: int, days: int = -6
+    city: City,
+    found: Round,
+    number: str,
+    upward: Mapping[str, int],
+    own_team: int,
+    days: int = -6,
+    said: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Round:
-    """Downwards, upwards, the quantitative figures; counted and closed."""
+    """Downwards, upwards, the quantitative figures, what was ``said`` by category; counted and
+    closed."""
     down = prepare(city.by, make_vote(city, found, "down_tally", direction="down"))
     up = prepare(city.by, make_vote(city, found, "up", direction="up"))
     rounds.start(by=city.by.organiser, round=announce(city, found, number, days))
+    _say(found, said)
     enter_tallies(city.by, down, *demo_tables.downward(down, own_team, seed=days))
     hold(city.by, up, upward, turnout=1)
     enter_figures(city.by, up, demo_tables.quantitative(up, seed=days))
     count(city.by, up)
     return rounds.close(by=city.by.organiser, round=found)
+
+
+def _say(found: Round, said: Mapping[str, Sequence[str]]) -> None:
+    """What the delegates think of each of them."""
+    found.refresh_from_db()
+    for target, (category, texts) in product(found.targets.all(), said.items()):
+        for text in texts:
+            opinions.give(
+                round=found,
+                target=target,
+                category=category,
+                speaker=Speaker.RATER,
+                text=text.format(town=target.title),
+            )

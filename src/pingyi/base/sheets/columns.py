@@ -19,6 +19,7 @@ _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"[2-7]\d{4}")
 _WHOLE = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?")
+_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,9})?")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+")
 _EPOCH = date(1899, 12, 30)
 """Day 0 of spreadsheets (those after February 1900)."""
@@ -29,7 +30,11 @@ class Cell(Enum):
 
     CODE = "code"
     WORDS = "words"
+    LINES = "lines"
+    """Words of several lines."""
     WHOLE = "whole"
+    NUMBER = "number"
+    """Of any sign, with decimals."""
     DATE = "date"
     CHOICE = "choice"
 
@@ -50,7 +55,10 @@ class Column:
     required: bool = False
     help: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
-    """For ``CHOICE``: value → what is shown and written in the table."""
+    """For ``CHOICE``: value → what is shown and written in the table. In other columns a template
+    offers them, and anything else may be written."""
+    also: Mapping[str, str] = field(default_factory=dict)
+    """For ``CHOICE``: other ways of writing a value, as another language does → value."""
     aliases: tuple[str, ...] = ()
     example: str = ""
 
@@ -84,10 +92,15 @@ def read_cell(column: Column, text: str) -> str:
             return _code(plain)
         case Cell.WHOLE:
             return _whole(plain)
+        case Cell.NUMBER:
+            return _number(plain)
         case Cell.DATE:
             return _day(plain)
         case Cell.CHOICE:
             return _choice(column, plain)
+        case Cell.LINES:
+            lines = _HIDDEN.sub("", unicodedata.normalize("NFC", text)).splitlines()
+            return "\n".join(line.strip() for line in lines).strip()
         case Cell.WORDS:
             return " ".join(_HIDDEN.sub("", unicodedata.normalize("NFC", text)).split())
 
@@ -111,6 +124,12 @@ def _whole(text: str) -> str:
     return str(number)
 
 
+def _number(text: str) -> str:
+    if not _NUMBER.fullmatch(text):
+        raise BadCell(_("“%(text)s”不是数字。") % {"text": text}, _("请填写数字，如 1250.5。"))
+    return text.replace(",", "")
+
+
 def _day(text: str) -> str:
     match = _DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
     try:
@@ -127,7 +146,7 @@ def _day(text: str) -> str:
 
 def _choice(column: Column, text: str) -> str:
     for value, title in column.choices.items():
-        if text in {narrow(str(title)), value}:
+        if text in {narrow(str(title)), value} or column.also.get(text) == value:
             return value
     raise BadCell(
         _("没有“%(text)s”这一项。") % {"text": text},

@@ -16,6 +16,7 @@ import python_calamine
 from django.utils.translation import gettext as _
 
 from pingyi.base.errors import Invalid
+from pingyi.base.export import FORMULA_STARTS
 from pingyi.base.sheets.columns import BadCell, Column, Table, narrow, raw_text, read_cell
 
 MOST_BYTES = 20_000_000
@@ -256,7 +257,7 @@ def read_csv(content: bytes) -> list[list[Any]]:
             budget = _Budget(MOST_CELLS, "file")
             for row in reader:
                 budget.spend(len(row) + 1)
-                grid.append(row)
+                grid.append([_bare(cell) for cell in row])
             return grid
         except UnicodeDecodeError:
             continue
@@ -267,6 +268,12 @@ def read_csv(content: bytes) -> list[list[Any]]:
                 field="file",
             ) from error
     raise Invalid(_("认不出文件的编码。"), _("请另存为“CSV UTF-8”或 .xlsx，再上传。"), field="file")
+
+
+def _bare(cell: str) -> str:
+    """Without the apostrophe that an export puts before what looks like a formula."""
+    marked = cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS)
+    return cell[1:] if marked else cell
 
 
 def _known(table: Table) -> dict[str, str]:

@@ -8,11 +8,11 @@ from pingyi.apps.ledger.actions.closing import (
     reopen,
     verify,
 )
+from pingyi.apps.ledger.actions.due import Term
 from pingyi.apps.ledger.actions.entries import (
     Facts,
     Finding,
     Owner,
-    Term,
     assign,
     assign_many,
     edit,

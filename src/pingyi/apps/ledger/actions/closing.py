@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ledger.access import require_another, require_owner, require_supervisor
-from pingyi.apps.ledger.actions.entries import NO_TERM, Term, renew_term
+from pingyi.apps.ledger.actions.due import NO_TERM, Term, renew_term
 from pingyi.apps.ledger.actions.keeping import go, keep, locked, needed
 from pingyi.apps.ledger.enums import CheckResult, ExtensionState
 from pingyi.apps.ledger.models import CloseOut, Entry, Extension, LookBack

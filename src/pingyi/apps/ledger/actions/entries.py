@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ledger.access import REGISTRARS, require_registrar
+from pingyi.apps.ledger.actions.due import NO_TERM, Term, set_facts, set_term, usual_facts
 from pingyi.apps.ledger.actions.keeping import (
     go,
     keep,
@@ -23,33 +23,20 @@ from pingyi.apps.ledger.actions.keeping import (
 )
 from pingyi.apps.ledger.enums import EntryKind, EntryState
 from pingyi.apps.ledger.models import Campaign, Entry, Support
-from pingyi.apps.ledger.queries import due_anew
+from pingyi.apps.ledger.queries import AT_A_TIME, due_anew, entered
 from pingyi.apps.ledger.telling import tell_assigned
 from pingyi.apps.people.access import require, require_for_all
 from pingyi.apps.people.models import Account, Person, Unit
 from pingyi.apps.people.queries.units import leaders_of
 from pingyi.base import audit
 from pingyi.base.constraints import constraints_told
-from pingyi.base.days import TermUnit
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.figures import day as shown
-from pingyi.base.terms import derivation, due_after
+from pingyi.base.references import Reference
+from pingyi.base.terms import derivation
 
 MOST_PARTS = 20
 LONGEST = 300
-
-
-@dataclass(frozen=True)
-class Term:
-    """By when: a day that was named, or so many days or months after ``start``."""
-
-    day: date | None = None
-    amount: int | None = None
-    unit: TermUnit = TermUnit.NATURAL
-    start: date | None = None
-
-
-NO_TERM = Term()
 
 
 @dataclass(frozen=True)
@@ -90,55 +77,23 @@ def assigned_to(
     entry: Entry, unit: Unit | None, person_name: str = "", leader: Person | None = None
 ) -> None:
     """Whose the entry is, by the names of today; without a leader, who is in charge today."""
+    if leader is None and unit is not None:
+        leader = in_charge_of([unit]).get(unit.pk)
+    hand_to(entry, unit, person_name, leader)
+
+
+def hand_to(entry: Entry, unit: Unit | None, person_name: str, leader: Person | None) -> None:
+    """The same with the leader known."""
     entry.lead_unit = unit
     entry.lead_title = unit.title if unit else ""
     entry.person_name = person_name.strip()
-    if leader is None and unit is not None:
-        charges = leaders_of([unit]).get(unit.pk, [])
-        leader = charges[0].leader if charges else None
     entry.leader = leader
     entry.leader_name = leader.name if leader else ""
 
 
-def set_term(entry: Entry, term: Term) -> None:
-    """When the entry is due, and how that came about. Raises ``Invalid`` for a day that is past."""
-    today = timezone.localdate()
-    entry.due_start = entry.due_amount = None
-    entry.due_unit = entry.due_words = ""
-    entry.due_on = term.day
-    if term.amount is not None:
-        due = due_after(term.start or today, term.amount, term.unit)
-        entry.due_on, entry.due_words = due.day, derivation(due)
-        entry.due_start, entry.due_amount, entry.due_unit = due.start, due.amount, due.unit
-    elif term.day is not None:
-        entry.due_words = _("指定日期。")
-    if entry.due_on is not None and entry.due_on < today:
-        raise Invalid(
-            _("完成期限%(day)s已经过去。") % {"day": shown(entry.due_on)},
-            _("请填写今天或以后的日期。"),
-            field="due_on",
-        )
-
-
-def renew_term(entry: Entry, term: Term, past: str) -> None:
-    """A term for work that goes on: the new one, or the old one while it lasts. ``past`` says of
-    the old one (``day``) that it doesn't. Raises ``Invalid``."""
-    if term.day or term.amount:
-        set_term(entry, term)
-    elif entry.due_on is not None and entry.due_on < timezone.localdate():
-        raise Invalid(
-            past % {"day": shown(entry.due_on)}, _("请填写新的完成期限。"), field="due_on"
-        )
-
-
-def _set_usual(entry: Entry, term: Term) -> None:
-    """The term as given; without one, the campaign's of today, with its basis."""
-    rule = entry.campaign.term_on(timezone.localdate())
-    if term != NO_TERM or rule is None:
-        set_term(entry, term)
-        return
-    set_term(entry, Term(amount=rule.amount, unit=rule.unit))
-    entry.due_words += _("依据：%(basis)s。") % {"basis": rule.basis}
+def in_charge_of(units: Iterable[Unit]) -> dict[int, Person]:
+    """Unit id → who is in charge of it today."""
+    return {key: charges[0].leader for key, charges in leaders_of(units).items() if charges}
 
 
 def _new(by: Account, campaign: Campaign, facts: Facts, number: str) -> Entry:
@@ -177,7 +132,7 @@ def register(
     made = _new(by, running(campaign), facts, number)
     made.source_title = source_title.strip()
     assigned_to(made, unit, person_name)
-    _set_usual(made, term)
+    set_facts(made, usual_facts(made.campaign, term))
     relight(made)
     made.save()
     audit.record(by=by, verb="ledger.entry.registered", subject=made)
@@ -190,16 +145,14 @@ def register_findings(
     *, by: Account, campaign: Campaign, findings: Sequence[Finding], term: Term = NO_TERM
 ) -> list[Entry]:
     """Enter findings in bulk; what is in the ledger already is left as it is. Returns the new
-    entries."""
-    for finding in findings:
-        _may_enter(by, finding.unit)
+    entries. A number of statements that grows with every five hundred findings only."""
+    units = {one.unit for one in findings}
+    for unit in units:
+        _may_enter(by, unit)
     campaign = running(campaign)
-    there = set(
-        Entry.objects.filter(source_kind__in={one.kind for one in findings}).values_list(
-            "source_kind", "source_id"
-        )
-    )
-    new = {(f.kind, f.id): f for f in findings if (f.kind, f.id) not in there}
+    there = entered(Reference(one.kind, one.id) for one in findings)
+    new = {(f.kind, f.id): f for f in findings if Reference(f.kind, f.id) not in there}
+    due, leaders = usual_facts(campaign, term), in_charge_of(unit for unit in units if unit)
     taken = {"entry_source_once": (_("这一条刚刚已由他人转入台账。"), _("请刷新。"))}
     made = []
     for number, finding in zip(
@@ -208,13 +161,15 @@ def register_findings(
         entry = _new(by, campaign, finding.facts, number)
         entry.source_kind, entry.source_id = finding.kind, finding.id
         entry.source_title = finding.origin
-        assigned_to(entry, finding.unit)
-        _set_usual(entry, term)
+        leader = leaders.get(finding.unit.pk) if finding.unit else None
+        hand_to(entry, finding.unit, "", leader)
+        set_facts(entry, due)
         relight(entry)
-        with constraints_told(taken):
-            entry.save()
-        audit.record(by=by, verb="ledger.entry.registered", subject=entry, source=finding.origin)
         made.append(entry)
+    with constraints_told(taken):
+        Entry.objects.bulk_create(made, batch_size=AT_A_TIME)
+    told = [(entry, {"source": entry.source_title}) for entry in made]
+    audit.record_all(by=by, verb="ledger.entry.registered", told=told)
     tell_assigned(by, made)
     return made
 

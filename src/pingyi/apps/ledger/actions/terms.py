@@ -14,7 +14,7 @@ from pingyi.apps.ledger.access import (
     require_registrar,
     require_supervisor,
 )
-from pingyi.apps.ledger.actions.entries import Term, renew_term
+from pingyi.apps.ledger.actions.due import Term, renew_term
 from pingyi.apps.ledger.actions.keeping import go, keep, locked, needed
 from pingyi.apps.ledger.enums import EntryState, ExtensionState
 from pingyi.apps.ledger.models import Entry, Extension

@@ -12,11 +12,14 @@ from pingyi.apps.ledger.models.acts import (
 )
 from pingyi.apps.ledger.models.campaigns import Campaign
 from pingyi.apps.ledger.models.entries import Entry, Serial, Support
+from pingyi.apps.ledger.models.imports import EntryDraft, EntryDraftRow
 
 __all__ = [
     "Campaign",
     "CloseOut",
     "Entry",
+    "EntryDraft",
+    "EntryDraftRow",
     "Extension",
     "LookBack",
     "Milestone",

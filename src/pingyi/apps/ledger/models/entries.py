@@ -26,6 +26,10 @@ def account_key(title: str, **options: Any) -> Any:
     )
 
 
+_FIGURES = ("state", "light", "due_on", "closed_on")
+"""What the statistics read of each entry, beside that by which they count."""
+
+
 class Serial(models.Model):
     """The last number given in a year; locked while one is given."""
 
@@ -42,7 +46,7 @@ class Entry(models.Model):
     kind = models.CharField("类型", max_length=12, choices=EntryKind, default=EntryKind.PROBLEM)
     title = models.CharField("事项", max_length=300)
     text = models.TextField("内容", max_length=3000, blank=True)
-    category = models.CharField("分类", max_length=60, blank=True, db_index=True)
+    category = models.CharField("分类", max_length=60, blank=True)
     state = models.CharField(
         "状态", max_length=12, choices=EntryState, default=EntryState.REGISTERED
     )
@@ -113,9 +117,14 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=("state", "due_on"), name="entry_state_due"),
             models.Index(fields=("lead_unit", "state"), name="entry_unit_state"),
-            models.Index(fields=("campaign", "state"), name="entry_campaign_state"),
+            models.Index(fields=("closed_on", "id"), name="entry_closed"),
+            *(
+                models.Index(fields=(by, *_FIGURES), name=f"entry_by_{by}")
+                for by in ("campaign", "lead_title", "source_title", "category")
+            ),
             models.Index(fields=("light",), name="entry_light"),
             models.Index(fields=("due_on", "id"), name="entry_due"),
+            models.Index(fields=("look_back_on",), name="entry_look_back"),
         ]
         constraints = [
             models.UniqueConstraint(

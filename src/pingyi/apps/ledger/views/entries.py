@@ -18,6 +18,7 @@ from pingyi.apps.ledger.access import (
     sides,
 )
 from pingyi.apps.ledger.desk import KINDS
+from pingyi.apps.ledger.enums import EntryState
 from pingyi.apps.ledger.models import Entry, Urge
 from pingyi.apps.ledger.rules import planned
 from pingyi.apps.ledger.steps import first_of, verbs_for
@@ -37,6 +38,7 @@ def entry_file(request: OfficeRequest, entry: Entry) -> HttpResponse:
     verbs = list(verbs_for(entry, sides(request.user, entry)))
     first = first_of(entry, verbs)
     milestones = list(entry.milestones.all())
+    close_outs = list(entry.close_outs.select_related("applied_by", "verified_by", "closed_by"))
     today = timezone.localdate()
     due = queries.due_anew(entry)
     shown = {
@@ -53,9 +55,9 @@ def entry_file(request: OfficeRequest, entry: Entry) -> HttpResponse:
         "planned": planned(queries.standing_of(entry, milestones), today),
         "reports": list(entry.reports.select_related("reported_by")),
         "extensions": list(entry.extensions.select_related("applied_by", "ruled_by")),
-        "close_outs": list(
-            entry.close_outs.select_related("applied_by", "verified_by", "closed_by")
-        ),
+        "close_outs": close_outs,
+        "closed_before": entry.state == EntryState.CLOSED
+        and not any(one.closed_by_id for one in close_outs),
         "look_backs": list(entry.look_backs.select_related("checked_by")),
         "urges": list(entry.urges.select_related("by")[:20]),
         "supports": list(entry.supports.all()),
@@ -87,6 +89,7 @@ def _facts(entry: Entry) -> list[tuple[object, object]]:
         (_("督办人"), entry.supervisor.name if entry.supervisor else ""),
         (_("挂账日期"), entry.registered_on),
         (_("完成期限"), entry.due_on),
+        (_("销号日期"), entry.closed_on or ""),
         (_("应回头看日期"), entry.look_back_on or ""),
         *own,
     ]
@@ -154,7 +157,9 @@ def register(request: OfficeRequest) -> HttpResponse:
     if campaign is None and len(campaigns) == 1:
         campaign = campaigns[0]
     if campaign is None:
-        return render(request, "ledger/choose.html", {"campaigns": campaigns})
+        choices = [(one, f"?campaign={one.pk}") for one in campaigns]
+        context = {"campaigns": choices, "heading": _("挂到哪个专项")}
+        return render(request, "ledger/choose.html", context)
     form = forms.RegisterForm(request.user, campaign, request.POST or None)
     made: list[Entry] = []
 

@@ -33,6 +33,8 @@ from pingyi.base.terms import derivation, load_calendar
 both = require_http_methods(["GET", "POST"])
 ON_BOARD = 20
 MOST_PRINTED = 2_000
+SHORT = 13
+"""Columns of so many characters are not broken on paper."""
 BOARD = (*OPEN, EntryState.SUSPENDED, EntryState.CLOSED)
 UNIT_CHIPS = ("to_do", "own", "overdue")
 SUPERVISOR_CHIPS = ("to_supervise", "mine", "overdue", "urgent", "look_back", "listed")
@@ -45,9 +47,12 @@ def index(request: OfficeRequest) -> HttpResponseBase:
     if request.method == "POST":
         return _bulk(request)
     campaign = _campaign(request.GET)
+    rows = queries.visible(request.user).select_related("campaign")
+    if "export" in request.GET:
+        rows = rows.prefetch_related("supports")
     listing = Listing(
         title=_("台账"),
-        rows=queries.visible(request.user).select_related("campaign"),
+        rows=rows,
         columns=columns_of(campaign),
         order="-number",
         filters=EntryFilter,
@@ -165,12 +170,17 @@ def board(request: OfficeRequest) -> HttpResponse:
     columns = []
     for state in BOARD:
         number = counts.get(state, 0)
-        order = ("-closed_on", "-pk") if state == EntryState.CLOSED else ("due_on", "pk")
-        some = list(rows.filter(state=state).order_by(*order)[:ON_BOARD]) if number else []
+        some = list(_column(rows, state)[:ON_BOARD]) if number else []
         cards = [(entry, KINDS[entry.light]) for entry in some]
         columns.append((state.label, state.value, STATE_KINDS[state], number, cards))
     shown = {"columns": columns, "fields": filter_fields(request), "title": _("台账看板")}
     return render(request, "ledger/board.html", {**shown, **frame(request, "board")})
+
+
+def _column(rows: QuerySet[Entry], state: EntryState) -> QuerySet[Entry]:
+    if state == EntryState.CLOSED:  # those alone have the day, which an index holds
+        return rows.filter(closed_on__isnull=False).order_by("-closed_on", "-pk")
+    return rows.filter(state=state).order_by("due_on", "pk")
 
 
 @require_GET
@@ -214,9 +224,11 @@ def _stretches(today: date) -> Sequence[tuple[str, date | None, date | None]]:
 @require_GET
 @list_page
 def printed(request: OfficeRequest) -> HttpResponse:
-    """The ledger on A3 paper, lying, its heading on each page."""
+    """The ledger on A3 paper, lying, its heading on each page; columns that nobody filled are left
+    out."""
     campaign = _campaign(request.GET)
     rows = filtered(request).order_by("lead_title", "due_on", "pk")
+    rows = rows.prefetch_related("supports")
     number = rows.count()
     if number > MOST_PRINTED:
         raise Invalid(
@@ -226,10 +238,12 @@ def printed(request: OfficeRequest) -> HttpResponse:
         )
     columns = columns_of(campaign)
     lines = [[column.cell(entry).text for column in columns] for entry in rows]
+    filled = [n for n in range(len(columns)) if any(line[n] for line in lines)]
+    short = {n for n in filled if columns[n].kind == "day" or 0 < columns[n].width <= SHORT}
     shown = {
         "campaign": campaign,
-        "heads": [column.title for column in columns],
-        "lines": lines,
+        "heads": [columns[n].title for n in filled],
+        "lines": [[(line[n], n in short) for n in filled] for line in lines],
         "today": timezone.localdate(),
         "back": f"{reverse('ledger:index')}?{request.GET.urlencode()}",
     }

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from pingyi.apps.people.enums import ImportKind, RowState
+from pingyi.apps.people.enums import ImportKind
 from pingyi.apps.people.models import Account, Charge, ImportDraft, ImportRow, Tenure, Unit
 from pingyi.apps.people.queries.scope import visible_persons, visible_units
 from pingyi.apps.people.rules.tables import TOP
+from pingyi.base.drafts import RowState
 from pingyi.base.parts import StateKind
 from pingyi.base.sheets.columns import Table, show_cell
 

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_POST
 
 from pingyi.apps.people.access import require
 from pingyi.apps.people.actions import imports as actions
-from pingyi.apps.people.enums import ImportKind, RowState
+from pingyi.apps.people.enums import ImportKind
 from pingyi.apps.people.forms.imports import Commit, Upload
 from pingyi.apps.people.models import Account, ImportDraft
 from pingyi.apps.people.queries.imports import draft_counts, needs_ground, rows_to_show, table_rows
 from pingyi.apps.people.rules.tables import table_of
 from pingyi.apps.people.views.forms import account_of, answer_form, tell_on
 from pingyi.base import paging
+from pingyi.base.drafts import RowState
 from pingyi.base.errors import Conflict, Invalid, Missing
 from pingyi.base.sheets.reading import content_of
 from pingyi.base.sheets.templates import write_template
@@ -151,8 +152,12 @@ def _show_preview(
         "steps": _steps(),
         "step": 2 if draft.committed_at is None else 4,
         "stale": stale,
+        "heading": draft.get_kind_display(),
+        "marked": reverse("people:import_marked", args=[draft.pk]),
+        "again": reverse("people:import_again", args=[draft.pk]),
+        "discard": reverse("people:import_discard", args=[draft.pk]),
     }
-    return render(request, "people/import.html", context, status=422 if form.errors else 200)
+    return render(request, "base/draft.html", context, status=422 if form.errors else 200)
 
 
 @login_required

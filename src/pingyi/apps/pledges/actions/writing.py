@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ledger.actions import Term
-from pingyi.apps.ledger.actions.entries import NO_TERM
+from pingyi.apps.ledger.actions.due import NO_TERM
 from pingyi.apps.ledger.actions.keeping import needed
 from pingyi.apps.people.models import Account
 from pingyi.apps.pledges.access import require_owner

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from pingyi.apps.people.enums import RowState
 from pingyi.apps.people.rules.codes import is_code
+from pingyi.base.drafts import RowState
 from pingyi.base.sheets.columns import CLEAR
 from pingyi.base.sheets.reading import Row
 
