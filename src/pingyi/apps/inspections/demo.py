@@ -235,9 +235,11 @@ def _sampled(office: Office, today: date) -> None:
         "kind": "special",
         "categories": list(CATEGORIES),
         "sample_size": DRAWN,
+        "repeat_reason": "",
         "seed_source": "批准后第一期“云州福彩”开奖号码（演示）",
     }
     one = _begun(office, facts, office.townships)
+    Inspection.objects.filter(pk=one.pk).update(approved_on=start - timedelta(days=2))
     places = list(one.places.filter(chosen=True).order_by("unit__path"))
     mine = (("懒", "便民大厅两个窗口无人值守"), ("拖", "低保申请压了二十天没有答复"))
     _visit(office, one, places[0], today - timedelta(days=1), mine)
