@@ -62,6 +62,7 @@ NAMES = {
     "云州市水利局", "水利局", "国庆节", "现场测评", "网络投票", "社会公众",
     "市直机关领导班子述职评议", "评议对象表", "汇总票表", "人数与票数表", "其他",
     "优秀", "合格", "良好", "一般", "较差", "预设", "参数", "方案", "事项", "得分", "结果", "来源",
+    "年度", "指标表",
 }  # fmt: skip
 """Names of data, and words on the pages of packs, that the interface happens to use as well."""
 
