@@ -222,7 +222,7 @@ def _close(office: Office, talk: Talk, head: Account) -> None:
     ledger.plan(
         by=head, entry=entry, seen=entry.version, measures=asked.text, person_name=head.name
     )
-    ledger.report(by=head, entry=entry, percent=100, text="已完成")
+    ledger.report(by=head, entry=entry, percent=100, text="记录已补齐，台账已健全")
     ledger.apply_close(by=head, entry=entry, text="已整改到位，记录齐全")
     ledger.verify(by=office.inspector, entry=entry, passed=True, opinion="查阅记录、走访支部属实")
     ledger.close(by=office.checker, entry=entry)
