@@ -31,7 +31,12 @@ _CELLS = {
 
 def table_of(campaign: Campaign) -> Table:
     """The columns, with those of the campaign's own."""
-    columns = (
+    own = (_own(one) for one in campaign.own_columns)
+    return Table("ledger", "台账", (*_what(campaign), *_how_far(), *own), _NOTES)
+
+
+def _what(campaign: Campaign) -> tuple[Column, ...]:
+    return (
         _column(
             "number",
             gettext_noop("编号"),
@@ -69,6 +74,11 @@ def table_of(campaign: Campaign) -> Table:
             example="财政局、环境保护局",
         ),
         _column("person_name", gettext_noop("责任人"), help="姓名。", example="余行之"),
+    )
+
+
+def _how_far() -> tuple[Column, ...]:
+    return (
         _column("measures", gettext_noop("整改措施"), Cell.LINES, help="一条一行，不超过5000字。"),
         _column(
             "registered_on",
@@ -102,9 +112,7 @@ def table_of(campaign: Campaign) -> Table:
         _column("closed_on", gettext_noop("销号日期"), Cell.DATE, help="已销号的新事项必填。"),
         _column("source_title", gettext_noop("来源"), help="从哪里来的。"),
         _column("light", gettext_noop("亮灯"), help="由系统计算，导入时不看。"),
-        *(_own(one) for one in campaign.own_columns),
     )
-    return Table("ledger", "台账", columns, _NOTES)
 
 
 _NOTES = (
