@@ -70,7 +70,7 @@ NAMES = {
     "市直机关领导班子述职评议", "评议对象表", "汇总票表", "人数与票数表", "其他",
     "优秀", "合格", "良好", "一般", "较差", "预设", "参数", "方案", "事项", "得分", "结果", "来源",
     "日期", "指定日期。", "导入时指定的日期。",
-    "年度", "指标表",
+    "年度", "指标表", "情形",
 }  # fmt: skip
 """Names of data, words on the pages of packs that the interface happens to use as well, and how a
 term came about: that is kept as it was written."""
