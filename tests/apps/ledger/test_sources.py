@@ -70,7 +70,7 @@ def test_numbered_problems_and_opinions_become_entries(found: Round, campaign: C
     assert [(one.title, one.lead_title, one.kind) for one in made] == [
         ("清淤滞后", "市水利局", "problem"),
         ("督查不力", "市水利局", "problem"),
-        ("宣传不够。", "市水利局", "problem"),
+        ("宣传不够", "市水利局", "problem"),
         ("办事大厅排队太久", "", "opinion"),
         ("学习抓得不紧", "市水利局", "opinion"),
     ]

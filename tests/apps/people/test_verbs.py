@@ -26,6 +26,22 @@ KINDS = {
     "scores.correction.{verb}": ["compute", "check", "send_back", "freeze"],
 }
 """Verbs that are put together, and what stands in their place."""
+KEPT = {
+    "ledger.entry.{verb}",
+    "talks.talk.{verb}",
+    "pledges.pledge.{verb}",
+    "inspections.inspection.{verb}",
+}
+"""Verbs that a room's actions name when they keep what they changed."""
+NAMED = re.compile(r'verb ?= ?"([a-z_]+)"(?: if [^\n]* else "([a-z_]+)")?')
+
+
+def kinds_of(pattern: str) -> list[str]:
+    if pattern not in KEPT:
+        return KINDS[pattern]
+    files = (ROOMS / pattern.partition(".")[0] / "actions").glob("*.py")
+    found = [one for file in files for both in NAMED.findall(file.read_text()) for one in both]
+    return [one for one in found if one]
 
 
 def verbs() -> Iterator[str]:
@@ -37,7 +53,7 @@ def verbs() -> Iterator[str]:
             if "verb" in line or "_changed(" in line or line.strip().startswith('"'):
                 yield from LITERAL.findall(line)
         for pattern in MADE.findall(text):
-            for kind in KINDS[pattern]:
+            for kind in kinds_of(pattern):
                 yield re.sub(r"{[^}]+}", kind, pattern)
 
 
@@ -50,6 +66,7 @@ def test_the_scan_finds_verbs_of_all_rooms() -> None:
     found = set(verbs())
     assert {verb.partition(".")[0] for verb in found} == NAMES - SILENT
     assert {"rolls.heads.set", "people.unit.merged", "people.posts.rows_imported"} <= found
+    assert {"ledger.entry.claimed", "ledger.entry.sent_back", "talks.talk.held"} <= found
 
 
 def test_a_verb_that_nobody_told_shows_itself() -> None:

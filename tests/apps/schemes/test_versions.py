@@ -329,6 +329,6 @@ def test_the_form_of_a_ballot() -> None:
 def test_the_demo_makes_nothing_twice() -> None:
     first, second = make_schemes(organiser()), make_schemes(organiser())
     assert first == second
-    assert SchemeVersion.objects.count() == 3
+    assert SchemeVersion.objects.count() == 5
     assert first.team_review.is_sealed
     assert drafts.harms_of(first.draft)

@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 VERBS = {
     "ledger.entries.imported": (_("导入台账"), "file-import"),
     "ledger.campaign.saved": (_("保存专项"), "folder"),
+    "ledger.view.saved": (_("保存常用视图"), "bookmark"),
+    "ledger.view.dropped": (_("删去常用视图"), "bookmark-off"),
+    "ledger.sweep.done": (_("每日亮灯和催办"), "bulb"),
     "ledger.entry.registered": (_("挂账"), "pin"),
     "ledger.entry.imported": (_("导入"), "file-import"),
     "ledger.entry.edited": (_("更正内容"), "edit"),

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 VERBS = {
+    "pledges.demo.made": (_("建立演示承诺"), "flask"),
     "pledges.campaign.saved": (_("保存承诺活动"), "folder"),
     "pledges.campaign.announced": (_("部署"), "speakerphone"),
     "pledges.campaign.ended": (_("结束"), "flag"),
