@@ -38,7 +38,7 @@ def commented() -> str:
         item=item,
         leader_name="顾长河",
         praise="工作扎实",
-        problems="一是清淤滞后；二是督查不力。",
+        problems="一是清淤滞后；二是督查不力",
         hope="",
     )
     ledger.save_campaign(by=organiser(), facts=BASIS)
@@ -50,7 +50,7 @@ def enter(office: Officer, slug: str) -> Entry:
     office.go(f"/rounds/{slug}/", "第二次述职评议")
     office.page.get_by_role("link", name="转入台账").first.click()
     office.sees("转入台账")
-    office.page.get_by_label("督查不力。").uncheck()
+    office.page.get_by_label("督查不力").uncheck()
     office.fill(("办理时限", "2"))
     office.page.get_by_label("按", exact=True).select_option(label="个月")
     office.press("把勾选的转入台账")
