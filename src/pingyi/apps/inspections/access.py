@@ -24,12 +24,11 @@ from pingyi.apps.inspections.queries import (
     told_places,
     visible,
 )
+from pingyi.apps.ledger.access import guarded
 from pingyi.apps.people.access import has_role, require, require_another
-from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account, Unit
 from pingyi.apps.people.queries.scope import homes_of, reach_of
 from pingyi.apps.polls.access import Given, OfficeRequest, View
-from pingyi.base.doors import guard
 from pingyi.base.errors import Missing, Refused
 from pingyi.base.references import Rights
 
@@ -152,28 +151,12 @@ def may_plan(account: Account | AnonymousUser) -> bool:
 
 def list_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
     """For whoever may see any inspection at all."""
-    return _guarded(view, OFFICE, may_read)
+    return guarded(view, OFFICE, may_read)
 
 
 def officer_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
     """For those who plan inspections."""
-    return _guarded(view, OFFICERS, may_plan)
-
-
-def _guarded(
-    view: View[Given], roles: Sequence[Role], check: Callable[[Account], bool]
-) -> Callable[..., HttpResponseBase]:
-    @login_required
-    @wraps(view)
-    def inner(
-        request: OfficeRequest, *args: Given.args, **kwargs: Given.kwargs
-    ) -> HttpResponseBase:
-        if not check(request.user):
-            require(request.user, *roles)
-        return view(request, *args, **kwargs)
-
-    guard(inner, check)
-    return inner
+    return guarded(view, OFFICERS, may_plan)
 
 
 def inspection_page(view: InspectionView[Given]) -> Callable[..., HttpResponseBase]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Concatenate
 
@@ -18,7 +18,7 @@ from pingyi.apps.people.access import has_role, require, require_another, requir
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
 from pingyi.apps.people.queries.scope import reach_of
-from pingyi.apps.polls.access import Given, OfficeRequest, View
+from pingyi.apps.polls.access import Given, OfficeRequest, View, page
 from pingyi.base.doors import guard
 from pingyi.base.errors import Missing, Refused
 from pingyi.base.references import Rights
@@ -34,7 +34,6 @@ __all__ = [
     "guarded",
     "importer_page",
     "list_page",
-    "may_import",
     "may_register",
     "may_supervise",
     "owns",
@@ -143,11 +142,6 @@ def may_register(account: Account | AnonymousUser) -> bool:
     return has_role(account, *REGISTRARS)
 
 
-def may_import(account: Account | AnonymousUser) -> bool:
-    """A table may name any unit: for those who register for all of them."""
-    return reach_of(account, *REGISTRARS).everything
-
-
 def may_supervise(account: Account | AnonymousUser) -> bool:
     return has_role(account, *SUPERVISORS)
 
@@ -162,28 +156,23 @@ def registrar_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
     return guarded(view, REGISTRARS, may_register)
 
 
-def importer_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
-    """A page for those who bring whole ledgers in."""
-    return _guarded(view, lambda account: require_for_all(account, *REGISTRARS), may_import)
+importer_page = page(*REGISTRARS)
+"""A page for those who bring whole ledgers in: a table may name any unit."""
 
 
 def guarded(
-    view: View[Given], roles: tuple[Role, ...], check: Callable[[Account], bool]
+    view: View[Given], roles: Sequence[Role], check: Callable[[Account], bool]
 ) -> Callable[..., HttpResponseBase]:
-    """A page for whoever has one of the roles anywhere; ``check`` tells the same of a link."""
-    return _guarded(view, lambda account: require(account, *roles), check)
-
-
-def _guarded(
-    view: View[Given], need: Callable[[Account], object], check: Callable[[Account], bool]
-) -> Callable[..., HttpResponseBase]:
+    """A page for whom ``check`` lets in, as it also tells of a link; others are refused for want
+    of one of the roles."""
 
     @login_required
     @wraps(view)
     def inner(
         request: OfficeRequest, *args: Given.args, **kwargs: Given.kwargs
     ) -> HttpResponseBase:
-        need(request.user)
+        if not check(request.user):
+            require(request.user, *roles)
         return view(request, *args, **kwargs)
 
     guard(inner, check)

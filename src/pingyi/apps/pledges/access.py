@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from pingyi.apps.ledger.access import guarded
 from pingyi.apps.ledger.queries import MEMBERS, OWNERS, SUPERVISORS, belongs_to
 from pingyi.apps.people.access import has_role, require
 from pingyi.apps.people.enums import Role
@@ -18,7 +19,6 @@ from pingyi.apps.pledges.enums import CampaignState, PledgeState
 from pingyi.apps.pledges.models import Campaign, Pledge
 from pingyi.apps.pledges.queries import visible, visible_campaigns
 from pingyi.apps.polls.access import Given, OfficeRequest, View
-from pingyi.base.doors import guard
 from pingyi.base.errors import Missing, Refused
 from pingyi.base.references import Rights
 
@@ -92,17 +92,7 @@ def _not_its_own(by: Account, pledge: Pledge) -> None:
 
 def list_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
     """A page for whoever may see any pledges at all."""
-
-    @login_required
-    @wraps(view)
-    def inner(
-        request: OfficeRequest, *args: Given.args, **kwargs: Given.kwargs
-    ) -> HttpResponseBase:
-        require(request.user, *READERS)
-        return view(request, *args, **kwargs)
-
-    guard(inner, lambda account: has_role(account, *READERS))
-    return inner
+    return guarded(view, READERS, lambda account: has_role(account, *READERS))
 
 
 def pledge_page(view: PledgeView[Given]) -> Callable[..., HttpResponseBase]:
