@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from pingyi.apps.ballots import masters
 from pingyi.apps.ballots.box import BoxItem
 from pingyi.apps.ballots.boxes import box_of
-from pingyi.apps.ballots.desk import Desk, load_desk
+from pingyi.apps.ballots.desk import load_desk
 from pingyi.apps.ballots.intake import Intake
-from pingyi.apps.ballots.models import KeysBrought, ZeroReport
+from pingyi.apps.ballots.models import KeysBrought, PaperEntry, ZeroReport
 from pingyi.apps.ballots.plan import plan_of
 from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.enums import Role
@@ -250,36 +250,15 @@ def exchange_for_paper(*, by: Account, poll: Poll, typed: str) -> list[int]:
     require_for_all(by, Role.ORGANISER, Role.CHECKER)
     poll = _in_state(poll, PollState.VOTING)
     code = codes.read_code(typed.rsplit("#", 1)[-1])
-    desk = load_desk(poll)
-    if code:
-        _paper_can_be_counted(desk, code)
     box = box_of(poll.slug)
     try:
-        spent = Intake(desk, box).spend_for_paper(code) if code else []
+        spent = Intake(load_desk(poll), box).spend_for_paper(code) if code else []
     finally:
         box.close()
     if not spent:
         raise Invalid(_("这个投票码不存在，或已经用过。"), _("不能换发纸票。"), field="code")
     audit.record(by=by, verb="ballots.code.exchanged", subject=poll, items=len(spent))
     return spent
-
-
-def _paper_can_be_counted(desk: Desk, code: str) -> None:
-    """Is there a channel of tallies for this paper and class? Raises ``Invalid``."""
-    known = desk.holder(code)
-    if known is None:
-        return
-    roll = known[1]
-    rater_class = desk.form.classes[roll.rater_class].key
-    if not any(
-        channel.kind == "tally" and roll.paper in channel.papers and rater_class in channel.classes
-        for channel in desk.form.channels
-    ):
-        raise Invalid(
-            _("方案没有为这种票设汇总票渠道，换发的纸票无法计入，因此不能换。"),
-            _("请在会场借用设备投票，或在方案中增设汇总票渠道。"),
-            field="code",
-        )
 
 
 @transaction.atomic
@@ -328,6 +307,7 @@ def _destroy(poll: Poll) -> None:
         for number in box.states():
             box.set_state(number, BoxItem.LOCKED)
     box.destroy()
+    PaperEntry.objects.filter(item__poll=poll).delete()
     PollKeyring(poll.slug).destroy()
     masters.forget(poll.slug)
 

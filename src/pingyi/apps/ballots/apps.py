@@ -37,6 +37,7 @@ class BallotsConfig(AppConfig):
                 "ballots.shares.entered": (_("输入密钥分片"), "puzzle"),
                 "ballots.item.counted": (_("开箱计票"), "box"),
                 "ballots.box.destroyed": (_("票箱和密钥销毁"), "flame"),
+                "ballots.paper.typed": (_("录入纸票"), "file-pencil"),
                 "ballots.code.exchanged": (_("投票码换纸票"), "file-arrow-right"),
                 "ballots.counts.disclosed": (_("核对人查看全部票数"), "eye"),
                 "ballots.tally.entered": (_("录入汇总票"), "table-import"),

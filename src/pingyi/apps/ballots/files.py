@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pingyi.apps.ballots.models import FigureEntry, TallyEntry
+from pingyi.apps.ballots.models import FigureEntry, PaperEntry, TallyEntry
 from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
@@ -50,7 +50,7 @@ def enter_tally(*, by: Account, poll: Poll, tallies: Upload, rolls: Upload | Non
     if len(entries) == 2 and not differences(entries[1], entries[2]):
         raise Conflict(_("两遍录入已经一致，不能再改。"))
     signer = f"{by.name}（{by.username}）"
-    turn = _turn(by, entries)
+    turn = turn_of(by, entries)
     codes = codes_of(poll)
     read = {"tallies": tables.read_rows(poll.version, "tallies", *_parts(tallies), codes)}
     if rolls is not None:
@@ -69,7 +69,8 @@ def enter_tally(*, by: Account, poll: Poll, tallies: Upload, rolls: Upload | Non
     return entry
 
 
-def _turn(by: Account, entries: Mapping[int, TallyEntry]) -> int:
+def turn_of(by: Account, entries: Mapping[int, TallyEntry] | Mapping[int, PaperEntry]) -> int:
+    """Which of the two entries is this person's. Raises ``Conflict`` where it can be neither."""
     for turn, entry in entries.items():
         if entry.entered_by == str(by):
             return turn

@@ -76,6 +76,24 @@ class TableForm(forms.Form):
     )
 
 
+class PaperForm(TableForm):
+    """Ballots of paper, or the word that none came back."""
+
+    file = forms.FileField(
+        label=_("纸票表"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("每张纸票对每个对象一行。没评的对象删去那一行，没收回的纸票删去它的各行。"),
+    )
+    none = forms.BooleanField(label=_("一张纸票也没有收回"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        if not self.errors and bool(found.get("file")) == bool(found.get("none")):
+            self.add_error("file", _("请选择纸票表；一张也没有收回的，勾选下面一项。"))
+        return found
+
+
 class TallyForm(TableForm):
     """Counted sheets, and how many ballots came back."""
 

@@ -83,6 +83,8 @@ class Opening(models.Model):
     envelopes = models.PositiveIntegerField("信封数")
     marks = models.PositiveIntegerField("用码数")
     paper = models.PositiveIntegerField("换纸票数")
+    typed = models.PositiveIntegerField("录入纸票数", default=0)
+    """Ballots of paper that came back and were typed in by two."""
     ballots = models.PositiveIntegerField("信封内票数")
     digest = models.CharField("票箱摘要", max_length=64)
     inspected_by = models.CharField("清点人", max_length=150)
@@ -146,6 +148,8 @@ class ClassCount(models.Model):
     rater_class = models.CharField("票种", max_length=60)
     returned = models.PositiveIntegerField("收回")
     paper = models.PositiveIntegerField("换纸票", default=0)
+    typed = models.PositiveIntegerField("其中纸票", default=0)
+    """Of those returned, how many came on paper; ``paper`` are the codes spent for it."""
     unreadable = models.PositiveIntegerField("打不开而不计", default=0)
     """Beside those returned; in ``by_target``, too, where raters rate their own unit."""
     valid = models.PositiveIntegerField("有效")
@@ -235,6 +239,30 @@ class TallyEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.poll} {self.turn}"
+
+
+class PaperEntry(models.Model):
+    """The ballots of paper of an item, typed in twice, by two people, and compared. They lie here
+    sealed to the item's key, like those of the box, until the item is opened (ADR 0018)."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="paper_entries")
+    turn = models.PositiveSmallIntegerField("第几次录入")
+    classes = models.JSONField("各票种张数", default=dict)
+    digests = models.JSONField("各张摘要", default=list)
+    """[number on the sheet of paper, keyed digest of what it says], in the order of the file."""
+    sealed = models.BinaryField("封存的纸票")
+    entered_by = models.CharField("录入人", max_length=150)
+    entered_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "纸票录入"
+        constraints = [
+            models.UniqueConstraint(fields=("item", "turn"), name="paper_turn_once"),
+            models.CheckConstraint(condition=Q(turn__in=(1, 2)), name="paper_two_turns"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.turn}"
 
 
 class FigureEntry(models.Model):

@@ -80,7 +80,7 @@ class Inspection:
     returned: Counter[int] = field(default_factory=Counter)
     """Class → codes spent for a ballot."""
     exchanged: Counter[int] = field(default_factory=Counter)
-    """Class → codes spent for a form of paper."""
+    """Primary key of a roll → codes spent for a ballot of paper."""
     unreadable: Counter[int] = field(default_factory=Counter)
     """Primary key of a roll → codes spent for ballots in envelopes that were set aside."""
     refused: int = 0
@@ -178,7 +178,6 @@ class _Walk:
         self._in_slots[batch.slot] += batch.count
         if batch.key not in self._left_out.unreadable:
             found.by_slot[batch.slot] += batch.count
-        into = found.returned if batch.count else found.exchanged
         for mark in batch.marks:
             # The serials of an open item are those of devices.
             roll = self._everybody or self._roll_of.get(mark.serial)
@@ -186,8 +185,10 @@ class _Walk:
                 found.findings.append(_("有一个用码不在票册里。"))
             elif batch.key in self._left_out.unreadable:
                 found.unreadable[roll] += 1
+            elif batch.count:
+                found.returned[self._rolls[roll].rater_class] += 1
             else:
-                into[self._rolls[roll].rater_class] += 1
+                found.exchanged[roll] += 1
 
     def cut(self, slots: list[Slot]) -> None:
         """Take what stands of slots beside the envelopes, where the two agree."""
@@ -232,6 +233,19 @@ class OpenBallots:
     answers: Codes
     """(ballots, sheets, dimensions)"""
 
+    def and_on_paper(self, paper: OpenBallots) -> OpenBallots:
+        """Together with ballots of paper, which have no receipts."""
+        return OpenBallots(
+            np.concatenate([self.classes, paper.classes]),
+            np.concatenate([self.targets, paper.targets]),
+            self.leaves,
+            np.concatenate([self.answers, paper.answers]),
+        )
+
+    def places(self) -> Counter[tuple[int, int]]:
+        """How many there are of each class and own target."""
+        return Counter(zip(self.classes.tolist(), self.targets.tolist(), strict=True))
+
 
 def open_ballots(
     desk: Desk,
@@ -263,6 +277,11 @@ def open_ballots(
         ]
         # Where nothing would be left to count, there is nothing to rule on.
         raise Stopped(texts, unreadable=[batch.key for batch in unreadable] if records else ())
+    return open_records(records, item)
+
+
+def open_records(records: Iterable[bytes], item: DeskItem) -> OpenBallots:
+    """Ballots as they lie in envelopes."""
     parsed = [wire.read_record(record) for record in records]
     dimensions = len(item.paper.dimensions)
     joined = b"".join(answers for _c, _t, _l, answers in parsed)

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pingyi.apps.ballots import masters, open_items, opening
+from pingyi.apps.ballots import masters, open_items, opening, paper
 from pingyi.apps.ballots.actions import CODES_KEPT, ITEM_TITLES, held
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import Desk, load_desk
 from pingyi.apps.ballots.enums import OpeningState
-from pingyi.apps.ballots.models import ClassCount, Leaves, OpenedSheets, Opening, Stop
+from pingyi.apps.ballots.models import ClassCount, Leaves, OpenedSheets, Opening, PaperEntry, Stop
 from pingyi.apps.ballots.opening import LeftOut, Stopped
 from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.enums import Role
@@ -30,6 +30,7 @@ from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.keyring import PollKeyring
 from pingyi.proofs import tree
+from pingyi.proofs.envelopes import Unreadable
 from pingyi.proofs.keys import WrongKey, join, read_key_file
 
 
@@ -79,6 +80,7 @@ def _write_inspection(by: Account, item: Item) -> Opening:
         raise Conflict(_("清点结果已经确认。"))
     found = _inspect(item)
     found.check()
+    typed = paper.needed(item, found.paper)
     Stop.objects.filter(item=item).delete()
     record = Opening.objects.create(
         item=item,
@@ -86,14 +88,15 @@ def _write_inspection(by: Account, item: Item) -> Opening:
         envelopes=found.envelopes,
         marks=found.marks,
         paper=found.paper,
+        typed=len(typed.digests) if typed else 0,
         ballots=found.ballots,
-        digest=found.digest,
+        digest=paper.bound(found.digest, typed),
         refused=found.refused,
         set_aside=found.set_aside,
         slots=[astuple(slot) for slot in found.slots],
         inspected_by=f"{by.name}（{by.username}）",
     )
-    facts = {"ballots": found.ballots, "marks": found.marks, "digest": found.digest}
+    facts = {"ballots": found.ballots, "marks": found.marks, "digest": record.digest}
     audit.record(by=by, verb="ballots.item.inspected", subject=item, **facts)
     return record
 
@@ -217,7 +220,8 @@ def _count(by: Account, item: Item) -> None:
     left_out = left_out_of(item)
     found = opening.inspect(desk, box, item.number, serials_by_roll(item.poll), left_out)
     found.check()
-    if found.digest != record.digest:
+    typed = paper.needed(item, found.paper)
+    if paper.bound(found.digest, typed) != record.digest:
         raise Stopped([_("票箱与清点时不一致。")])
     desk_item = desk.items[item.number]
     kept = (b for b in box.batches(item.number) if not found.is_aside(b.slot))
@@ -226,8 +230,10 @@ def _count(by: Account, item: Item) -> None:
     aside = opening.open_ballots(desk, rest, desk_item, key, left_out)
     box.close()
     _same_heads(desk, (ballots, aside), found)
-    boxes = opening.by_class(item, desk_item, desk, ballots)
-    _lay_down(item, boxes, found, desk)
+    on_paper = opening.open_records(_typed(typed, key), desk_item)
+    boxes = opening.by_class(item, desk_item, desk, ballots.and_on_paper(on_paper))
+    _lay_down(item, boxes, found, desk, on_paper.places())
+    item.paper_entries.all().delete()
     leaves = sorted(ballots.leaves + aside.leaves)
     _lay_leaves(item, leaves, aside.leaves)
     item.state = ITEM.go(item.state, "count", ITEM_TITLES)
@@ -242,6 +248,13 @@ def _count(by: Account, item: Item) -> None:
     Stop.objects.filter(item=item).delete()
     facts = {"ballots": found.ballots, "root": record.root, "unreadable": record.unreadable}
     audit.record(by=by, verb="ballots.item.counted", subject=item, **facts)
+
+
+def _typed(entry: PaperEntry | None, key: bytes) -> list[bytes]:
+    try:
+        return paper.opened(entry, key)
+    except Unreadable:
+        raise Stopped([_("录入的纸票打不开：封存以后被改动过。")]) from None
 
 
 def _same_heads(
@@ -260,22 +273,27 @@ def _lay_down(
     boxes: list[opening.ClassBox],
     found: opening.Inspection,
     desk: Desk,
+    typed: Mapping[paper.Place, int],
 ) -> None:
     targets = list(item.poll.targets.all())
     if item.target is not None:
         targets = [item.target]
     by_key = {box.rater_class: box for box in boxes}
+    beside = {
+        "paper": paper.places_of(desk, found.exchanged),
+        "typed": typed,
+        "unreadable": paper.places_of(desk, found.unreadable),
+    }
     for index, named in enumerate(desk.form.classes):
-        box, paper = by_key.get(named.key), found.exchanged[index]
-        unreadable = {
-            desk.rolls[roll].target: number
-            for roll, number in found.unreadable.items()
-            if desk.rolls[roll].rater_class == index
+        box = by_key.get(named.key)
+        mine = {
+            name: {target: n for (of, target), n in numbers.items() if of == index}
+            for name, numbers in beside.items()
         }
         whoever = desk.items[item.number].whoever
         aside = found.set_aside if whoever and whoever.rater_class == index else 0
-        if box is not None or paper or unreadable or aside:
-            _lay_class(item, named.key, box, paper, unreadable, set_aside=aside)
+        if box is not None or any(mine.values()) or aside:
+            _lay_class(item, named.key, box, mine, set_aside=aside)
     OpenedSheets.objects.bulk_create(
         OpenedSheets(
             item=item,
@@ -302,27 +320,27 @@ def _lay_class(
     item: Item,
     rater_class: str,
     box: opening.ClassBox | None,
-    paper: int,
-    unreadable: Mapping[int, int],
+    beside: Mapping[str, Mapping[int, int]],
     *,
     set_aside: int,
 ) -> None:
-    """``unreadable``: number of the own target (0: every) → ballots that were set aside."""
+    """``beside``: ``paper``, ``typed``, ``unreadable`` → number of the own target (0: every) → how
+    many."""
     names = ("returned", "valid", "invalid", "abstained", "not_informed")
     statuses = dict(box.found.statuses) if box else {}
     own = {code: dict(status.__dict__) for code, status in statuses.items() if code is not None}
-    for target in item.poll.targets.filter(number__in=unreadable):
-        own.setdefault(target.code, {})["unreadable"] = unreadable[target.number]
+    for name, numbers in beside.items():
+        for target in item.poll.targets.filter(number__in=numbers):
+            own.setdefault(target.code, {})[name] = numbers[target.number]
     total = {name: sum(getattr(status, name) for status in statuses.values()) for name in names}
     counts = box.found.data if box else {}
     ClassCount.objects.create(
         item=item,
         rater_class=rater_class,
-        paper=paper,
-        unreadable=sum(unreadable.values()),
         set_aside=set_aside,
         by_target=own,
         counts=counts,
+        **{name: sum(numbers.values()) for name, numbers in beside.items()},
         **total,
     )
 

@@ -42,6 +42,8 @@ class Line:
     paper: int
     valid: int | None
     invalid: int | None
+    typed: int = 0
+    """Of those returned: ballots of paper, for which ``paper`` codes were spent."""
     unreadable: int = 0
     """Set aside by a ruling: in envelopes that nothing opens."""
     roll: int = 0
@@ -62,7 +64,7 @@ class Line:
     @property
     def spent(self) -> int:
         """Codes spent: for ballots and for forms of paper."""
-        return self.returned + self.paper + self.unreadable
+        return self.returned - self.typed + self.paper + self.unreadable
 
     @property
     def excess(self) -> int:
@@ -225,10 +227,9 @@ def _returned(
     if count is None:
         return {"returned": 0, "paper": 0, "valid": 0, "invalid": 0}
     found = count.by_target.get(roll.target.code, {}) if roll.target else count.__dict__
-    names = ("returned", "valid", "invalid", "unreadable")
+    names = ("returned", "paper", "typed", "valid", "invalid", "unreadable")
     known = {name: int(found.get(name, 0)) for name in names}
-    aside = {"set_aside": count.set_aside}
-    return {**known, **aside, "paper": count.paper if roll.target is None else 0}
+    return {**known, "set_aside": count.set_aside}
 
 
 def _live(poll: Poll) -> Counter[tuple[int, int, bool]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from pingyi.apps.ballots import paper
 from pingyi.apps.ballots.disclosure import Outlook
 from pingyi.apps.ballots.enums import OpeningState
 from pingyi.apps.ballots.models import FigureEntry, KeysBrought, Opening, TallyEntry, ZeroReport
@@ -115,6 +116,16 @@ def _waits_for_another(poll: Poll) -> str:
 
 
 def _opening(poll: Poll, at: list[str]) -> Iterable[Step]:
+    if paper.was_exchanged(poll):
+        yield Step(
+            _("录入换发的纸票"),
+            reverse("ballots:paper", args=at),
+            poll.state in {PollState.CLOSED, PollState.COUNTED} and not paper.waiting(poll),
+            _("由两人各录一遍，系统比对；清点之前办完。"),
+            icon="file-pencil",
+            roles=(Role.ORGANISER, Role.CHECKER),
+            ready=poll.state in {PollState.VOTING, PollState.CLOSED},
+        )
     done = Opening.objects.filter(item__poll=poll, state=OpeningState.CLEARED).count()
     total = poll.items.count()
     yield Step(

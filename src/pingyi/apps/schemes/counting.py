@@ -35,6 +35,7 @@ from pingyi.engine.counted.layout import FOLDS, SMALL_CLASS, Channel, Layout, ma
 from pingyi.engine.counted.stream import Counted
 from pingyi.engine.errors import PingyiError
 from pingyi.engine.grammar.papers import Recusal, Scope
+from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.tables.inputs import Target
 
 Bools = NDArray[np.bool_]
@@ -91,7 +92,7 @@ def count_ballots(
     Raises ``Invalid`` for codes that the paper doesn't take.
     """
     scheme = queries.load(version).scheme
-    layout = _layout(scheme, target_codes)
+    layout = layout_of(scheme, target_codes)
     index = layout.channel_index().get((input_key, rater_class, paper_key))
     if index is None:
         names = f"{input_key} / {rater_class} / {paper_key}"
@@ -118,7 +119,8 @@ def count_ballots(
     )
 
 
-def _layout(scheme: Any, target_codes: Sequence[str]) -> Layout:
+def layout_of(scheme: Scheme, target_codes: Sequence[str]) -> Layout:
+    """How a scheme is counted over some targets. Raises ``Invalid``."""
     try:
         return make_layout(scheme, [Target(code, "") for code in target_codes])
     except PingyiError as error:

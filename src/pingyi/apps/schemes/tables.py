@@ -98,10 +98,10 @@ def template(version: SchemeVersion, table: str, targets: Sequence[str]) -> byte
     """An .xlsx with Chinese headings and a row for everything that is to be filled in."""
     scheme = queries.load(version).scheme
     rows = {"tallies": _blank_tallies, "rolls": _blank_rolls, "figures": _blank_figures}
-    return _without_stars(write_template(_sheet(TABLES[table]), rows[table](scheme, targets)))
+    return without_stars(write_template(sheet_of(TABLES[table]), rows[table](scheme, targets)))
 
 
-def _without_stars(content: bytes) -> bytes:
+def without_stars(content: bytes) -> bytes:
     """The engine knows headings as they are named, without the star of a required column."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     for cell in book.worksheets[0][1]:
@@ -111,7 +111,8 @@ def _without_stars(content: bytes) -> bytes:
     return stream.getvalue()
 
 
-def _sheet(table: Table) -> sheets.Table:
+def sheet_of(table: Table, extra: Sequence[sheets.Column] = ()) -> sheets.Table:
+    """A table of the engine as a spreadsheet, with further columns behind its own."""
     kinds = {Cell.CODE: sheets.Cell.CODE, Cell.WHOLE: sheets.Cell.WHOLE}
     return sheets.Table(
         table.key,
@@ -125,7 +126,8 @@ def _sheet(table: Table) -> sheets.Table:
                 column.help_zh,
             )
             for column in table.columns
-        ),
+        )
+        + tuple(extra),
         (table.help_zh,),
     )
 

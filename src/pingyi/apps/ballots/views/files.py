@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from pingyi.apps.ballots import files as entries
+from pingyi.apps.ballots import paper
 from pingyi.apps.ballots.access import KEEPERS, ORGANISERS, READERS
-from pingyi.apps.ballots.forms import TableForm, TallyForm
+from pingyi.apps.ballots.forms import PaperForm, TableForm, TallyForm
 from pingyi.apps.ballots.models import FigureEntry, TallyEntry
 from pingyi.apps.polls import queries as polls
 from pingyi.apps.polls.access import OfficeRequest, page
@@ -89,10 +91,50 @@ def tally_template(request: OfficeRequest, slug: str) -> HttpResponse:
 
 
 def _template(poll: Poll, table: str) -> HttpResponse:
-    content = tables.template(poll.version, table, entries.codes_of(poll))
+    return _workbook(tables.template(poll.version, table, entries.codes_of(poll)), table, poll)
+
+
+def _workbook(content: bytes, name: str, poll: Poll) -> HttpResponse:
     answer = HttpResponse(content, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{table}-{poll.slug}.xlsx"'
+    answer["Content-Disposition"] = f'attachment; filename="{name}-{poll.slug}.xlsx"'
     return answer
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@page(*KEEPERS)
+def paper_ballots(request: OfficeRequest, slug: str) -> HttpResponse:
+    """Ballots of paper for which codes were exchanged: typed in twice, compared sheet by sheet."""
+    poll = polls.find(slug)
+    form = PaperForm(request.POST or None, request.FILES or None)
+    refused: list[SchemeRefused] = []
+
+    def call() -> None:
+        file = form.cleaned_data["file"]
+        try:
+            paper.type_in(by=request.user, poll=poll, file=_upload(file) if file else None)
+        except SchemeRefused as error:
+            refused.append(error)
+            raise
+
+    if request.method == "POST" and attempt(form, call):
+        left = paper.waiting(poll)
+        messages.success(request, _("已录入。") if left else _("两遍录入一致，可以清点了。"))
+        return redirect("ballots:paper", slug)
+    shown = {
+        "poll": poll,
+        "form": form,
+        "waiting": paper.waiting(poll),
+        "refused": refused[0] if refused else None,
+    }
+    return render(request, "ballots/paper.html", shown, status=422 if form.errors else 200)
+
+
+@require_GET
+@page(*KEEPERS)
+def paper_template(request: OfficeRequest, slug: str) -> HttpResponse:
+    poll = polls.find(slug)
+    return _workbook(paper.template(poll), "paper", poll)
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from pingyi.apps.ballots import access, masters, opening_actions
+from pingyi.apps.ballots import access, masters, opening_actions, paper
 from pingyi.apps.ballots.access import CHECKERS, KEEPERS, ORGANISERS, READERS
 from pingyi.apps.ballots.enums import OpeningState
 from pingyi.apps.ballots.forms import SharesForm
@@ -49,6 +49,7 @@ def _page(request: OfficeRequest, poll: Poll, form: SharesForm) -> HttpResponse:
         "form": form,
         "organiser": access.may(request.user, *ORGANISERS),
         "checker": access.may(request.user, *CHECKERS),
+        "to_type": bool(paper.waiting(poll)),
         "to_inspect": sum(
             item.state == ItemState.LOCKED and record is None for item, _kind, record in items
         ),

@@ -1,0 +1,339 @@
+"""Ballots of paper, for which codes were exchanged: typed in by two, counted with the others."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.apps.ballots.hall import DELEGATES, LEADERS, PUBLIC, SERVICE, Vote, checker, vote
+from tests.apps.schemes.hands import account, organiser
+
+from pingyi.apps.ballots import actions, opening_actions, paper
+from pingyi.apps.ballots.desk import Desk
+from pingyi.apps.ballots.files import Upload
+from pingyi.apps.ballots.models import ClassCount, OpenedSheets, PaperEntry
+from pingyi.apps.ballots.reconciliation import reconcile
+from pingyi.apps.ballots.wire import Answer
+from pingyi.apps.people.enums import Role
+from pingyi.apps.polls.models import Item
+from pingyi.base.errors import Conflict, Invalid
+
+pytestmark = pytest.mark.django_db
+
+OWN = "members_and_masses"
+BALLOTS = {
+    "1": [[90, 91, 92, 93, 94, 95], [80, 81, 82, 83, 84, 85], [70, 71, 72, 73, 74, 75]],
+    "2": [[60, 61, 62, 63, 64, 65], [55, 56, 57, 58, 59, 50], [99, 98, 97, 96, 95, 94]],
+}
+"""Points of two ballots, target by target; the answer to so many points has that code."""
+Points = dict[str, list[list[int]]]
+
+
+def exchanged(number: int = 2, **how: object) -> Vote:
+    """A vote in the hall in which so many delegates took paper and four cast."""
+    town = vote(**how)
+    for code in town.slips[DELEGATES][:number]:
+        actions.exchange_for_paper(by=organiser(), poll=town.poll, typed=code)
+    town.open("hall")
+    for item in town.items("hall"):
+        castings = [
+            town.casting(code, item, _plain(item, n))
+            for n, code in enumerate(town.slips[DELEGATES][number:6])
+        ]
+        assert set(town.intake().take(castings)) == {Answer.COUNTED}
+    town.lock_all()
+    return town
+
+
+def _plain(item: Item, number: int) -> list[int]:
+    return [40 + number + d for d in range(6)] * (1 if item.target else 3)
+
+
+def table(town: Vote, ballots: Points) -> Upload:
+    """The template, filled in; rows of ballots that are not given are taken out."""
+    book = openpyxl.load_workbook(io.BytesIO(paper.template(town.fresh())))
+    sheet = book.worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    label, target = headings.index("选票编号"), headings.index("对象编码")
+    codes = list(town.poll.targets.values_list("code", flat=True))
+    for row in sorted(range(2, sheet.max_row + 1), reverse=True):
+        ballot = ballots.get(str(sheet.cell(row, label + 1).value))
+        if ballot is None:
+            sheet.delete_rows(row)
+            continue
+        points = ballot[codes.index(str(sheet.cell(row, target + 1).value))]
+        for place, number in enumerate(points):
+            sheet.cell(row, target + 2 + place).value = str(number)
+    stream = io.BytesIO()
+    book.save(stream)
+    return Upload("纸票.xlsx", stream.getvalue())
+
+
+def type_in_twice(town: Vote, ballots: Points) -> None:
+    for by in (organiser(), checker()):
+        paper.type_in(by=by, poll=town.fresh(), file=table(town, ballots))
+
+
+def all_counted(town: Vote) -> list[object]:
+    counts = ClassCount.objects.filter(item__poll=town.poll, rater_class=DELEGATES)
+    sheets = OpenedSheets.objects.filter(item__poll=town.poll, rater_class=DELEGATES)
+    return [
+        *counts.order_by("item__number").values_list("item__number", "valid", "invalid", "counts"),
+        *(
+            (number, target, counted, bytes(rows))
+            for number, target, counted, rows in sheets.order_by(
+                "item__number", "target__number", "counted"
+            ).values_list("item__number", "target__number", "counted", "rows")
+        ),
+    ]
+
+
+@pytest.mark.parametrize("casting", ["whole", "sheet"])
+def test_paper_and_phones_count_as_if_all_had_phones(casting: str) -> None:
+    town = exchanged(casting=casting)
+    type_in_twice(town, BALLOTS)
+    town.open_boxes()
+    other = vote(casting=casting)
+    other.open("hall")
+    for item in other.items("hall"):
+        ballots: list[Sequence[int]] = [_plain(item, n) for n in range(4)]
+        for points in BALLOTS.values():
+            rows = [points[item.target.number - 1]] if item.target else points
+            ballots.append([number for row in rows for number in row])
+        castings = [
+            other.casting(code, item, answers)
+            for code, answers in zip(other.slips[DELEGATES], ballots, strict=True)
+        ]
+        assert set(other.intake().take(castings)) == {Answer.COUNTED}
+    other.lock_all()
+    other.open_boxes()
+    assert all_counted(town) == all_counted(other)
+    lines = [line for line in reconcile(town.fresh()) if line.key == DELEGATES]
+    for line in lines:
+        assert (line.returned, line.typed, line.paper, line.spent) == (6, 2, 2, 6)
+        assert list(line.findings()) == []
+    assert not PaperEntry.objects.exists()
+
+
+def test_who_rates_the_own_unit_counts_for_that_unit() -> None:
+    """RY-02: a village's members rate their own secretary alone."""
+    targets = [
+        {"code": "V1", "title": "柳林村"},
+        {"code": "V2", "title": "石桥村"},
+    ]
+    town = vote(pack="ruyang-two-way", targets=targets, numbers={OWN: 6})
+    desk = town.desk()
+    first, *rest = [code for code in town.slips[OWN] if _village(desk, code) == 2]
+    (number,) = actions.exchange_for_paper(by=organiser(), poll=town.poll, typed=first)
+    item = town.poll.items.get(number=number)
+    actions.open_item(by=organiser(), item=item)
+    assert set(town.intake().take([town.casting(code, item) for code in rest])) == {Answer.COUNTED}
+    actions.lock_item(by=organiser(), item=item)
+    book = openpyxl.load_workbook(io.BytesIO(paper.template(town.fresh())))
+    sheet = book.worksheets[0]
+    assert (sheet.max_row, sheet.cell(2, 5).value) == (2, None)
+    sheet.cell(2, 6).value = "较差"
+    for village, refused in (("V1", True), ("V2", False)):
+        sheet.cell(2, 5).value = village
+        stream = io.BytesIO()
+        book.save(stream)
+        for by in (organiser(), checker()):
+            file = Upload("票.xlsx", stream.getvalue())
+            if refused:
+                with pytest.raises(Invalid, match="录入了 1 张，多于换发的 0 张"):
+                    paper.type_in(by=by, poll=town.fresh(), file=file)
+            else:
+                paper.type_in(by=by, poll=town.fresh(), file=file)
+    opening_actions.inspect_item(by=organiser(), item=item)
+    opening_actions.confirm_inspection(by=checker(), item=item)
+    opening_actions.open_box(by=organiser(), item=item)
+    count = ClassCount.objects.get(item=item, rater_class=OWN)
+    assert (count.returned, count.paper, count.typed) == (6, 1, 1)
+    told = count.by_target["V2"]
+    assert (told["returned"], told["paper"], told["typed"], told["valid"]) == (6, 1, 1, 6)
+    spent = {
+        line.target: (line.returned, line.typed, line.paper, line.spent)
+        for line in reconcile(town.fresh())
+        if line.number == number and line.key == OWN
+    }
+    assert spent == {"柳林村": (0, 0, 0, 0), "石桥村": (6, 1, 1, 6)}
+
+
+def _village(desk: Desk, code: str) -> int:
+    known = desk.holder(code)
+    assert known is not None
+    return known[1].target
+
+
+def test_the_box_stays_shut_until_two_have_typed_in_the_same() -> None:
+    town = exchanged()
+    (item,) = town.items("hall")
+    with pytest.raises(Conflict, match="换发了 2 张纸票"):
+        opening_actions.inspect_item(by=organiser(), item=item)
+    paper.type_in(by=organiser(), poll=town.fresh(), file=table(town, BALLOTS))
+    with pytest.raises(Conflict, match="换发了 2 张纸票"):
+        opening_actions.inspect_item(by=organiser(), item=item)
+    wrong = {**BALLOTS, "2": [[60, 61, 62, 63, 64, 66], *BALLOTS["2"][1:]]}
+    paper.type_in(by=checker(), poll=town.fresh(), file=table(town, wrong))
+    (one,) = paper.waiting(town.fresh())
+    assert one.only == (["2"], ["2"])
+    with pytest.raises(Conflict, match="换发了 2 张纸票"):
+        opening_actions.inspect_item(by=organiser(), item=item)
+    with pytest.raises(Conflict, match="两遍都已有人录入"):
+        paper.type_in(by=account(Role.ORGANISER, "third"), poll=town.fresh(), file=table(town, BALLOTS))
+    paper.type_in(by=checker(), poll=town.fresh(), file=table(town, BALLOTS))
+    assert paper.waiting(town.fresh()) == []
+    with pytest.raises(Conflict, match="没有要录入纸票"):
+        paper.type_in(by=checker(), poll=town.fresh(), file=None)
+    record = opening_actions.inspect_item(by=organiser(), item=item)
+    assert (record.paper, record.typed, record.ballots) == (2, 2, 4)
+
+
+def test_one_person_does_not_type_in_twice() -> None:
+    town = exchanged()
+    for _turn in range(2):
+        paper.type_in(by=organiser(), poll=town.fresh(), file=table(town, BALLOTS))
+    (one,) = paper.waiting(town.fresh())
+    assert [entry.turn for entry in one.entries] == [1]
+
+
+def test_ballots_that_did_not_come_back_are_confirmed_by_two() -> None:
+    town = exchanged()
+    paper.type_in(by=organiser(), poll=town.fresh(), file=None)
+    paper.type_in(by=checker(), poll=town.fresh(), file=None)
+    town.open_boxes()
+    (line,) = (one for one in reconcile(town.fresh()) if one.key == DELEGATES)
+    assert (line.returned, line.typed, line.paper, line.spent) == (4, 0, 2, 6)
+    assert list(line.findings()) == []
+
+
+def test_no_more_than_were_exchanged_and_only_of_that_class() -> None:
+    town = exchanged(number=1)
+    content = table(town, {"1": BALLOTS["1"]})
+    book = openpyxl.load_workbook(io.BytesIO(content.content))
+    rows = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows(min_row=2)]
+    for row in rows:
+        book.worksheets[0].append([row[0], row[1], row[2], "7", *row[4:]])
+    stream = io.BytesIO()
+    book.save(stream)
+    with pytest.raises(Invalid, match="录入了 2 张，多于换发的 1 张"):
+        paper.type_in(
+            by=organiser(), poll=town.fresh(), file=Upload("多.xlsx", stream.getvalue())
+        )
+    titles = {named.key: named.title for named in town.desk().form.classes}
+    other = content.content
+    book = openpyxl.load_workbook(io.BytesIO(other))
+    for row in range(2, book.worksheets[0].max_row + 1):
+        book.worksheets[0].cell(row, 2).value = titles[LEADERS]
+    stream = io.BytesIO()
+    book.save(stream)
+    with pytest.raises(Invalid, match="录入了 1 张，多于换发的 0 张"):
+        paper.type_in(
+            by=organiser(), poll=town.fresh(), file=Upload("错.xlsx", stream.getvalue())
+        )
+    assert not PaperEntry.objects.exists()
+
+
+def test_a_row_for_an_item_without_exchange_is_refused_and_not_lost() -> None:
+    town = vote(casting="sheet")
+    early, *later = town.items("hall")
+    actions.open_item(by=organiser(), item=early)
+    actions.lock_item(by=organiser(), item=early)
+    code = town.slips[DELEGATES][0]
+    spent = actions.exchange_for_paper(by=organiser(), poll=town.poll, typed=code)
+    assert spent == [item.number for item in later]
+    for item in later:
+        actions.open_item(by=organiser(), item=item)
+        actions.lock_item(by=organiser(), item=item)
+    good = table(town, {"1": BALLOTS["1"]})
+    book = openpyxl.load_workbook(io.BytesIO(good.content))
+    sheet = book.worksheets[0]
+    row = [cell.value for cell in sheet[2]]
+    sheet.insert_rows(2)
+    for place, value in enumerate([*row[:4], "SLJ", *row[5:]], 1):
+        sheet.cell(2, place).value = value
+    stream = io.BytesIO()
+    book.save(stream)
+    with pytest.raises(Invalid, match="第 1 张评了“市水利局”"):
+        paper.type_in(by=organiser(), poll=town.fresh(), file=Upload("a.xlsx", stream.getvalue()))
+    assert not PaperEntry.objects.exists()
+    assert paper.type_in(by=organiser(), poll=town.fresh(), file=good) == 1
+    assert PaperEntry.objects.count() == 2
+
+
+def test_what_is_wrong_with_the_file_is_told_with_its_row() -> None:
+    town = exchanged()
+    wrong = {**BALLOTS, "1": [[101, 91, 92, 93, 94, 95], *BALLOTS["1"][1:]]}
+    with pytest.raises(Invalid, match="101"):
+        paper.type_in(by=organiser(), poll=town.fresh(), file=table(town, wrong))
+
+
+def test_only_after_the_item_is_locked_and_only_where_it_is_needed() -> None:
+    town = vote()
+    actions.exchange_for_paper(by=organiser(), poll=town.poll, typed=town.slips[SERVICE][0])
+    town.open("hall")
+    with pytest.raises(Conflict, match="没有要录入纸票"):
+        paper.type_in(by=organiser(), poll=town.fresh(), file=None)
+    town.lock_all()
+    (one,) = paper.waiting(town.fresh())
+    assert (one.item.channel.input_key, one.number) == ("hall", 1)
+    assert not [line for line in reconcile(town.fresh()) if line.key == PUBLIC and line.spent]
+
+
+def test_what_lies_in_the_database_tells_no_ballot() -> None:
+    town = exchanged()
+    paper.type_in(by=organiser(), poll=town.fresh(), file=table(town, BALLOTS))
+    entry = PaperEntry.objects.get()
+    first = b"".join(n.to_bytes(2, "little") for n in BALLOTS["1"][0])
+    assert first not in bytes(entry.sealed)
+    sealed = bytes(entry.sealed)
+    paper.type_in(by=organiser(), poll=town.fresh(), file=table(town, BALLOTS))
+    assert bytes(PaperEntry.objects.get().sealed) != sealed
+    assert PaperEntry.objects.get().digests == entry.digests
+
+
+def test_a_sealed_entry_that_was_altered_stops_the_opening() -> None:
+    town = exchanged()
+    type_in_twice(town, BALLOTS)
+    entry = PaperEntry.objects.get(turn=1)
+    entry.sealed = bytes(entry.sealed)[:-1] + bytes([bytes(entry.sealed)[-1] ^ 1])
+    entry.save()
+    with pytest.raises(Conflict, match="录入的纸票打不开"):
+        town.open_boxes()
+    assert not ClassCount.objects.exists()
+
+
+def test_an_entry_put_in_the_place_of_another_stops_the_opening() -> None:
+    town = exchanged()
+    type_in_twice(town, BALLOTS)
+    (item,) = town.items("hall")
+    opening_actions.inspect_item(by=organiser(), item=item)
+    opening_actions.confirm_inspection(by=checker(), item=item)
+    for entry in PaperEntry.objects.all():
+        entry.digests = [[label, "0" * 64] for label, _digest in entry.digests]
+        entry.save()
+    with pytest.raises(Conflict, match="不一致"):
+        opening_actions.open_box(by=organiser(), item=item)
+
+
+@pytest.mark.once
+def test_the_page_takes_both_entries_and_tells_what_differs() -> None:
+    town = exchanged()
+    address = reverse("ballots:paper", args=[town.poll.slug])
+    pages = []
+    for by, ballots in ((organiser(), BALLOTS), (checker(), {"1": BALLOTS["1"]})):
+        client = Client()
+        client.force_login(by, backend="allauth.account.auth_backends.AuthenticationBackend")
+        file = io.BytesIO(table(town, ballots).content)
+        file.name = "纸票.xlsx"
+        pages.append(client.post(address, {"file": file}, follow=True).content.decode())
+    assert "录了一遍" in pages[0]
+    assert "不一致" in pages[1]
+    assert "第一遍对不上的：2" in pages[1]
+    assert client.post(address, {"none": ""}).status_code == 422
+    shut = client.get(reverse("ballots:opening", args=[town.poll.slug])).content.decode()
+    assert "先由两人录入" in shut
