@@ -32,12 +32,13 @@ def back_to_chinese() -> Iterator[None]:
 def django_db_setup(
     django_test_environment: None, django_db_blocker: Any, worker_id: str
 ) -> Iterator[None]:
-    """In place of pytest-django's: the first process of a run makes the tables, and each has a copy.
+    """In place of pytest-django's: the first process of a run makes the tables; each has a copy.
 
     They are made from the models, in a tenth of the time that migrations take; those are run
     wherever a test starts the program on a home of its own, and compared by ``make check``.
     """
     from django.conf import settings  # noqa: PLC0415 - once Django is set up
+    from django.core.management import call_command  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
 
     home = settings.HOME.path
@@ -50,6 +51,7 @@ def django_db_setup(
             else:
                 connection.settings_dict["TEST"]["MIGRATE"] = False
                 creation.create_test_db(verbosity=0, autoclobber=True)
+                call_command("migrate", fake=True, verbosity=0)  # for the programs that look
                 (home / "made").touch()
             connection.close()
             getattr(connection, "close_pool", lambda: None)()

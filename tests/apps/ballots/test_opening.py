@@ -100,7 +100,7 @@ class Killed(BaseException):
 
 STEPS = [
     "open_ballots",
-    "_lay_down",
+    "lay_down",
     "_destroy_key",
     "_step",
     "clear",
@@ -122,6 +122,8 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, step: str, *, after: bool) -> None:
     name = step
     if step == "open_ballots":
         owner = opening_actions.opening
+    elif step == "lay_down":
+        owner = opening_actions.laying
     elif step in ("clear", "destroy"):
         owner = type(box_of("x"))
     elif step == "keyring":

@@ -12,7 +12,7 @@ from django.urls import reverse
 from tests.apps.ballots.hall import DELEGATES, LEADERS, PUBLIC, SERVICE, Vote, checker, vote
 from tests.apps.schemes.hands import account, organiser
 
-from pingyi.apps.ballots import actions, opening_actions, paper
+from pingyi.apps.ballots import actions, opening_actions, paper, paper_actions
 from pingyi.apps.ballots.desk import Desk
 from pingyi.apps.ballots.files import Upload
 from pingyi.apps.ballots.models import ClassCount, OpenedSheets, PaperEntry
@@ -75,7 +75,7 @@ def table(town: Vote, ballots: Points) -> Upload:
 
 def type_in_twice(town: Vote, ballots: Points) -> None:
     for by in (organiser(), checker()):
-        paper.type_in(by=by, poll=town.fresh(), file=table(town, ballots))
+        paper_actions.type_in(by=by, poll=town.fresh(), file=table(town, ballots))
 
 
 def all_counted(town: Vote) -> list[object]:
@@ -145,9 +145,9 @@ def test_who_rates_the_own_unit_counts_for_that_unit() -> None:
             file = Upload("票.xlsx", stream.getvalue())
             if refused:
                 with pytest.raises(Invalid, match="录入了 1 张，多于换发的 0 张"):
-                    paper.type_in(by=by, poll=town.fresh(), file=file)
+                    paper_actions.type_in(by=by, poll=town.fresh(), file=file)
             else:
-                paper.type_in(by=by, poll=town.fresh(), file=file)
+                paper_actions.type_in(by=by, poll=town.fresh(), file=file)
     opening_actions.inspect_item(by=organiser(), item=item)
     opening_actions.confirm_inspection(by=checker(), item=item)
     opening_actions.open_box(by=organiser(), item=item)
@@ -174,21 +174,23 @@ def test_the_box_stays_shut_until_two_have_typed_in_the_same() -> None:
     (item,) = town.items("hall")
     with pytest.raises(Conflict, match="换发了 2 张纸票"):
         opening_actions.inspect_item(by=organiser(), item=item)
-    paper.type_in(by=organiser(), poll=town.fresh(), file=table(town, BALLOTS))
+    paper_actions.type_in(by=organiser(), poll=town.fresh(), file=table(town, BALLOTS))
     with pytest.raises(Conflict, match="换发了 2 张纸票"):
         opening_actions.inspect_item(by=organiser(), item=item)
     wrong = {**BALLOTS, "2": [[60, 61, 62, 63, 64, 66], *BALLOTS["2"][1:]]}
-    paper.type_in(by=checker(), poll=town.fresh(), file=table(town, wrong))
+    paper_actions.type_in(by=checker(), poll=town.fresh(), file=table(town, wrong))
     (one,) = paper.waiting(town.fresh())
     assert one.only == (["2"], ["2"])
     with pytest.raises(Conflict, match="换发了 2 张纸票"):
         opening_actions.inspect_item(by=organiser(), item=item)
     with pytest.raises(Conflict, match="两遍都已有人录入"):
-        paper.type_in(by=account(Role.ORGANISER, "third"), poll=town.fresh(), file=table(town, BALLOTS))
-    paper.type_in(by=checker(), poll=town.fresh(), file=table(town, BALLOTS))
+        paper_actions.type_in(
+            by=account(Role.ORGANISER, "third"), poll=town.fresh(), file=table(town, BALLOTS)
+        )
+    paper_actions.type_in(by=checker(), poll=town.fresh(), file=table(town, BALLOTS))
     assert paper.waiting(town.fresh()) == []
     with pytest.raises(Conflict, match="没有要录入纸票"):
-        paper.type_in(by=checker(), poll=town.fresh(), file=None)
+        paper_actions.type_in(by=checker(), poll=town.fresh(), file=None)
     record = opening_actions.inspect_item(by=organiser(), item=item)
     assert (record.paper, record.typed, record.ballots) == (2, 2, 4)
 
@@ -196,15 +198,15 @@ def test_the_box_stays_shut_until_two_have_typed_in_the_same() -> None:
 def test_one_person_does_not_type_in_twice() -> None:
     town = exchanged()
     for _turn in range(2):
-        paper.type_in(by=organiser(), poll=town.fresh(), file=table(town, BALLOTS))
+        paper_actions.type_in(by=organiser(), poll=town.fresh(), file=table(town, BALLOTS))
     (one,) = paper.waiting(town.fresh())
     assert [entry.turn for entry in one.entries] == [1]
 
 
 def test_ballots_that_did_not_come_back_are_confirmed_by_two() -> None:
     town = exchanged()
-    paper.type_in(by=organiser(), poll=town.fresh(), file=None)
-    paper.type_in(by=checker(), poll=town.fresh(), file=None)
+    paper_actions.type_in(by=organiser(), poll=town.fresh(), file=None)
+    paper_actions.type_in(by=checker(), poll=town.fresh(), file=None)
     town.open_boxes()
     (line,) = (one for one in reconcile(town.fresh()) if one.key == DELEGATES)
     assert (line.returned, line.typed, line.paper, line.spent) == (4, 0, 2, 6)
@@ -221,7 +223,7 @@ def test_no_more_than_were_exchanged_and_only_of_that_class() -> None:
     stream = io.BytesIO()
     book.save(stream)
     with pytest.raises(Invalid, match="录入了 2 张，多于换发的 1 张"):
-        paper.type_in(
+        paper_actions.type_in(
             by=organiser(), poll=town.fresh(), file=Upload("多.xlsx", stream.getvalue())
         )
     titles = {named.key: named.title for named in town.desk().form.classes}
@@ -232,7 +234,7 @@ def test_no_more_than_were_exchanged_and_only_of_that_class() -> None:
     stream = io.BytesIO()
     book.save(stream)
     with pytest.raises(Invalid, match="录入了 1 张，多于换发的 0 张"):
-        paper.type_in(
+        paper_actions.type_in(
             by=organiser(), poll=town.fresh(), file=Upload("错.xlsx", stream.getvalue())
         )
     assert not PaperEntry.objects.exists()
@@ -259,9 +261,11 @@ def test_a_row_for_an_item_without_exchange_is_refused_and_not_lost() -> None:
     stream = io.BytesIO()
     book.save(stream)
     with pytest.raises(Invalid, match="第 1 张评了“市水利局”"):
-        paper.type_in(by=organiser(), poll=town.fresh(), file=Upload("a.xlsx", stream.getvalue()))
+        paper_actions.type_in(
+            by=organiser(), poll=town.fresh(), file=Upload("a.xlsx", stream.getvalue())
+        )
     assert not PaperEntry.objects.exists()
-    assert paper.type_in(by=organiser(), poll=town.fresh(), file=good) == 1
+    assert paper_actions.type_in(by=organiser(), poll=town.fresh(), file=good) == 1
     assert PaperEntry.objects.count() == 2
 
 
@@ -269,7 +273,7 @@ def test_what_is_wrong_with_the_file_is_told_with_its_row() -> None:
     town = exchanged()
     wrong = {**BALLOTS, "1": [[101, 91, 92, 93, 94, 95], *BALLOTS["1"][1:]]}
     with pytest.raises(Invalid, match="101"):
-        paper.type_in(by=organiser(), poll=town.fresh(), file=table(town, wrong))
+        paper_actions.type_in(by=organiser(), poll=town.fresh(), file=table(town, wrong))
 
 
 def test_only_after_the_item_is_locked_and_only_where_it_is_needed() -> None:
@@ -277,7 +281,7 @@ def test_only_after_the_item_is_locked_and_only_where_it_is_needed() -> None:
     actions.exchange_for_paper(by=organiser(), poll=town.poll, typed=town.slips[SERVICE][0])
     town.open("hall")
     with pytest.raises(Conflict, match="没有要录入纸票"):
-        paper.type_in(by=organiser(), poll=town.fresh(), file=None)
+        paper_actions.type_in(by=organiser(), poll=town.fresh(), file=None)
     town.lock_all()
     (one,) = paper.waiting(town.fresh())
     assert (one.item.channel.input_key, one.number) == ("hall", 1)
@@ -286,12 +290,12 @@ def test_only_after_the_item_is_locked_and_only_where_it_is_needed() -> None:
 
 def test_what_lies_in_the_database_tells_no_ballot() -> None:
     town = exchanged()
-    paper.type_in(by=organiser(), poll=town.fresh(), file=table(town, BALLOTS))
+    paper_actions.type_in(by=organiser(), poll=town.fresh(), file=table(town, BALLOTS))
     entry = PaperEntry.objects.get()
     first = b"".join(n.to_bytes(2, "little") for n in BALLOTS["1"][0])
     assert first not in bytes(entry.sealed)
     sealed = bytes(entry.sealed)
-    paper.type_in(by=organiser(), poll=town.fresh(), file=table(town, BALLOTS))
+    paper_actions.type_in(by=organiser(), poll=town.fresh(), file=table(town, BALLOTS))
     assert bytes(PaperEntry.objects.get().sealed) != sealed
     assert PaperEntry.objects.get().digests == entry.digests
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from tests.apps.ballots.hall import (
-    DELEGATES,
     LEADERS,
     PUBLIC,
     SERVICE,
@@ -14,7 +13,7 @@ from tests.apps.ballots.hall import (
 )
 from tests.apps.schemes.hands import organiser
 
-from pingyi.apps.ballots import actions, opening_actions, paper, wire
+from pingyi.apps.ballots import actions, opening_actions, paper_actions, wire
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.models import ClassCount, Leaves, OpenedSheets, Opening
 from pingyi.apps.ballots.opening import unpack_rows
@@ -175,7 +174,7 @@ def test_a_code_exchanged_for_paper_casts_nothing() -> None:
         actions.exchange_for_paper(by=organiser(), poll=town.poll, typed=code)
     town.lock_all()
     for by in (organiser(), checker()):
-        paper.type_in(by=by, poll=town.fresh(), file=None)
+        paper_actions.type_in(by=by, poll=town.fresh(), file=None)
     town.open_boxes()
     count = ClassCount.objects.get(item=item, rater_class=PUBLIC)
     assert (count.returned, count.paper) == (0, 1)

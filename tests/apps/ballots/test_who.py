@@ -56,6 +56,8 @@ TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
     "ballots:open_item": ("POST", {O, C}, NUMBER),
     "ballots:lock_item": ("POST", {O, C}, NUMBER),
     "ballots:exchange": ("GET", {O, K}, {}),
+    "ballots:paper": ("GET", {O, K}, {}),
+    "ballots:paper_template": ("GET", {O, K}, {}),
     "ballots:purge": ("GET", {O}, {}),
     "ballots:opening": ("GET", {O, K, C}, {}),
     "ballots:inspect": ("POST", {O}, {}),

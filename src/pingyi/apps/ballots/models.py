@@ -247,7 +247,6 @@ class PaperEntry(models.Model):
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="paper_entries")
     turn = models.PositiveSmallIntegerField("第几次录入")
-    classes = models.JSONField("各票种张数", default=dict)
     digests = models.JSONField("各张摘要", default=list)
     """[number on the sheet of paper, keyed digest of what it says], in the order of the file."""
     sealed = models.BinaryField("封存的纸票")

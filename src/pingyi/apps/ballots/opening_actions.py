@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import astuple
 
 import numpy as np
@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pingyi.apps.ballots import masters, open_items, opening, paper
+from pingyi.apps.ballots import laying, masters, open_items, opening, paper
 from pingyi.apps.ballots.actions import CODES_KEPT, ITEM_TITLES, held
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import Desk, load_desk
 from pingyi.apps.ballots.enums import OpeningState
-from pingyi.apps.ballots.models import ClassCount, Leaves, OpenedSheets, Opening, PaperEntry, Stop
+from pingyi.apps.ballots.models import Opening, PaperEntry, Stop
 from pingyi.apps.ballots.opening import LeftOut, Stopped
 from pingyi.apps.people.access import require_another, require_for_all
 from pingyi.apps.people.enums import Role
@@ -232,10 +232,10 @@ def _count(by: Account, item: Item) -> None:
     _same_heads(desk, (ballots, aside), found)
     on_paper = opening.open_records(_typed(typed, key), desk_item)
     boxes = opening.by_class(item, desk_item, desk, ballots.and_on_paper(on_paper))
-    _lay_down(item, boxes, found, desk, on_paper.places())
+    laying.lay_down(item, boxes, found, desk, on_paper.places())
     item.paper_entries.all().delete()
     leaves = sorted(ballots.leaves + aside.leaves)
-    _lay_leaves(item, leaves, aside.leaves)
+    laying.lay_leaves(item, leaves, aside.leaves)
     item.state = ITEM.go(item.state, "count", ITEM_TITLES)
     item.save(update_fields=["state"])
     record.state = OpeningState.COUNTED
@@ -266,83 +266,6 @@ def _same_heads(
         if int((classes == index).sum()) != found.returned[index]:
             title = desk.form.classes[index].title
             raise Stopped([_("“%(title)s”的票数与用码数不符。") % {"title": title}])
-
-
-def _lay_down(
-    item: Item,
-    boxes: list[opening.ClassBox],
-    found: opening.Inspection,
-    desk: Desk,
-    typed: Mapping[paper.Place, int],
-) -> None:
-    targets = list(item.poll.targets.all())
-    if item.target is not None:
-        targets = [item.target]
-    by_key = {box.rater_class: box for box in boxes}
-    beside = {
-        "paper": paper.places_of(desk, found.exchanged),
-        "typed": typed,
-        "unreadable": paper.places_of(desk, found.unreadable),
-    }
-    for index, named in enumerate(desk.form.classes):
-        box = by_key.get(named.key)
-        mine = {
-            name: {target: n for (of, target), n in numbers.items() if of == index}
-            for name, numbers in beside.items()
-        }
-        whoever = desk.items[item.number].whoever
-        aside = found.set_aside if whoever and whoever.rater_class == index else 0
-        if box is not None or any(mine.values()) or aside:
-            _lay_class(item, named.key, box, mine, set_aside=aside)
-    OpenedSheets.objects.bulk_create(
-        OpenedSheets(
-            item=item,
-            rater_class=box.rater_class,
-            target=targets[place],
-            counted=counted,
-            number=len(rows),
-            dimensions=rows.shape[1],
-            rows=opening.pack_rows(rows),
-        )
-        for box in boxes
-        for place, counted, rows in opening.sheets_of(box)
-    )
-
-
-def _lay_leaves(item: Item, leaves: list[bytes], aside: list[bytes]) -> None:
-    """All of them, so that every voter finds the own one; and which are of slots set aside."""
-    Leaves.objects.create(
-        item=item, number=len(leaves), data=b"".join(leaves), aside=b"".join(aside)
-    )
-
-
-def _lay_class(
-    item: Item,
-    rater_class: str,
-    box: opening.ClassBox | None,
-    beside: Mapping[str, Mapping[int, int]],
-    *,
-    set_aside: int,
-) -> None:
-    """``beside``: ``paper``, ``typed``, ``unreadable`` → number of the own target (0: every) → how
-    many."""
-    names = ("returned", "valid", "invalid", "abstained", "not_informed")
-    statuses = dict(box.found.statuses) if box else {}
-    own = {code: dict(status.__dict__) for code, status in statuses.items() if code is not None}
-    for name, numbers in beside.items():
-        for target in item.poll.targets.filter(number__in=numbers):
-            own.setdefault(target.code, {})[name] = numbers[target.number]
-    total = {name: sum(getattr(status, name) for status in statuses.values()) for name in names}
-    counts = box.found.data if box else {}
-    ClassCount.objects.create(
-        item=item,
-        rater_class=rater_class,
-        set_aside=set_aside,
-        by_target=own,
-        counts=counts,
-        **{name: sum(numbers.values()) for name, numbers in beside.items()},
-        **total,
-    )
 
 
 def _private_key(item: Item) -> bytes:

@@ -24,6 +24,7 @@ from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.tables.ballots import BallotSource
 from pingyi.engine.tables.columns import BALLOTS
 
+
 @dataclass(frozen=True)
 class PaperBallot:
     """One ballot: ``codes`` (targets, dimensions), ``NOT_RATED`` where a target is not rated."""

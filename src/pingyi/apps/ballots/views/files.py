@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from pingyi.apps.ballots import files as entries
-from pingyi.apps.ballots import paper
+from pingyi.apps.ballots import paper, paper_actions
 from pingyi.apps.ballots.access import KEEPERS, ORGANISERS, READERS
 from pingyi.apps.ballots.forms import PaperForm, TableForm, TallyForm
 from pingyi.apps.ballots.models import FigureEntry, TallyEntry
@@ -71,8 +71,8 @@ def _words(poll: Poll, one: entries.Difference) -> tuple[str, str]:
     form = polls.form_of(poll)
     known = {channel.key: channel.title for channel in form.channels}
     known |= {named.key: named.title for named in form.classes}
-    for paper in form.papers:
-        known |= {paper.key: paper.title, **{d.key: d.title for d in paper.dimensions}}
+    for sheet in form.papers:
+        known |= {sheet.key: sheet.title, **{d.key: d.title for d in sheet.dimensions}}
     known |= dict(poll.targets.values_list("code", "title"))
     title = tables.TABLES[one.table].column(one.column).zh
     return " · ".join(known.get(part, part) for part in one.row if part), title
@@ -112,7 +112,7 @@ def paper_ballots(request: OfficeRequest, slug: str) -> HttpResponse:
     def call() -> None:
         file = form.cleaned_data["file"]
         try:
-            paper.type_in(by=request.user, poll=poll, file=_upload(file) if file else None)
+            paper_actions.type_in(by=request.user, poll=poll, file=_upload(file) if file else None)
         except SchemeRefused as error:
             refused.append(error)
             raise
