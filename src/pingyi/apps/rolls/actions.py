@@ -7,6 +7,7 @@ import hmac
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,6 +29,8 @@ from pingyi.base.keyring import PollKeyring
 from pingyi.proofs import codes
 
 MOST_CODES = 2_000_000
+AT_A_TIME = 20_000
+"""Codes that are held in memory."""
 PART = 1_200
 """Slips that are printed at a time."""
 SLIP_SEED = "slips"
@@ -151,18 +154,13 @@ def make_codes(*, by: Account, poll: Poll, numbers: Mapping[int, int]) -> int:
     secrets.SystemRandom().shuffle(owners)
     keyring = PollKeyring(poll.slug)
     seed, pepper = keyring.make(SLIP_SEED), keyring.make("pepper")
-    Code.objects.bulk_create(
-        (
-            Code(
-                poll=poll,
-                roll=roll,
-                serial=serial,
-                digest=codes.hash_code(pepper, poll.slug, _code(seed, serial)),
-            )
-            for serial, roll in enumerate(owners, start=first + 1)
-        ),
-        batch_size=5_000,
+    hashed = codes.CodeHash(pepper, poll.slug)
+    made = (
+        Code(poll=poll, roll=roll, serial=serial, digest=hashed.of(_code(seed, serial)))
+        for serial, roll in enumerate(owners, start=first + 1)
     )
+    while part := list(islice(made, AT_A_TIME)):  # a million at once would take gigabytes
+        Code.objects.bulk_create(part)
     for roll, number in wanted.items():
         roll.printed += number
         roll.given_out = roll.left_over = roll.spoiled = None
@@ -226,10 +224,10 @@ def print_slips(*, by: Account, poll: Poll, part: int | None = None) -> list[Sli
     serials = sorted(valid, key=lambda serial: _place(seed, serial))
     if part is not None:
         serials = serials[part * PART : (part + 1) * PART]
-    codes_ = poll.codes.filter(serial__in=serials) if part is not None else poll.codes.all()
-    related = codes_.select_related("roll", "roll__channel", "roll__target")
-    rolls = {code.serial: code.roll for code in related}
-    slips = [_slip(form, rolls[serial], _code(seed, serial)) for serial in serials]
+    mine = poll.codes.filter(serial__in=serials) if part is not None else poll.codes.all()
+    roll_of = dict(mine.values_list("serial", "roll_id"))
+    rolls = {roll.pk: roll for roll in poll.rolls.select_related("channel", "target")}
+    slips = [_slip(form, rolls[roll_of[serial]], _code(seed, serial)) for serial in serials]
     audit.record(by=by, verb="rolls.slips.printed", subject=poll, number=len(slips), part=part)
     return slips
 
