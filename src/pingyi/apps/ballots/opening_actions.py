@@ -138,13 +138,13 @@ def open_all(*, by: Account, poll: Poll) -> int:
 
 def _each(items: Iterable[Item], act: Callable[[Item], object]) -> int:
     """One item that has stopped holds up no other; it is told when the others are done."""
-    stops: list[Stopped] = []
+    stops: list[Conflict] = []
     number = 0
     for item in items:
         try:
             act(item)
             number += 1
-        except Stopped as stopped:
+        except Conflict as stopped:
             stops.append(stopped)
     if stops:
         raise stops[0]

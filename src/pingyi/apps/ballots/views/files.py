@@ -119,7 +119,10 @@ def paper_ballots(request: OfficeRequest, slug: str) -> HttpResponse:
 
     if request.method == "POST" and attempt(form, call):
         left = paper.waiting(poll)
-        messages.success(request, _("已录入。") if left else _("两遍录入一致，可以清点了。"))
+        if any(len(one.entries) == 2 for one in left):
+            messages.warning(request, _("两遍录入不一致，请看下表，由录错的人更正后重传。"))
+        else:
+            messages.success(request, _("已录入。") if left else _("两遍录入一致，可以清点了。"))
         return redirect("ballots:paper", slug)
     shown = {
         "poll": poll,
