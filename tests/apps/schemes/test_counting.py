@@ -19,7 +19,7 @@ from pingyi.engine.scoring import score_round
 from pingyi.engine.tables.ballots import BallotSource
 from pingyi.engine.validity.report import ValidityPlan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SIZES = {"four_leading_bodies": 23, "public": 1_200, "members_and_masses": 40}
 """Ballots by class; 15 of any other."""
