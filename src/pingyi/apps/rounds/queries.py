@@ -128,11 +128,6 @@ def agenda_of(meeting: Meeting) -> list[AgendaItem]:
     return list(meeting.agenda.select_related("target", "target__leader", "meeting"))
 
 
-def agenda_keys(found: Round) -> list[int]:
-    """Keys of all presenters' turns, for the story of a round."""
-    return list(AgendaItem.objects.filter(meeting__round=found).values_list("pk", flat=True))
-
-
 def to_comment(account: Account) -> QuerySet[AgendaItem]:
     """Presenters of the units that the account leads, in meetings that are not over."""
     rows = AgendaItem.objects.filter(
