@@ -306,6 +306,11 @@ TOURS = (
             Stop("people:unit_tree", "", _("本县的层级。")),
             Stop("people:import_upload", "units", _("成批导入单位：模板、预览、逐行报错。")),
             Stop("schemes:version", "sealed", _("市里封定的方案可以看、可以照搬。")),
+            Stop(
+                "rounds:round",
+                "next_towns",
+                _("本县乡镇的述职评议由市级组织者办；县里看得到通知、报告、点评和公布的结果。"),
+            ),
         ),
     ),
     Tour(

@@ -206,7 +206,8 @@ def test_who_sees_a_round() -> None:
     mine = account("water", Role.UNIT_HANDLER, unit=water)
     theirs = account("outside", Role.UNIT_HANDLER, unit=outside)
     leader = account("gu", Role.LEADER, person=Person.objects.get(code="L1"))
-    for one in (mine, theirs, leader):
+    county = account("county", Role.ORGANISER, unit=water)
+    for one in (mine, theirs, leader, county):
         with pytest.raises(Missing):
             access.find(one, found.slug)
     actions.announce(by=organiser(), round=found)
@@ -214,7 +215,12 @@ def test_who_sees_a_round() -> None:
     assert access.find(leader, found.slug) == found
     with pytest.raises(Missing):
         access.find(theirs, found.slug)
-    assert list(queries.own_targets(mine, found).values_list("code", flat=True)) == ["SLJ"]
+    # An organiser of a part reads of its units, and runs nothing.
+    assert access.find(county, found.slug) == found
+    with pytest.raises(Refused):
+        actions.start(by=county, round=found)
+    for one in (mine, county):
+        assert list(queries.own_targets(one, found).values_list("code", flat=True)) == ["SLJ"]
     assert queries.own_targets(leader, found).count() == 3
     assert queries.own_targets(organiser(), found).count() == 3
 
