@@ -186,6 +186,28 @@ def test_no_page_is_wider_than_the_screen(visits: dict[str, list[Visit]], browse
     assert wrong == []
 
 
+def test_papers_print_on_one_page(city: Demo, browser: Browser) -> None:
+    """The score report of ten departments, and what an objecting unit is handed, in Chinese."""
+    found = Round.objects.order_by("pk")[1]
+    papers = {
+        reverse("scores:report", args=[found.slug, 1]): "organiser",
+        reverse("scores:why", args=[found.slug, 1, "201"]): "handler",
+    }
+    chinese = {"accept-language": "zh-hans"}
+    pages = {
+        one: client_of(name).get(one, headers=chinese).content.decode()
+        for one, name in papers.items()
+    }
+    context = browser.new_context(java_script_enabled=False)
+    context.route("**/*", serving(pages))
+    page, sheets = context.new_page(), {}
+    for address in papers:
+        page.goto(SITE + address)
+        sheets[address] = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4")))
+    context.close()
+    assert sheets == dict.fromkeys(papers, 1)
+
+
 def serving(pages: dict[str, str]) -> Callable[[Route], None]:
     """Answers a browser with these pages and the static files."""
 

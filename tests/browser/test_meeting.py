@@ -168,12 +168,12 @@ def test_the_pages_of_a_meeting_look_well(open_eyes: Callable[..., Eyes]) -> Non
         f"{at}/remarks/",
         f"{at}/opinions/",
         f"{at}/opinions/categories/",
-        f"/rounds/say/{found.slug}/",
+        f"/rounds/say/{found.guest_key}/",
     ):
         eyes.look(page, path)
     visitor = open_eyes(viewport={"width": 390, "height": 844})
     guest = visitor.page()
-    guest.goto(f"{visitor.address}/rounds/say/{found.slug}/")
+    guest.goto(f"{visitor.address}/rounds/say/{found.guest_key}/")
     guest.get_by_label("社会公众").check()
     guest.get_by_label("工作作风").check()
     guest.get_by_label("意见和建议").fill("办事要跑三趟")

@@ -63,6 +63,7 @@ THINGS: dict[str, Callable[[], tuple[object, ...]]] = {
     "next_towns": lambda: (_round(4).slug,),
     "villages": lambda: (_round(7).slug,),
     "third": lambda: (_third().slug,),
+    "third_guests": lambda: (_third().guest_key,),
     "second_poll": lambda: (_poll(_round(1)).slug,),
     "third_poll": lambda: (_poll(_third()).slug,),
     "meeting": lambda: (_third().slug, _meeting().pk),

@@ -199,7 +199,7 @@ TOURS = (
         _("评议代表：凭票单投票"),
         "",
         (
-            Stop("rounds:read", "third", _("投票前先看述职报告。把窗口缩到手机宽窄试试。")),
+            Stop("rounds:read", "third_guests", _("投票前先看述职报告。把窗口缩到手机宽窄试试。")),
             Stop("voter:entry", "", _("票单上有二维码，也可以在这里输入投票码。")),
             Stop(
                 "voter:vote",
@@ -221,7 +221,7 @@ TOURS = (
             Stop(
                 "voter:open", "third_poll", _("开放投票：不用投票码，不登记姓名，一台设备投一次。")
             ),
-            Stop("rounds:say", "third", _("提意见和建议：与投票分开，不留来处。")),
+            Stop("rounds:say", "third_guests", _("提意见和建议：与投票分开，不留来处。")),
             Stop("boards:results", "", _("历次公布的结果。")),
             Stop(
                 "boards:result",
@@ -306,6 +306,11 @@ TOURS = (
             Stop("people:unit_tree", "", _("本县的层级。")),
             Stop("people:import_upload", "units", _("成批导入单位：模板、预览、逐行报错。")),
             Stop("schemes:version", "sealed", _("市里封定的方案可以看、可以照搬。")),
+            Stop(
+                "rounds:round",
+                "next_towns",
+                _("本县乡镇的述职评议由市级组织者办；县里看得到通知、报告、点评和公布的结果。"),
+            ),
         ),
     ),
     Tour(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from tests.apps.ballots.hall import DELEGATES, LEADERS, PUBLIC, SERVICE, Vote, vote
+from tests.apps.ballots.office import Officer, text
 from tests.apps.rounds.hands import begun, collecting, meeting_of, now, take_on, with_targets
 from tests.apps.schemes.hands import account, organiser
 
@@ -133,6 +134,12 @@ def test_one_presenter_from_report_to_locked_vote() -> None:
     item = take_on(meeting, "SLJ", "lock")
     assert states(town) == {"SLJ": "locked", "SWJ": "waiting", "MZJ": "waiting"}
     assert (item.state, set(item.used)) == (Phase.DONE, set(ON_STAGE))
+    # The round's file tells of the meeting, the meeting's of each of its acts.
+    office = Officer(Role.ORGANISER)
+    whole = text(office.get("rounds:round", found.slug))
+    assert "会议开始" in whole
+    assert "转入点评" not in whole
+    assert "转入点评" in text(office.get("rounds:meeting", found.slug, meeting.pk))
     told = AuditEntry.objects.filter(subject_kind="rounds.agendaitem").values_list(
         "verb", flat=True
     )

@@ -61,7 +61,7 @@ def test_an_opinion_leaves_one_row_that_names_nobody(found: Round) -> None:
         HTTP_X_FORWARDED_FOR="203.0.113.78",
     )
     client.cookies["voter"] = SECRET
-    address = reverse("rounds:say", args=[found.slug])
+    address = reverse("rounds:say", args=[found.guest_key])
     asked = {"speaker": "rater", "category": "其他", "text": "办事要跑三趟", "code": SECRET}
     before = sorted(rows())
     page = client.get(address)
@@ -148,7 +148,7 @@ def test_categories_are_a_preset_until_changed(found: Round) -> None:
 
 def test_from_the_page_to_the_list_and_its_file(found: Round) -> None:
     visitor, officer = Client(), Officer(Role.CHAIR)
-    address = reverse("rounds:say", args=[found.slug])
+    address = reverse("rounds:say", args=[found.guest_key])
     target = found.targets.get(code="SWJ").pk
     asked = {"speaker": "public", "category": "其他", "target": target, "text": HOSTILE}
     assert visitor.post(address, asked | {"text": " "}).status_code == 422
@@ -173,7 +173,7 @@ def test_from_the_page_to_the_list_and_its_file(found: Round) -> None:
 def test_one_address_is_slowed_down(found: Round, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "_given", PerMinute(3))
     client, other = Client(REMOTE_ADDR="203.0.113.7"), Client(REMOTE_ADDR="203.0.113.8")
-    address, empty = reverse("rounds:say", args=[found.slug]), {"text": ""}
+    address, empty = reverse("rounds:say", args=[found.guest_key]), {"text": ""}
     # Eight in two minutes at most: one of them sees more than three.
     assert 429 in [client.post(address, empty).status_code for _try in range(8)]
     assert other.post(address, empty).status_code == 422
@@ -181,4 +181,4 @@ def test_one_address_is_slowed_down(found: Round, monkeypatch: pytest.MonkeyPatc
 
 def test_a_closed_round_takes_none(found: Round) -> None:
     Round.objects.update(state=RoundState.CLOSED)
-    assert Client().get(reverse("rounds:say", args=[found.slug])).status_code == 404
+    assert Client().get(reverse("rounds:say", args=[found.guest_key])).status_code == 404

@@ -61,15 +61,15 @@ TABLE: dict[str, tuple[str, set[Role | None], dict[str, object]]] = {
     "own_comment": ("GET", {L}, {"slug": "", "item_pk": 0}),
     "wall": ("GET", EVERYBODY, {"key": ""}),
     "wall_now": ("GET", EVERYBODY, {"key": ""}),
-    "read": ("GET", EVERYBODY, {"slug": ""}),
-    "read_file": ("GET", EVERYBODY, {"slug": "", "pk": 0, "file": 0}),
+    "read": ("GET", EVERYBODY, {"guest": ""}),
+    "read_file": ("GET", EVERYBODY, {"guest": "", "pk": 0, "file": 0}),
     "reports": ("GET", {O, K, C, U, L}, {"slug": ""}),
     "report": ("GET", {O, K, C, U, L}, {"slug": "", "pk": 0}),
     "return_report": ("POST", {O}, {"slug": "", "pk": 0}),
     "groups": ("GET", {O, K, C}, {"slug": ""}),
     "create_group": ("GET", {O}, {"slug": ""}),
     "group": ("GET", {O}, {"slug": "", "pk": 0}),
-    "say": ("GET", EVERYBODY, {"slug": ""}),
+    "say": ("GET", EVERYBODY, {"guest": ""}),
     "opinions": ("GET", {O, K, C}, {"slug": ""}),
     "categories": ("GET", {O}, {"slug": ""}),
     "opinion": ("GET", {O, K, C}, {"slug": "", "pk": 0}),
@@ -110,7 +110,7 @@ def test_every_role_at_every_address() -> None:
                 person=Person.objects.get(code="L1")
             )
         for name, (method, allowed, given) in TABLE.items():
-            pk = meeting.pk if "slug" in given else programme().pk
+            pk = meeting.pk if {"slug", "guest"} & given.keys() else programme().pk
             pk = keys.get(name, pk)
             item = meeting.agenda.get(number=1).pk
             known = {
@@ -118,6 +118,7 @@ def test_every_role_at_every_address() -> None:
                 "pk": pk,
                 "item_pk": item,
                 "key": meeting.wall,
+                "guest": found.guest_key,
                 "file": file.pk,
             }
             parts = {key: known.get(key, value) for key, value in given.items()}

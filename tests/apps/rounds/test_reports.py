@@ -91,8 +91,8 @@ def test_other_units_and_other_roles_write_nothing(found: Round) -> None:
 def test_slides_are_read_by_raters_once_handed_in(found: Round) -> None:
     report = handed_in(found)
     slides = slides_of(report)
-    page = reverse("rounds:read", args=[found.slug])
-    file = reverse("rounds:read_file", args=[found.slug, report.target_id, slides.pk])
+    page = reverse("rounds:read", args=[found.guest_key])
+    file = reverse("rounds:read_file", args=[found.guest_key, report.target_id, slides.pk])
     visitor = Client()
     words = text(visitor.get(page))  # type: ignore[arg-type]
     assert "半年来的工作" in words
@@ -100,6 +100,9 @@ def test_slides_are_read_by_raters_once_handed_in(found: Round) -> None:
     answer = visitor.get(file)
     assert b"".join(answer) == b"%PDF-1.7 one"  # type: ignore[arg-type]
     assert set(visitor.cookies) == set()
+    # Units know the round by its slug; what others have written is not theirs to read.
+    known = reverse("rounds:read", args=[found.slug])
+    assert visitor.get(known).status_code == 404
     assert find_attachment(reporter(), slides.pk) == slides
     with pytest.raises(Missing):
         find_attachment(reporter("SWJ"), slides.pk)
@@ -108,7 +111,7 @@ def test_slides_are_read_by_raters_once_handed_in(found: Round) -> None:
     assert visitor.get(page).status_code == 404
     assert visitor.get(file).status_code == 404
     other = handed_in(found, "SWJ")
-    wrong = reverse("rounds:read_file", args=[found.slug, other.target_id, slides.pk])
+    wrong = reverse("rounds:read_file", args=[found.guest_key, other.target_id, slides.pk])
     assert visitor.get(wrong).status_code == 404
     Round.objects.filter(pk=found.pk).update(state=RoundState.CLOSED)
     assert visitor.get(page).status_code == 404
@@ -124,7 +127,10 @@ def test_through_the_pages(found: Round) -> None:
     asked = {"text": HOSTILE, "what": "hand_in"}
     assert unit.post("rounds:report", found.slug, mine, **asked).status_code == 302
     assert "已提交" in text(office.get("rounds:report", found.slug, mine))
-    text(Client().get(reverse("rounds:read", args=[found.slug])))  # type: ignore[arg-type]
+    page = reverse("rounds:read", args=[found.guest_key])
+    text(Client().get(page))  # type: ignore[arg-type]
+    assert page in text(office.get("rounds:reports", found.slug))
+    assert page not in text(unit.get("rounds:reports", found.slug))
     assert unit.post("rounds:return_report", found.slug, mine, reason="改").status_code == 403
     assert unit.post("rounds:reports", found.slug, day="2017-07-01").status_code == 403
     assert office.post("rounds:return_report", found.slug, mine, reason=HOSTILE).status_code == 302

@@ -17,6 +17,7 @@ from pingyi.apps.polls.enums import PollState
 from pingyi.apps.rounds import access, actions, queries
 from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.models import Round
+from pingyi.apps.rounds.steps import COURSE
 from pingyi.base.errors import Conflict, Invalid, Missing, Refused
 from pingyi.base.models import AuditEntry
 from pingyi.base.stories import story_of
@@ -137,6 +138,10 @@ def test_a_vote_without_any_channel_is_not_prepared() -> None:
         polls.prepare(by=organiser(), poll=poll)
 
 
+def step_titles(found: Round) -> list[str]:
+    return [str(shown.step.title) for shown in COURSE.steps_of(found)]
+
+
 def test_from_draft_to_closed_and_back() -> None:
     found = with_targets()
     with pytest.raises(Invalid, match="通知还不完整"):
@@ -153,7 +158,9 @@ def test_from_draft_to_closed_and_back() -> None:
         actions.close(by=organiser(), round=found)
     poll.state = PollState.CLOSED
     poll.save(update_fields=["state"])
+    assert "召开述职评议会" in step_titles(found)
     found = actions.close(by=organiser(), round=found)
+    assert "召开述职评议会" not in step_titles(found)  # none was held
     with pytest.raises(Invalid, match="理由"):
         actions.reopen(by=organiser(), round=found, reason=" ")
     found = actions.reopen(by=organiser(), round=found, reason="漏了一次补投")
@@ -206,7 +213,8 @@ def test_who_sees_a_round() -> None:
     mine = account("water", Role.UNIT_HANDLER, unit=water)
     theirs = account("outside", Role.UNIT_HANDLER, unit=outside)
     leader = account("gu", Role.LEADER, person=Person.objects.get(code="L1"))
-    for one in (mine, theirs, leader):
+    county = account("county", Role.ORGANISER, unit=water)
+    for one in (mine, theirs, leader, county):
         with pytest.raises(Missing):
             access.find(one, found.slug)
     actions.announce(by=organiser(), round=found)
@@ -214,7 +222,12 @@ def test_who_sees_a_round() -> None:
     assert access.find(leader, found.slug) == found
     with pytest.raises(Missing):
         access.find(theirs, found.slug)
-    assert list(queries.own_targets(mine, found).values_list("code", flat=True)) == ["SLJ"]
+    # An organiser of a part reads of its units, and runs nothing.
+    assert access.find(county, found.slug) == found
+    with pytest.raises(Refused):
+        actions.start(by=county, round=found)
+    for one in (mine, county):
+        assert list(queries.own_targets(one, found).values_list("code", flat=True)) == ["SLJ"]
     assert queries.own_targets(leader, found).count() == 3
     assert queries.own_targets(organiser(), found).count() == 3
 

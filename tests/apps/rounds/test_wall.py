@@ -17,6 +17,7 @@ from pingyi.apps.rounds.actions import opinions
 from pingyi.apps.rounds.actions.remarks import save_comment, save_question
 from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.models import Meeting, Opinion, Round
+from pingyi.apps.rounds.rules import in_view
 from pingyi.apps.rounds.wall import find, scene_of
 from pingyi.base.errors import Missing
 
@@ -40,6 +41,24 @@ def said(meeting: Meeting, words: str, code: str | None = None) -> Opinion:
         text=words,
         day=date(2017, 7, 25),
     )
+
+
+@pytest.mark.parametrize(
+    ("total", "place", "shown"),
+    [
+        (3, 0, [0, 1, 2]),
+        (3, 3, [0, 1, 2]),
+        (8, 7, [0, 1, 2, 3, 4, 5, 6, 7]),
+        (14, 0, [0, 1, 2, 3]),
+        (14, 1, [0, 1, 2, 3]),
+        (14, 2, [1, 2, 3, 4]),
+        (14, 12, [10, 11, 12, 13]),
+        (14, 14, [10, 11, 12, 13]),
+    ],
+)
+def test_who_is_on_stage_is_always_in_view(total: int, place: int, shown: list[int]) -> None:
+    most = 8 if total == 8 else 4
+    assert list(range(total))[in_view(total, place, most)] == shown
 
 
 def digest(meeting: Meeting) -> str:

@@ -22,7 +22,7 @@ from pingyi.apps.ballots.desk import Desk, DeskItem, load_desk
 from pingyi.apps.ballots.intake import Intake
 from pingyi.apps.people.models import Account
 from pingyi.apps.polls import actions as polls
-from pingyi.apps.polls.enums import CAST, Admission, Way
+from pingyi.apps.polls.enums import CAST, Admission, ItemState, Way
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.rolls import actions as rolls
 from pingyi.apps.schemes.ballot_forms import NOT_RATED
@@ -135,8 +135,8 @@ def cast_at_home(by: Cast, poll: Poll, slips: Slips) -> None:
 
 
 def count(by: Cast, poll: Poll) -> None:
-    """Lock all, inspect, confirm, open."""
-    for item in poll.items.all():
+    """Lock what a meeting has not locked, inspect, confirm, open."""
+    for item in poll.items.exclude(state=ItemState.LOCKED):
         actions.lock_item(by=by.organiser, item=item)
     for item in poll.items.all():
         opening_actions.inspect_item(by=by.organiser, item=item)

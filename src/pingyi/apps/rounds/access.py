@@ -17,7 +17,7 @@ from pingyi.apps.people.models import Account
 from pingyi.apps.polls.access import EDITORS, READERS, Given, OfficeRequest, View, may, page
 from pingyi.apps.rounds.enums import OPEN_STATES, ReportState, RoundState
 from pingyi.apps.rounds.models import DutyReport, Round, RoundTarget
-from pingyi.apps.rounds.queries import own_targets, visible
+from pingyi.apps.rounds.queries import PARTIES, own_targets, visible
 from pingyi.base.errors import Missing
 from pingyi.base.references import Rights
 
@@ -38,8 +38,6 @@ PRESIDERS = (Role.ORGANISER, Role.CHAIR)
 """Who leads a meeting."""
 REPORTERS = (Role.UNIT_HANDLER, Role.UNIT_HEAD)
 """Who writes the report of their unit."""
-MEMBERS = (Role.UNIT_HANDLER, Role.UNIT_HEAD, Role.LEADER)
-"""Who reads the rounds of the units within their reach."""
 
 RoundView = Callable[Concatenate[OfficeRequest, Round, Given], HttpResponseBase]
 
@@ -60,7 +58,7 @@ def list_page(view: View[Given]) -> Callable[..., HttpResponseBase]:
     def inner(
         request: OfficeRequest, *args: Given.args, **kwargs: Given.kwargs
     ) -> HttpResponseBase:
-        require(request.user, *READERS, *MEMBERS)
+        require(request.user, *PARTIES)
         return view(request, *args, **kwargs)
 
     return inner

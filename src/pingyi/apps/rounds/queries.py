@@ -38,6 +38,8 @@ from pingyi.apps.rounds.models import (
 from pingyi.base.errors import Missing
 from pingyi.base.references import Subject
 
+PARTIES = (*READERS, Role.UNIT_HANDLER, Role.UNIT_HEAD, Role.LEADER)
+"""Who sees the rounds of the units within their reach."""
 MOST_UNITS = 2_000
 """Units that are offered at a time."""
 ENDED = (PollState.CLOSED, PollState.COUNTED)
@@ -45,10 +47,11 @@ ENDED = (PollState.CLOSED, PollState.COUNTED)
 
 def visible(account: Account) -> QuerySet[Round]:
     """The rounds that an account may see: all for those who run them; once announced, for the
-    people of the units reviewed and for the leaders in charge of them."""
+    people of the units reviewed, for the leaders in charge of them, and for the officers of a part
+    of the tree in which they lie."""
     if reach_of(account, *READERS).everything:
         return Round.objects.all()
-    reach = reach_of(account, Role.UNIT_HANDLER, Role.UNIT_HEAD, Role.LEADER)
+    reach = reach_of(account, *PARTIES)
     mine = RoundTarget.objects.filter(reach.condition("unit__"), unit__isnull=False)
     return Round.objects.exclude(state=RoundState.DRAFT).filter(pk__in=mine.values("round"))
 
@@ -57,7 +60,7 @@ def own_targets(account: Account, found: Round) -> QuerySet[RoundTarget]:
     """The targets of a round whose own affairs an account sees: all for those who run it."""
     if reach_of(account, *READERS).everything:
         return found.targets.all()
-    reach = reach_of(account, Role.UNIT_HANDLER, Role.UNIT_HEAD, Role.LEADER)
+    reach = reach_of(account, *PARTIES)
     return found.targets.filter(reach.condition("unit__"), unit__isnull=False)
 
 
@@ -126,11 +129,6 @@ def find_meeting(found: Round, pk: int) -> Meeting:
 
 def agenda_of(meeting: Meeting) -> list[AgendaItem]:
     return list(meeting.agenda.select_related("target", "target__leader", "meeting"))
-
-
-def agenda_keys(found: Round) -> list[int]:
-    """Keys of all presenters' turns, for the story of a round."""
-    return list(AgendaItem.objects.filter(meeting__round=found).values_list("pk", flat=True))
 
 
 def to_comment(account: Account) -> QuerySet[AgendaItem]:

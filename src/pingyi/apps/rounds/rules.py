@@ -52,6 +52,13 @@ def timer_of(
     return Timer(sum(int(used.get(phase, 0)) for phase in together) + running, planned)
 
 
+def in_view(total: int, place: int, most: int) -> slice:
+    """The turns of an agenda that a wall has room for: the one at ``place`` (from 0), the one
+    before it, and those that follow, ``most`` in all."""
+    first = max(0, min(place - 1, total - most))
+    return slice(first, first + most)
+
+
 def at_the_end(order: Sequence[int], moved: int) -> list[int]:
     """The order with one of its members behind all others."""
     return [one for one in order if one != moved] + [moved]

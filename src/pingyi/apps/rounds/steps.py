@@ -81,7 +81,8 @@ def _collecting(found: Round) -> Iterable[Step]:
         icon="player-play",
         ready=found.votes.exists() and not unprepared and found.state == RoundState.ANNOUNCED,
     )
-    yield _meeting(found)
+    if found.meetings.exists() or not reached(found, RoundState.CLOSED):
+        yield _meeting(found)
     waiting = queries.still_voting(found).count()
     yield Step(
         _("截止评议"),
@@ -117,7 +118,6 @@ def _subjects(found: Round) -> Mapping[str, Iterable[object]]:
         "rounds.round": [found.pk],
         "rounds.programme": [found.programme_id],
         "rounds.meeting": found.meetings.values_list("pk", flat=True),
-        "rounds.agendaitem": queries.agenda_keys(found),
     }
 
 
@@ -140,9 +140,10 @@ def _for_voters(poll: Poll) -> Iterable[Page]:
     found = Round.objects.filter(votes__poll=poll, state=RoundState.COLLECTING).first()
     if found is not None:
         if queries.readable_reports(found).exists():
-            yield _("看述职报告"), reverse("rounds:read", args=[found.slug]), "file-text"
+            title = _("看述职报告：%(title)s") % {"title": found.title}
+            yield title, reverse("rounds:read", args=[found.guest_key]), "file-text"
         title = _("提意见和建议：%(title)s") % {"title": found.title}
-        yield title, reverse("rounds:say", args=[found.slug]), "message"
+        yield title, reverse("rounds:say", args=[found.guest_key]), "message"
 
 
 COURSE.join(Room(_steps, _subjects, _pages, _member_pages))

@@ -20,10 +20,14 @@ from pingyi.apps.polls.models import Item
 from pingyi.apps.rounds import queries
 from pingyi.apps.rounds.enums import MeetingState, OpinionState, Phase
 from pingyi.apps.rounds.models import AgendaItem, Meeting
-from pingyi.apps.rounds.rules import Timer, timer_of
+from pingyi.apps.rounds.rules import Timer, in_view, timer_of
 from pingyi.base.errors import Missing
 
 MOST_OPINIONS = 40
+MOST_TURNS = 8
+"""Of the agenda: nobody scrolls a screen in a hall."""
+MANY_RESULTS = 10
+"""More of them stand in two columns."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,10 @@ class Board:
 
     rows: tuple[Row, ...]
     scores: bool
+
+    @property
+    def long(self) -> bool:
+        return len(self.rows) > MANY_RESULTS
 
 
 Provider = Callable[[Meeting], Board | None]
@@ -82,6 +90,17 @@ class Scene:
         began = self.stage.phase_began_at if self.stage else None
         told = (self.title, self.state, rows, began, self.vote, self.opinions, self.results)
         return hashlib.sha256(repr(told).encode()).hexdigest()[:24]
+
+    @property
+    def turns(self) -> tuple[AgendaItem, ...]:
+        """Those of the agenda around who is on stage, or comes next."""
+        now = self.stage or self.following
+        place = self.agenda.index(now) if now else len(self.agenda)
+        return self.agenda[in_view(len(self.agenda), place, MOST_TURNS)]
+
+    @property
+    def heard(self) -> int:
+        return sum(item.state in (Phase.DONE, Phase.ABSENT) for item in self.agenda)
 
     def shown(self) -> dict[str, Any]:
         """For the template."""

@@ -6,15 +6,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ballots.demo import (
     HALL,
-    Slips,
     begin,
     cast_at_home,
-    cast_in_hall,
     count,
     enter_figures,
     enter_tallies,
@@ -23,13 +20,10 @@ from pingyi.apps.ballots.demo import (
     rehearse,
     share,
 )
-from pingyi.apps.people.models import Account
 from pingyi.apps.polls.enums import Admission
-from pingyi.apps.polls.models import Poll
 from pingyi.apps.rounds import actions as rounds
-from pingyi.apps.rounds.actions import meetings, opinions, remarks, reports
-from pingyi.apps.rounds.enums import Speaker
-from pingyi.apps.rounds.models import Meeting, Programme, Round, RoundTarget
+from pingyi.apps.rounds.actions import reports
+from pingyi.apps.rounds.models import Programme, Round
 from pingyi.apps.scores import actions, demo_tables, queries
 from pingyi.apps.scores.demo_blocks import (
     City,
@@ -40,6 +34,7 @@ from pingyi.apps.scores.demo_blocks import (
     publish,
     settle,
 )
+from pingyi.apps.scores.demo_meeting import hold_meeting, meet
 from pingyi.apps.scores.demo_reviews import hold_reviews
 from pingyi.apps.scores.demo_two_way import hold_townships, hold_villages
 from pingyi.apps.scores.enums import Scope
@@ -101,8 +96,10 @@ def _published_with_public(city: City, programme: Programme, before: Round) -> R
         city, programme, city.schemes.team_review, title, _("2026年上半年"), city.second, before
     )
     poll = prepare(city.by, make_vote(city, found, "hall", "online_tally"), closed=True)
-    rounds.start(by=city.by.organiser, round=announce(city, found, "云组通〔2026〕18号", -20))
-    hold(city.by, poll, HALL, turnout=TURNOUT)
+    found = announce(city, found, "云组通〔2026〕18号", -20)
+    found = rounds.start(by=city.by.organiser, round=found)
+    used, _left = share(begin(city.by, poll, HALL), TURNOUT)
+    hold_meeting(city, found, poll, used)
     enter_tallies(city.by, poll, *city.portal)
     enter_figures(city.by, poll, demo_tables.survey(poll))
     count(city.by, poll)
@@ -147,7 +144,7 @@ def _going_on(city: City, programme: Programme, before: Round) -> Codes:
     found = rounds.start(by=city.by.organiser, round=found)
     used, left = share(begin(city.by, poll, HALL), 0.5)
     cast_at_home(city.by, poll, used)
-    _meet(city, found, poll, used)
+    meet(city, found, poll, used, presenters=3)
     three = poll.targets.values_list("code", "title", "presenter")[:3]
     targets = [dict(zip(("code", "title", "presenter"), row, strict=True)) for row in three]
     trial, spare = rehearse(city.by, _("第三次述职评议会前演练"), city.schemes.team_review, targets)
@@ -165,52 +162,6 @@ def _report(city: City, found: Round) -> None:
         ),
         hand_in=True,
     )
-
-
-def _meet(city: City, found: Round, poll: Poll, slips: Slips) -> None:
-    """The meeting: three have reported, were commented on and rated; the fourth is being rated."""
-    begins = timezone.now().replace(minute=0, second=0, microsecond=0)
-    facts = {
-        "title": found.title,
-        "place": found.place,
-        "begins_at": begins,
-        "vote": found.votes.get(poll=poll),
-    }
-    chair = city.chair
-    meeting = meetings.plan_meeting(by=city.by.organiser, round=found, facts=facts)
-    meetings.start(by=chair, meeting=meeting, seen=_stamp(meeting))
-    for place, target in enumerate(found.targets.all()[:4]):
-        for verb in ("begin", "comment"):
-            _take_on(chair, meeting, target, verb)
-        remarks.save_comment(
-            by=chair,
-            item=meeting.agenda.get(target=target),
-            leader_name=target.leader_name,
-            praise=_("上半年目标任务完成较好，窗口服务有改进。"),
-            problems=_("一是重点项目进度偏慢；二是群众反映的热点问题办结率不高。"),
-            hope=_("希望逐条梳理，建立台账，年底前见效。"),
-        )
-        _take_on(chair, meeting, target, "vote")
-        if place < 3:
-            cast_in_hall(poll, poll.items.get(target__code=target.code), slips, place)
-            _take_on(chair, meeting, target, "lock")
-    for text in (_("建议公开项目进度，让群众看得见。"), _("窗口中午能不能不关门？")):
-        opinions.give(
-            round=found,
-            target=None,
-            category=found.opinion_categories[0],
-            speaker=Speaker.PUBLIC,
-            text=text,
-        )
-
-
-def _take_on(chair: Account, meeting: Meeting, target: RoundTarget, verb: str) -> None:
-    seen = _stamp(meeting)
-    meetings.take_on(by=chair, meeting=meeting, target=target, verb=verb, seen=seen)
-
-
-def _stamp(meeting: Meeting) -> int:
-    return Meeting.objects.get(pk=meeting.pk).stamp
 
 
 def _next_year(city: City, before: Round) -> None:

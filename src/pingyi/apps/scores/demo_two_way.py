@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from pingyi.apps.ballots.demo import count, enter_figures, enter_tallies, hold, prepare
 from pingyi.apps.rounds import actions as rounds
-from pingyi.apps.rounds.actions import opinions
+from pingyi.apps.rounds.actions import opinions, reports
 from pingyi.apps.rounds.enums import Speaker
 from pingyi.apps.rounds.models import Programme, Round
 from pingyi.apps.scores import actions, demo_tables
@@ -27,6 +27,11 @@ from pingyi.apps.scores.demo_blocks import (
 from pingyi.apps.scores.enums import Scope
 
 UPWARD = {"superior_team": 17, "delegates_and_members": 24}
+GUIDES = (
+    ("第一指导组", "干部科 蓝海川、办公室 钟亦行"),
+    ("第二指导组", "组织科 盛晚晴、人才科 邵见微"),
+    ("第三指导组", "党员教育中心 庄问渠、信息科 鲍临风"),
+)
 UPWARD_OF_VILLAGES = {"superior_team": 9, "delegates_and_members": 15}
 
 
@@ -65,6 +70,7 @@ def hold_townships(city: City) -> Programme:
         with_targets=True,
     )
     announce(city, following, "云组通〔2026〕35号", 40)
+    _guide(city, following)
     return programme
 
 
@@ -102,6 +108,21 @@ def _both_ways(
     enter_figures(city.by, up, demo_tables.quantitative(up, seed=days))
     count(city.by, up)
     return rounds.close(by=city.by.organiser, round=found)
+
+
+def _guide(city: City, found: Round) -> None:
+    """The heads of sections of the organisation department, in groups, each for some of the
+    townships (RY-18)."""
+    targets = list(found.targets.all())
+    cut = -(-len(targets) // len(GUIDES))
+    for place, (title, members) in enumerate(GUIDES):
+        facts = {
+            "title": title,
+            "leader": None,
+            "members": members,
+            "targets": targets[place * cut : (place + 1) * cut],
+        }
+        reports.save_group(by=city.by.organiser, round=found, facts=facts)
 
 
 def _say(found: Round, said: Mapping[str, Sequence[str]]) -> None:

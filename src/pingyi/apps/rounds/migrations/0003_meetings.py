@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
                 (
                     "wall",
                     models.CharField(
-                        default=pingyi.apps.rounds.models.meetings.new_wall,
+                        default=pingyi.apps.rounds.models.rounds.new_key,
                         editable=False,
                         max_length=16,
                         unique=True,

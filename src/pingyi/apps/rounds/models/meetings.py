@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from pingyi.apps.polls.models import SLUG_LETTERS
 from pingyi.apps.rounds.enums import ON_STAGE, Direction, MeetingState, Phase
-from pingyi.apps.rounds.models.rounds import Round, RoundPoll, RoundTarget
+from pingyi.apps.rounds.models.rounds import Round, RoundPoll, RoundTarget, new_key
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -19,11 +17,6 @@ if TYPE_CHECKING:
 MINUTES = 10
 """For a report, and for comments and questions: the system's default, of no source. The talks of
 Cixi have 20 and 40 (CX-05)."""
-
-
-def new_wall() -> str:
-    """The wall's address: nobody signs in at a screen in a hall, so it must not be guessed."""
-    return "".join(secrets.choice(SLUG_LETTERS) for _ in range(16))
 
 
 class Meeting(models.Model):
@@ -52,7 +45,8 @@ class Meeting(models.Model):
     started_at = models.DateTimeField("实际开始", null=True, blank=True)
     ended_at = models.DateTimeField("实际结束", null=True, blank=True)
     early_reason = models.CharField("向下述职未完即开始的理由", max_length=500, blank=True)
-    wall = models.CharField("大屏", max_length=16, unique=True, default=new_wall, editable=False)
+    wall = models.CharField("大屏", max_length=16, unique=True, default=new_key, editable=False)
+    """Its address: nobody signs in at a screen in a hall, so it must not be guessed."""
 
     if TYPE_CHECKING:
         agenda: RelatedManager[AgendaItem]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from pingyi.apps.people.models import Person, Unit
-from pingyi.apps.polls.models import Poll, new_slug
+from pingyi.apps.polls.models import SLUG_LETTERS, Poll, new_slug
 from pingyi.apps.rounds.enums import OPINION_PRESET, Direction, Review, RoundState
 from pingyi.apps.schemes.models import SchemeVersion
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from pingyi.apps.rounds.models.meetings import Meeting
     from pingyi.apps.rounds.models.opinions import Opinion
     from pingyi.apps.rounds.models.reports import GuidanceGroup
+
+
+def new_key() -> str:
+    """A secret in an address, for those who don't sign in."""
+    return "".join(secrets.choice(SLUG_LETTERS) for _ in range(16))
 
 
 def preset_categories() -> list[str]:
@@ -48,6 +54,11 @@ class Round(models.Model):
     """One run of a sealed scheme over some targets."""
 
     slug = models.CharField("短码", max_length=8, unique=True, default=new_slug, editable=False)
+    guest_key = models.CharField(
+        "来访地址", max_length=16, unique=True, default=new_key, editable=False
+    )
+    """Of the pages for raters and the public. Units know the round's slug, and are not to read each
+    other's reports by it."""
     programme = models.ForeignKey(
         Programme, models.PROTECT, related_name="rounds", verbose_name="评议制度"
     )

@@ -40,10 +40,10 @@ _given = PerMinute(MOST_A_MINUTE)
 
 @both
 @never_cache
-def say(request: HttpRequest, slug: str) -> HttpResponse:
+def say(request: HttpRequest, guest: str) -> HttpResponse:
     """Give an opinion. The page is the same for everybody; it asks who is signed in no more than
     the voter's page does, and puts nothing into a session."""
-    found = Round.objects.filter(slug=slug, state=RoundState.COLLECTING).first()
+    found = Round.objects.filter(guest_key=guest, state=RoundState.COLLECTING).first()
     if found is None:
         raise Missing(_("现在不收意见。"), _("评议开始后、截止前可以提意见。"))
     form = OpinionForm(found, request.POST or None)
@@ -51,7 +51,7 @@ def say(request: HttpRequest, slug: str) -> HttpResponse:
         if _given.too_many(_address_of(request)):
             raise Throttled(_("这个网络提交得太频繁。"), _("请过一分钟再试。"))
         if attempt(form, lambda: actions.give(round=found, **form.cleaned_data)):
-            return redirect(f"{reverse('rounds:say', args=[slug])}?thanks=1")
+            return redirect(f"{reverse('rounds:say', args=[guest])}?thanks=1")
     shown = {"round": found, "form": form, "thanks": "thanks" in request.GET}
     return render(request, "rounds/say.html", shown, status=422 if form.errors else 200)
 

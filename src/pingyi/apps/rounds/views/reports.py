@@ -9,10 +9,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pingyi.apps.documents import store
 from pingyi.apps.documents.queries import attachments_of
+from pingyi.apps.polls.access import may
 from pingyi.apps.rounds import access, queries
 from pingyi.apps.rounds.access import EDITORS, READERS, OfficeRequest, member_page, page
 from pingyi.apps.rounds.actions import reports as actions
@@ -56,7 +58,7 @@ def index(request: OfficeRequest, found: Round) -> HttpResponse:
         "round": found,
         "rows": [(one, report, KINDS[report.state] if report else "") for one, report in rows],
         "handed_in": sum(bool(r and r.state == ReportState.HANDED_IN) for _one, r in rows),
-        "readable": queries.readable_reports(found).exists(),
+        "readable": may(request.user, *READERS) and queries.readable_reports(found).exists(),
         "form": form if access.may_edit(request.user) else None,
     }
     return render(request, "rounds/reports.html", shown, status=422 if form.errors else 200)
@@ -103,25 +105,26 @@ def send_back(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
     return redirect("rounds:report", slug, pk)
 
 
-def _readable(slug: str) -> Round:
-    found = Round.objects.filter(slug=slug, state__in=OPEN_STATES).first()
+def _readable(guest: str) -> Round:
+    found = Round.objects.filter(guest_key=guest, state__in=OPEN_STATES).first()
     if found is None or not queries.readable_reports(found).exists():
         raise Missing(_("现在没有可以看的述职报告。"), _("单位提交后、评议截止前可以看。"))
     return found
 
 
 @require_GET
-def read(request: HttpRequest, slug: str) -> HttpResponse:
+@never_cache
+def read(request: HttpRequest, guest: str) -> HttpResponse:
     """For raters: all reports that were handed in. The same page for everybody."""
-    found = _readable(slug)
+    found = _readable(guest)
     rows = [(one, attachments_of(_reference(one))) for one in queries.readable_reports(found)]
     return render(request, "rounds/read.html", {"round": found, "rows": rows})
 
 
 @require_GET
-def read_file(request: HttpRequest, slug: str, pk: int, file: int) -> HttpResponseBase:
+def read_file(request: HttpRequest, guest: str, pk: int, file: int) -> HttpResponseBase:
     """Slides or a film of one of those reports."""
-    found = _readable(slug)
+    found = _readable(guest)
     one = queries.readable_reports(found).filter(target=pk).first()
     attachment = attachments_of(_reference(one)).filter(pk=file).first() if one else None
     if attachment is None:

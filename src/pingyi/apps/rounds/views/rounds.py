@@ -24,6 +24,7 @@ from pingyi.apps.rounds.steps import COURSE
 from pingyi.apps.rounds.views.meetings import MEETING_KINDS
 from pingyi.base.doors import opens
 from pingyi.base.errors import Invalid, Missing
+from pingyi.base.figures import number
 from pingyi.base.listing import Chip, Column, Listing
 from pingyi.base.parts import StateKind, stages_of
 from pingyi.base.posting import attempt
@@ -216,7 +217,7 @@ def _facts(found: Round) -> list[tuple[object, object]]:
         (_("评议日期"), found.held_on),
         (_("地点"), found.place),
         (_("通知文号"), found.notice_number),
-        (_("网页浏览人次"), found.visits),
+        *([(_("网页浏览人次"), number(found.visits))] if found.visits is not None else []),
         (_("方案"), found.version.title),
         (_("方案摘要"), found.version.digest[:16]),
         (_("上一轮"), found.predecessor or ""),
