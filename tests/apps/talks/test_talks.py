@@ -116,7 +116,9 @@ def test_a_month_takes_no_more_than_the_most(town: Town) -> None:
     programmes.schedule(**plan, units=town.units[:4])  # type: ignore[arg-type]
     with pytest.raises(Conflict, match="每月最多"):
         programmes.schedule(**plan, units=town.units[4:])  # type: ignore[arg-type]
-    assert [place.unit for place in queries.next_units(town.programme, 4)] == town.units[4:]
+    assert [
+        place.unit for place in queries.next_units(queries.places_of(town.programme), 4)
+    ] == town.units[4:]
 
 
 def test_nobody_is_scheduled_twice_in_a_cycle(town: Town) -> None:
@@ -131,7 +133,7 @@ def test_nobody_is_scheduled_twice_in_a_cycle(town: Town) -> None:
 
 def test_who_was_cancelled_comes_again(town: Town) -> None:
     talks.cancel(by=town.organiser, talk=town.planned(), reason="换届")
-    assert queries.next_units(town.programme, 1)[0].unit == town.water
+    assert queries.next_units(queries.places_of(town.programme), 1)[0].unit == town.water
     assert town.planned().number.endswith("T002")
 
 
@@ -145,7 +147,7 @@ def test_the_next_cycle_begins_when_all_had_their_turn(town: Town) -> None:
     one = programmes.begin_cycle(by=town.organiser, programme=town.programme)
     assert one.cycle == 2
     # All are still before their talks: nobody is free of hindrance, the order is the programme's.
-    assert [p.unit for p in queries.next_units(one, 5)] == town.units
+    assert [p.unit for p in queries.next_units(queries.places_of(one), 5)] == town.units
 
 
 def test_a_unit_that_was_talked_to_comes_last_in_the_next_cycle(town: Town) -> None:
@@ -163,7 +165,10 @@ def test_a_unit_that_was_talked_to_comes_last_in_the_next_cycle(town: Town) -> N
     )
     Talk.objects.filter(unit=town.health).update(planned_on=today() - timedelta(days=95))
     one = programmes.begin_cycle(by=town.organiser, programme=town.programme)
-    assert [p.unit for p in queries.next_units(one, 2)] == [town.health, town.water]
+    assert [p.unit for p in queries.next_units(queries.places_of(one), 2)] == [
+        town.health,
+        town.water,
+    ]
 
 
 def test_a_unit_of_the_cycle_stays_in_the_programme(town: Town) -> None:
@@ -180,7 +185,7 @@ def test_a_unit_of_the_cycle_stays_in_the_programme(town: Town) -> None:
 
 def test_dissolved_units_are_not_proposed(town: Town) -> None:
     Unit.objects.filter(pk=town.water.pk).update(abolished_on=today())
-    assert queries.next_units(town.programme, 1)[0].unit == town.health
+    assert queries.next_units(queries.places_of(town.programme), 1)[0].unit == town.health
 
 
 def test_one_person_is_in_one_talk_at_a_time(town: Town) -> None:

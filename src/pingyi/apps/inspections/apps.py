@@ -39,10 +39,12 @@ class InspectionsConfig(AppConfig):
         from pingyi.apps.inspections.queries import (  # noqa: PLC0415
             find_finding,
             find_inspection,
+            planned,
         )
-        from pingyi.base import desk, references, stories  # noqa: PLC0415
+        from pingyi.base import desk, engagements, references, stories  # noqa: PLC0415
 
         desk.provide(on_desk)
+        engagements.register("inspections", planned)
         inspection = references.Kind(find_inspection, inspection_rights)
         references.register("inspections.inspection", inspection)
         references.register("inspections.finding", references.Kind(find_finding, finding_rights))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from pingyi.apps.inspections.enums import TOLD, InspectionState
 from pingyi.apps.inspections.models import (
@@ -23,6 +25,7 @@ from pingyi.apps.inspections.rules import too_close
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account, Unit
 from pingyi.apps.people.queries.scope import homes_of, reach_of
+from pingyi.base.engagements import Engagement, elsewhere
 from pingyi.base.references import Subject
 
 OFFICERS = (Role.ORGANISER, Role.INSPECTOR)
@@ -131,12 +134,40 @@ def repeats_of(by: Account, inspection: Inspection) -> list[Repeat]:
 
 
 def _repeats(by: Account, inspection: Inspection, mine: dict[int, Place]) -> Iterator[Repeat]:
-    others = Place.objects.filter(unit__in=mine, chosen=True).exclude(inspection=inspection)
-    others = others.exclude(inspection__state=InspectionState.DRAFTED)
-    known = Q(inspection__in=of_office(by).values("pk")) | Q(inspection__state__in=TOLD)
-    for other in others.filter(known).select_related("inspection"):
+    for other in _known_visits(by, mine).exclude(inspection=inspection):
         if too_close(inspection.period, other.inspection.period, inspection.window_months):
             yield Repeat(mine[other.unit_id], other.inspection)
+
+
+def _known_visits(by: Account, units: Iterable[int]) -> QuerySet[Place]:
+    """Units that approved inspections visit, as far as the account may know of these."""
+    known = Q(inspection__in=of_office(by).values("pk")) | Q(inspection__state__in=TOLD)
+    rows = Place.objects.filter(known, unit__in=units, chosen=True)
+    return rows.exclude(inspection__state=InspectionState.DRAFTED).select_related("inspection")
+
+
+def planned(
+    account: Account, units: Collection[int], first: date, last: date
+) -> Iterator[Engagement]:
+    """Inspections that visit units in some days, for the schedules of other rooms."""
+    rows = _known_visits(account, units)
+    rows = rows.filter(inspection__starts_on__lte=last, inspection__ends_on__gte=first)
+    for place in rows.order_by("inspection__starts_on", "pk"):
+        one = place.inspection
+        address = reverse("inspections:inspection", args=[one.pk])
+        days = (one.starts_on, one.ends_on)
+        yield Engagement(place.unit_id, _("督查"), one.title, *days, address)
+
+
+def elsewhere_of(account: Account, inspection: Inspection) -> list[tuple[Place, list[Engagement]]]:
+    """What other rooms plan with units of the scope, in the months of the inspection; once the
+    sample is drawn, with those that are visited."""
+    places = inspection.places.all()
+    drawn = [place for place in places if place.chosen] or list(places)
+    period = inspection.period
+    units = [place.unit_id for place in drawn]
+    found = elsewhere("inspections", account, units, period.start, period.end)
+    return [(place, found[place.unit_id]) for place in drawn if place.unit_id in found]
 
 
 def unvisited(inspection: Inspection) -> QuerySet[Place]:

@@ -44,10 +44,15 @@ class TalksConfig(AppConfig):
     def ready(self) -> None:
         from pingyi.apps.talks.access import previsit_rights, rights_at  # noqa: PLC0415
         from pingyi.apps.talks.desk import on_desk  # noqa: PLC0415
-        from pingyi.apps.talks.queries import find_previsit, find_subject  # noqa: PLC0415
-        from pingyi.base import desk, references, stories  # noqa: PLC0415
+        from pingyi.apps.talks.queries import (  # noqa: PLC0415
+            find_previsit,
+            find_subject,
+            planned,
+        )
+        from pingyi.base import desk, engagements, references, stories  # noqa: PLC0415
 
         desk.provide(on_desk)
+        engagements.register("talks", planned)
         references.register("talks.talk", references.Kind(find_subject, rights_at))
         references.register("talks.previsit", references.Kind(find_previsit, previsit_rights))
         stories.tell(VERBS)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from pingyi.apps.ledger.enums import OVER
 from pingyi.apps.ledger.models import Entry
@@ -27,6 +28,7 @@ from pingyi.apps.talks.models import (
     Talk,
 )
 from pingyi.apps.talks.rules import Candidate, Slot, overlap, proposed
+from pingyi.base.engagements import Engagement, elsewhere, whole_months
 from pingyi.base.references import Reference, Subject
 
 EDITORS = (Role.ORGANISER,)
@@ -122,10 +124,19 @@ class Place:
     candidate: Candidate
     talk: Talk | None
     """Its talk of this cycle."""
+    lately: bool
+    """Was it talked to not long ago, or does it rectify?"""
+    elsewhere: Sequence[Engagement] = ()
+    """What other rooms plan with it in the month."""
 
 
-def places_of(programme: Programme) -> list[Place]:
-    """All units of a programme in their order: those with a talk in this cycle, and the others."""
+Elsewhere = Mapping[int, Sequence[Engagement]]
+
+
+def places_of(programme: Programme, others: Elsewhere | None = None) -> list[Place]:
+    """All units of a programme in their order: those with a talk in this cycle, and the others;
+    with what others plan with them in the month that is asked about."""
+    others = others or {}
     rows = list(programme.places.select_related("unit").order_by("number", "pk"))
     units = [row.unit_id for row in rows]
     living = programme.talks.exclude(state=TalkState.CANCELLED)
@@ -141,9 +152,11 @@ def places_of(programme: Programme) -> list[Place]:
                 row.number,
                 last.get(row.unit_id),
                 row.unit_id in here or not row.unit.lives_on(today()),
-                row.unit_id in busy,
+                row.unit_id in busy or row.unit_id in others,
             ),
             here.get(row.unit_id),
+            row.unit_id in busy,
+            others.get(row.unit_id, ()),
         )
         for row in rows
     ]
@@ -156,10 +169,11 @@ def _hindered(programme: Programme, units: Sequence[int]) -> set[int]:
     return set(Talk.objects.filter(lately, unit__in=units).values_list("unit", flat=True))
 
 
-def next_units(programme: Programme, how_many: int) -> list[Place]:
+def next_units(places: Iterable[Place], how_many: int) -> list[Place]:
     """Whom the schedule proposes."""
-    places = {one.candidate.unit: one for one in places_of(programme)}
-    return [places[one.unit] for one in proposed((p.candidate for p in places.values()), how_many)]
+    by_unit = {one.candidate.unit: one for one in places}
+    rows = proposed((one.candidate for one in by_unit.values()), how_many)
+    return [by_unit[one.unit] for one in rows]
 
 
 def of_month(programme: Programme, month: date) -> QuerySet[Talk]:
@@ -184,6 +198,34 @@ def earlier_talks(talk: Talk) -> list[Talk]:
     since = (talk.starts_at or timezone.now()) - timedelta(days=talk.programme.apart_days)
     lately = Q(state__in=(*AHEAD, *AFTER)) | Q(starts_at__gt=since, state=TalkState.CLOSED)
     return list(Talk.objects.filter(lately, unit=talk.unit).exclude(pk=talk.pk).order_by("pk"))
+
+
+def planned(
+    account: Account, units: Collection[int], first: date, last: date
+) -> Iterator[Engagement]:
+    """Talks ahead in some days, for the schedules of other rooms: on their day, or in the month for
+    which they were taken on. Whoever may not see what is prepared learns of none."""
+    undated = Q(starts_at=None, month__range=(first.replace(day=1), last))
+    rows = inner(account).filter(undated | Q(starts_at__date__range=(first, last)))
+    for talk in rows.filter(state__in=AHEAD, unit__in=units).order_by("starts_at", "pk"):
+        days = _days_of(talk)
+        address = reverse("talks:talk", args=[talk.number])
+        yield Engagement(talk.unit_id, _("约谈"), talk.number, *days, address)
+
+
+def _days_of(talk: Talk) -> tuple[date, date]:
+    """The day of a talk; without one, the month for which it was taken on, or from now on."""
+    if talk.starts_at is not None:
+        day = timezone.localtime(talk.starts_at).date()
+        return day, day
+    month = talk.month or today()
+    return whole_months(month, month)
+
+
+def elsewhere_of(account: Account, talk: Talk) -> list[Engagement]:
+    """What other rooms plan with the unit in the month of the talk."""
+    found = elsewhere("talks", account, [talk.unit_id], *_days_of(talk))
+    return found.get(talk.unit_id, [])
 
 
 # What came of a talk

@@ -129,6 +129,7 @@ def _form_page(request: OfficeRequest, one: Inspection, verb: Verb) -> HttpRespo
         "submit": verb.title,
         "cancel": reverse("inspections:inspection", args=[one.pk]),
         "repeats": queries.repeats_of(request.user, one) if verb.name == "approve" else (),
+        "elsewhere": queries.elsewhere_of(request.user, one) if verb.name == "approve" else (),
         "unvisited": queries.unvisited(one) if verb.name == "conclude" else (),
         "groups": queries.by_category(one, queries.findings_of(one))
         if verb.name in ("conclude", "circular")

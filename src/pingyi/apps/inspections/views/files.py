@@ -61,6 +61,9 @@ def inspection_file(request: OfficeRequest, inspection: Inspection) -> HttpRespo
         "repeats": queries.repeats_of(request.user, inspection)
         if "office" in on and inspection.state in BEFORE
         else (),
+        "elsewhere": queries.elsewhere_of(request.user, inspection)
+        if "office" in on and inspection.state in BEFORE
+        else (),
         "places": _places(inspection, barred),
         "members": list(inspection.members.select_related("account")),
         "recusals": list(inspection.recusals.select_related("account", "place")),

@@ -21,6 +21,7 @@ from pingyi.apps.talks.presets import STARTS, UNKNOWN_TRIGGERS
 from pingyi.apps.talks.rules import months_left
 from pingyi.apps.talks.sources import Proposal, proposals
 from pingyi.apps.talks.tables import STATE_KINDS
+from pingyi.base.engagements import elsewhere
 from pingyi.base.errors import Missing
 from pingyi.base.listing import Column, Listing
 from pingyi.base.posting import attempt
@@ -107,10 +108,12 @@ def schedule(request: OfficeRequest, pk: int) -> HttpResponse:
 def _month(request: OfficeRequest, found: Programme, month: date) -> dict[str, object]:
     """Of talks that the account doesn't see, those with its own unit among them, no more than that
     the unit has had its turn."""
-    places = queries.places_of(found)
+    units = found.places.values_list("unit", flat=True)
+    others = elsewhere("talks", request.user, list(units), month, month)
+    places = queries.places_of(found, others)
     talks = list(queries.of_month(found, month).order_by("starts_at", "pk"))
     room = max(0, found.most - len(talks))
-    picked = {place.unit.pk for place in queries.next_units(found, room)}
+    picked = {place.unit.pk for place in queries.next_units(places, room)}
     left = [place for place in places if not place.candidate.in_cycle]
     seen = set(queries.visible(request.user).filter(programme=found).values_list("pk", flat=True))
     return {

@@ -20,7 +20,7 @@ from pingyi.apps.talks import queries
 from pingyi.apps.talks.access import OfficeRequest, may_edit, reader_page, sides, talk_page
 from pingyi.apps.talks.actions import rectifying
 from pingyi.apps.talks.actions import talks as actions
-from pingyi.apps.talks.enums import TalkState
+from pingyi.apps.talks.enums import AHEAD, TalkState
 from pingyi.apps.talks.filters import TalkFilter
 from pingyi.apps.talks.forms import ArrangeForm
 from pingyi.apps.talks.models import Memo, RectificationReport, Requirement, Talk
@@ -91,7 +91,7 @@ def talk_file(request: OfficeRequest, talk: Talk) -> HttpResponse:
     }
     if "office" not in mine:
         return render(request, "talks/own.html", shown)
-    return render(request, "talks/talk.html", shown | _inside(talk))
+    return render(request, "talks/talk.html", shown | _inside(request, talk))
 
 
 _TOLD = (TalkState.CONFIRMED, TalkState.RECTIFYING, TalkState.CLOSED)
@@ -141,7 +141,7 @@ def _facts(talk: Talk, *, inside: bool) -> list[tuple[object, object]]:
     return [*told, *(pair for pair in more if pair[1])]
 
 
-def _inside(talk: Talk) -> dict[str, object]:
+def _inside(request: OfficeRequest, talk: Talk) -> dict[str, object]:
     """What the office alone sees."""
     notes = list(talk.notes.values_list("pk", flat=True))
     return {
@@ -149,6 +149,7 @@ def _inside(talk: Talk) -> dict[str, object]:
         "bank": queries.bank_of(talk.unit).count(),
         "questions": list(talk.questions.all()),
         "earlier": queries.earlier_talks(talk),
+        "elsewhere": queries.elsewhere_of(request.user, talk) if talk.state in AHEAD else (),
         "escalations": list(talk.escalations.select_related("raised_by", "decided_by")),
         "escalates": possible(talk, "escalate"),
         "story": story_of("talks.talk", {"talks.talk": [talk.pk], "talks.previsitnote": notes}),
@@ -189,6 +190,7 @@ def arrange(request: OfficeRequest, talk: Talk) -> HttpResponse:
         "talk": talk,
         "form": form,
         "earlier": queries.earlier_talks(talk),
+        "elsewhere": queries.elsewhere_of(request.user, talk),
         "cancel": reverse("talks:talk", args=[talk.number]),
     }
     return render(request, "talks/arrange.html", shown, status=422 if form.errors else 200)
