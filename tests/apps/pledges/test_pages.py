@@ -119,7 +119,7 @@ def test_who_opens_which_page(town: Town, name: str) -> None:
     for who in sorted(ALL):
         browser = browser_of(town, who)
         ask: Any = browser.get if how == "GET" else browser.post
-        answer: HttpResponse = ask(at(name, pledge))
+        answer: HttpResponse = ask(at(name, pledge), {"seen": 1})
         away = answer.status_code == 302 and "/accounts/login/" in answer["Location"]
         good = answer.status_code in (200, 302) and not away
         assert good == (who in allowed), (who, answer.status_code)
@@ -194,12 +194,13 @@ def test_a_pledge_goes_its_way_through_the_pages(town: Town) -> None:
     pledge = Pledge.objects.get(campaign=town.pledges, unit=town.water)
 
     def post(browser: Client, name: str, **data: object) -> str:
-        answer: Any = browser.post(at(name, pledge), data, follow=True)
+        said = {"seen": now(pledge).version, **data}
+        answer: Any = browser.post(at(name, pledge), said, follow=True)
         return text(answer)
 
     post(office, "announce")
     giver = {"head_name": "余行之", "head_post": "局长", "manner": "media", "signature": "seal"}
-    answer = unit.post(at("write", pledge), giver)
+    answer = unit.post(at("write", pledge), {**giver, "seen": 1})
     assert answer.status_code == 422, "a pledge by media names its medium"
     post(unit, "write", **giver, medium="live")
     item: dict[str, object] = {
@@ -211,11 +212,11 @@ def test_a_pledge_goes_its_way_through_the_pages(town: Town) -> None:
         "amount": "3",
         "unit": "months",
     }
-    assert WORK in post(unit, "create_item", **item)
+    assert WORK in post(unit, "create_item", **item, seen=0)
     found = pledge.items.get()
     assert found.due_on > town.pledges.closes_on + timedelta(days=80)
     day = today() + timedelta(days=30)
-    post(unit, "edit_item", **{**item, "amount": "", "due_on": day.isoformat()})
+    post(unit, "edit_item", **{**item, "amount": "", "due_on": day.isoformat(), "seen": 1})
     assert pledge.items.get().due_on == day
     post(unit, "hand_in")
     post(office, "publish")
@@ -225,7 +226,7 @@ def test_a_pledge_goes_its_way_through_the_pages(town: Town) -> None:
     inspector = client_of(town.inspector)
     assert 'value="126' in inspector.get(at("settle", pledge)).content.decode()
     wrong = {"item-1-done": "126", "item-1-result": "met", "item-1-reason": ""}
-    answer = inspector.post(at("settle", pledge), wrong)
+    answer = inspector.post(at("settle", pledge), {**wrong, "seen": now(pledge).version})
     assert answer.status_code == 422
     assert "不一致" in answer.content.decode()
     right = {"item-1-result": "not_met", "item-1-reason": "两个项目未开工"}

@@ -191,7 +191,7 @@ def test_what_is_handed_in_stands(town: Town) -> None:
     with pytest.raises(Conflict):
         town.promised(pledge, "又一条")
     with pytest.raises(Conflict):
-        actions.drop_item(by=town.handler, pledge=pledge, number=1)
+        actions.drop_item(by=town.handler, pledge=pledge, number=1, seen=1)
 
 
 def test_an_empty_or_stale_pledge_is_not_handed_in(town: Town) -> None:

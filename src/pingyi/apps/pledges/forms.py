@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -126,7 +127,19 @@ class CampaignForm(forms.Form):
         }
 
 
-class GiverForm(forms.Form):
+class SeenForm(forms.Form):
+    """The version that was on the page."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> int:
+        """As it was posted; without one 0, which is none that there is."""
+        form = SeenForm(data)
+        return int(form.cleaned_data["seen"]) if form.is_valid() else 0
+
+
+class GiverForm(SeenForm):
     """Who pledges, and how."""
 
     head_name = forms.CharField(label=_("承诺人"), max_length=60, help_text=_("单位的一把手。"))
@@ -144,8 +157,15 @@ class GiverForm(forms.Form):
         label=_("签署方式"), choices=Signature.choices, widget=forms.RadioSelect
     )
 
-    def giver(self) -> Giver:
-        return Giver(**self.cleaned_data)
+    @staticmethod
+    def start(pledge: Pledge) -> dict[str, Any]:
+        names = ("head_name", "head_post", "manner", "medium", "signature")
+        return {"seen": pledge.version, **{name: getattr(pledge, name) for name in names}}
+
+    def parts(self) -> dict[str, Any]:
+        """What the action is called with."""
+        data = dict(self.cleaned_data)
+        return {"seen": data.pop("seen"), "giver": Giver(**data)}
 
 
 TERM_UNITS = (
@@ -155,7 +175,7 @@ TERM_UNITS = (
 )
 
 
-class ItemForm(forms.Form):
+class ItemForm(SeenForm):
     """One thing that is promised."""
 
     aspect = _AspectChoice(label=_("承诺方面"), queryset=Aspect.objects.none(), empty_label=None)
@@ -197,18 +217,21 @@ class ItemForm(forms.Form):
     @staticmethod
     def start(item: Item | None) -> dict[str, Any]:
         if item is None:
-            return {"first": First.NONE}
+            return {"first": First.NONE, "seen": 0}
         names = ("aspect", "text", "target", "measured_in", "benchmark", "benchmark_figure")
         target = item.target.normalize() if item.target is not None else None
         start = {name: getattr(item, name) for name in (*names, "first", "due_on")}
-        return {**start, "target": f"{target:f}" if target is not None else None}
+        shown = f"{target:f}" if target is not None else None
+        return {**start, "target": shown, "seen": item.version}
 
-    def promise(self) -> Promise:
+    def parts(self) -> dict[str, Any]:
+        """What the action is called with."""
         data = dict(self.cleaned_data)
+        seen = data.pop("seen")
         amount, day = data.pop("amount"), data.pop("due_on")
         unit = TermUnit(data.pop("unit") or TermUnit.NATURAL)
         term = Term(amount=amount, unit=unit) if amount else Term(day=day)
-        return Promise(**data, term=term)
+        return {"seen": seen, "promise": Promise(**data, term=term)}
 
 
 class ReasonForm(forms.Form):
@@ -254,7 +277,12 @@ class OutcomeForm(forms.Form):
         return Outcome(Result(data["result"]), data.get("done"), data["reason"])
 
 
-def start_of(pledge: Pledge) -> dict[str, Any]:
-    """What stands in the form of who pledges."""
-    names = ("head_name", "head_post", "manner", "medium", "signature")
-    return {name: getattr(pledge, name) for name in names}
+def words_of(form: forms.Form, start: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """What another has saved meanwhile, field by field, to be read beside what is in the form."""
+    rows = []
+    for name, value in start.items():
+        field = form.fields[name]
+        if not field.widget.is_hidden:
+            words = {str(key): title for key, title in getattr(field, "choices", ())}
+            rows.append((field.label, words.get(str(getattr(value, "pk", value)), value)))
+    return rows

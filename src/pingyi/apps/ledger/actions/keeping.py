@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ledger.enums import OPEN, EntryState, Light
-from pingyi.apps.ledger.errors import Stale
+from pingyi.apps.ledger.errors import changed_meanwhile
 from pingyi.apps.ledger.models import Campaign, Entry, Serial
 from pingyi.apps.ledger.queries import standing_of
 from pingyi.apps.ledger.rules import light_of, numbered
@@ -17,7 +17,6 @@ from pingyi.apps.ledger.workflow import ENTRY
 from pingyi.apps.people.models import Account
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
-from pingyi.base.models import AuditEntry
 
 TITLES: dict[str, object] = dict(EntryState.choices)
 
@@ -28,16 +27,7 @@ def locked(entry: Entry, seen: int | None = None) -> Entry:
     rows = Entry.objects.select_for_update(of=("self",))
     found = rows.select_related("campaign", "lead_unit", "supervisor").get(pk=entry.pk)
     if seen is not None and found.version != seen:
-        last = (
-            AuditEntry.objects.filter(subject_kind="ledger.entry", subject_id=str(found.pk))
-            .order_by("-number")
-            .first()
-        )
-        raise Stale(
-            _("%(name)s刚刚改过这个事项，您的修改还没有保存。")
-            % {"name": last.actor_name if last else _("他人")},
-            _("您填的内容还在本页；请对照现在的内容，确需覆盖的再次保存。"),
-        )
+        raise changed_meanwhile("ledger.entry", found.pk)
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pingyi.apps.ledger.errors import changed_meanwhile
 from pingyi.apps.people.models import Account
 from pingyi.apps.pledges.enums import CampaignState, PledgeState
 from pingyi.apps.pledges.models import Pledge
@@ -19,10 +20,14 @@ from pingyi.base.errors import Conflict
 TITLES: dict[str, object] = dict(PledgeState.choices)
 
 
-def locked(pledge: Pledge) -> Pledge:
-    """The pledge as it stands, kept from others until the transaction ends."""
+def locked(pledge: Pledge, seen: int | None = None) -> Pledge:
+    """The pledge as it stands, kept from others until the transaction ends. Raises ``Stale`` where
+    it isn't the version ``seen`` any more."""
     rows = Pledge.objects.select_for_update(of=("self",))
-    return rows.select_related("campaign", "unit").get(pk=pledge.pk)
+    found = rows.select_related("campaign", "unit").get(pk=pledge.pk)
+    if seen is not None and found.version != seen:
+        raise changed_meanwhile("pledges.pledge", found.pk)
+    return found
 
 
 def go(pledge: Pledge, verb: str) -> str:

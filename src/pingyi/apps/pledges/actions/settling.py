@@ -33,10 +33,12 @@ class Outcome:
 
 
 @transaction.atomic
-def settle(*, by: Account, pledge: Pledge, outcomes: Mapping[int, Outcome]) -> Pledge:
+def settle(
+    *, by: Account, pledge: Pledge, outcomes: Mapping[int, Outcome], seen: int | None = None
+) -> Pledge:
     """Settle all items at once, by their numbers. Raises ``Invalid`` (``field``: that of the
     item's form) for one that is left out, or that says other than its number."""
-    one = locked(pledge)
+    one = locked(pledge, seen)
     require_supervisor(by, one)
     one.state = go(one, "settle")
     if one.handed_in_by is not None:

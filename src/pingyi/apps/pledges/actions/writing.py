@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from pingyi.apps.ledger.actions import Term
 from pingyi.apps.ledger.actions.due import NO_TERM
 from pingyi.apps.ledger.actions.keeping import needed
+from pingyi.apps.ledger.errors import changed_meanwhile
 from pingyi.apps.people.models import Account
 from pingyi.apps.pledges.access import require_owner
 from pingyi.apps.pledges.actions.keeping import go, is_late, keep, locked
@@ -52,9 +53,9 @@ class Promise:
 
 
 @transaction.atomic
-def write(*, by: Account, pledge: Pledge, giver: Giver) -> Pledge:
+def write(*, by: Account, pledge: Pledge, giver: Giver, seen: int | None = None) -> Pledge:
     """Who gives the pledge, how, and what makes the letter good."""
-    one = locked(pledge)
+    one = locked(pledge, seen)
     require_owner(by, one)
     go(one, "write")
     one.head_name = needed(giver.head_name, _("请填写承诺人。"), "head_name")
@@ -67,26 +68,37 @@ def write(*, by: Account, pledge: Pledge, giver: Giver) -> Pledge:
 
 
 @transaction.atomic
-def save_item(*, by: Account, pledge: Pledge, promise: Promise, number: int | None = None) -> Item:
-    """A new item, or a changed one."""
+def save_item(
+    *, by: Account, pledge: Pledge, promise: Promise, number: int | None = None, seen: int = 0
+) -> Item:
+    """A new item, or a changed one. ``seen``: the version that was on the page, 0 for none. Raises
+    ``Stale`` where it is another by now, or was struck out; whoever says that there is none has it
+    entered as a new one."""
     one = locked(pledge)
     require_owner(by, one)
     go(one, "write")
-    last = one.items.order_by("-number").first()
-    if number is None and one.items.count() >= MOST_ITEMS:
-        raise Conflict(_("承诺事项最多%(most)s条。") % {"most": MOST_ITEMS})
-    item = _item(one, number) if number else Item(pledge=one, number=last.number + 1 if last else 1)
+    item = _as_seen(one, number, seen) or _new_item(one)
     _say(item, promise)
     item.save()
-    keep(one, by=by, verb="item_saved", note=item.text)
+    keep(one, by=by, verb="item_saved", note=item.text, item=item.number)
     return item
 
 
-def _item(pledge: Pledge, number: int) -> Item:
-    found = pledge.items.filter(number=number).first()
-    if found is None:
-        raise Missing(_("没有这条承诺事项。"), _("它可能已被删去；请回到承诺书。"))
+def _as_seen(pledge: Pledge, number: int | None, seen: int) -> Item | None:
+    """The item, if it is the version that was on the page; None where there is none, as seen."""
+    found = pledge.items.filter(number=number or 0).first()
+    if (found.version if found else 0) != seen:
+        raise changed_meanwhile("pledges.pledge", pledge.pk, item=number)
+    if found is not None:
+        found.version += 1
     return found
+
+
+def _new_item(pledge: Pledge) -> Item:
+    if pledge.items.count() >= MOST_ITEMS:
+        raise Conflict(_("承诺事项最多%(most)s条。") % {"most": MOST_ITEMS})
+    last = pledge.items.order_by("-number").first()
+    return Item(pledge=pledge, number=last.number + 1 if last else 1)
 
 
 def _say(item: Item, promise: Promise) -> None:
@@ -119,15 +131,17 @@ def _due(start: date, term: Term) -> tuple[date, str]:
 
 
 @transaction.atomic
-def drop_item(*, by: Account, pledge: Pledge, number: int) -> None:
-    """Strike an item out of a draft; the others keep their numbers."""
+def drop_item(*, by: Account, pledge: Pledge, number: int, seen: int) -> None:
+    """Strike an item out of a draft, as it was on the page; the others keep their numbers."""
     one = locked(pledge)
     require_owner(by, one)
     go(one, "write")
-    item = _item(one, number)
+    item = _as_seen(one, number, seen)
+    if item is None:
+        raise Missing(_("没有这条承诺事项。"), _("它可能已被删去；请回到承诺书。"))
     text = item.text
     item.delete()
-    keep(one, by=by, verb="item_dropped", note=text)
+    keep(one, by=by, verb="item_dropped", note=text, item=number)
 
 
 @transaction.atomic
@@ -168,10 +182,12 @@ class Told:
 
 
 @transaction.atomic
-def account(*, by: Account, pledge: Pledge, said: Mapping[int, Told]) -> Pledge:
+def account(
+    *, by: Account, pledge: Pledge, said: Mapping[int, Told], seen: int | None = None
+) -> Pledge:
     """The unit's own account, by number of the item; it is material for the settlement, which
     others make."""
-    one = locked(pledge)
+    one = locked(pledge, seen)
     require_owner(by, one)
     go(one, "account")
     for item in one.items.filter(number__in=said):

@@ -94,6 +94,8 @@ class Item(models.Model):
 
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="items")
     number = models.PositiveSmallIntegerField("序号")
+    version = models.PositiveIntegerField("版本", default=1)
+    """Rises with every change of what is promised; whoever saves says which one was on the page."""
     aspect = models.ForeignKey(Aspect, models.PROTECT, related_name="items", verbose_name="方面")
     text = models.CharField("承诺事项", max_length=300)
     measure = models.CharField("目标", max_length=6, choices=Measure, default=Measure.NUMBER)

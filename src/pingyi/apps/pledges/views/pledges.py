@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms as dj
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pingyi.apps.documents.queries import attachments_of
+from pingyi.apps.ledger.errors import Stale
 from pingyi.apps.ledger.queries import visible as visible_entries
 from pingyi.apps.pledges import actions, forms, queries
 from pingyi.apps.pledges.access import pledge_page, sides
@@ -95,12 +97,16 @@ def _facts(pledge: Pledge) -> list[tuple[object, object]]:
 def write(request: OfficeRequest, pledge: Pledge) -> HttpResponse:
     """Who pledges, and how."""
     allowed(request, pledge, "write")
-    form = forms.GiverForm(request.POST or None, initial=forms.start_of(pledge))
+    form = forms.GiverForm(request.POST or None, initial=forms.GiverForm.start(pledge))
 
     def call() -> None:
-        actions.write(by=request.user, pledge=pledge, giver=form.giver())
+        actions.write(by=request.user, pledge=pledge, **form.parts())
 
-    return _form_page(request, pledge, form, call, _("承诺人和形式"), _("已保存。"))
+    def now() -> dict[str, Any]:
+        pledge.refresh_from_db()
+        return forms.GiverForm.start(pledge)
+
+    return _form_page(request, pledge, form, call, _("承诺人和形式"), _("已保存。"), now)
 
 
 @both
@@ -108,25 +114,33 @@ def write(request: OfficeRequest, pledge: Pledge) -> HttpResponse:
 def item(request: OfficeRequest, pledge: Pledge, number: int | None = None) -> HttpResponse:
     """One item, new or to change."""
     allowed(request, pledge, "write")
-    found = pledge.items.filter(number=number).first() if number else None
-    if number and found is None:
+
+    def now() -> dict[str, Any]:
+        return forms.ItemForm.start(pledge.items.filter(number=number or 0).first())
+
+    start = now()
+    if request.method == "GET" and number and not start["seen"]:
         raise Missing(_("没有这条承诺事项。"), _("它可能已被删去；请回到承诺书。"))
-    start = forms.ItemForm.start(found)
     form = forms.ItemForm(pledge.campaign, request.POST or None, initial=start)
 
     def call() -> None:
-        promise = form.promise()
-        actions.save_item(by=request.user, pledge=pledge, promise=promise, number=number)
+        actions.save_item(by=request.user, pledge=pledge, number=number, **form.parts())
 
     title = _("第%(number)s条承诺") % {"number": number} if number else _("添加承诺事项")
-    return _form_page(request, pledge, form, call, title, _("承诺事项已保存。"))
+    return _form_page(request, pledge, form, call, title, _("承诺事项已保存。"), now)
 
 
 @require_POST
 @pledge_page
 def drop_item(request: OfficeRequest, pledge: Pledge, number: int) -> HttpResponse:
-    """Strike an item out."""
-    actions.drop_item(by=request.user, pledge=pledge, number=number)
+    """Strike an item out, as the page of the pledge has shown it."""
+    seen = forms.SeenForm.of(request.POST)
+    try:
+        actions.drop_item(by=request.user, pledge=pledge, number=number, seen=seen)
+    except Stale:
+        words = _("这条承诺事项刚刚改过，没有删去；请看过现在的内容再定。")
+        messages.warning(request, words)
+        return redirect("pledges:pledge", pledge.pk)
     return done_with(request, pledge, _("已删去。"))
 
 
@@ -211,10 +225,18 @@ def _form_page(
     call: Callable[[], object],
     title: str,
     done: str,
+    now: Callable[[], dict[str, Any]] | None = None,
 ) -> HttpResponse:
-    if request.method == "POST" and attempt(form, call):
-        return done_with(request, pledge, done)
+    """``now``: what stands there, where another may have saved meanwhile; the own words stay."""
     shown = {"pledge": pledge, "form": form, "title": title, "cancel": address_of(pledge)}
+    try:
+        if request.method == "POST" and attempt(form, call):
+            return done_with(request, pledge, done)
+    except Stale as stale:
+        start = now() if now else {}
+        form.data = {**request.POST.dict(), "seen": str(start["seen"])}
+        shown |= {"stale": stale, "there": forms.words_of(form, start) if start["seen"] else ()}
+        return render(request, "pledges/form.html", shown, status=stale.status)
     return render(request, "pledges/form.html", shown, status=422 if form.errors else 200)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pingyi.apps.ledger.enums import EntryState
+from pingyi.apps.ledger.errors import Stale
 from pingyi.apps.ledger.models import Entry
 from pingyi.apps.pledges import actions, forms, queries
 from pingyi.apps.pledges.access import pledge_page
@@ -35,7 +36,9 @@ def account(request: OfficeRequest, pledge: Pledge) -> HttpResponse:
 
     def call() -> None:
         said = {item.number: form.told() for item, form, *_rest in rows}  # type: ignore[attr-defined]
-        actions.account(by=request.user, pledge=pledge, said=said)
+        actions.account(
+            by=request.user, pledge=pledge, said=said, seen=forms.SeenForm.of(request.POST)
+        )
 
     return _page(request, pledge, "account", rows, call)
 
@@ -54,7 +57,9 @@ def settle(request: OfficeRequest, pledge: Pledge) -> HttpResponse:
 
     def call() -> None:
         outcomes = {item.number: form.outcome() for item, form, *_rest in rows}  # type: ignore[attr-defined]
-        actions.settle(by=request.user, pledge=pledge, outcomes=outcomes)
+        actions.settle(
+            by=request.user, pledge=pledge, outcomes=outcomes, seen=forms.SeenForm.of(request.POST)
+        )
 
     return _page(request, pledge, "settle", rows, call)
 
@@ -74,24 +79,29 @@ def _page(
     call: Callable[[], object],
 ) -> HttpResponse:
     """All items on one page; what the action finds wrong stands above them."""
-    problem = ""
+    problem: object = ""
+    stale = False
     if request.method == "POST" and not any(form.errors for _item, form, *_rest in rows):
         try:
             call()
-        except Invalid as error:
-            problem = str(error)
+        except (Invalid, Stale) as error:
+            problem, stale = error, isinstance(error, Stale)
         else:
             return done_with(request, pledge, _("已保存。"))
     wrong = problem or any(form.errors for _item, form, *_rest in rows)
+    pledge.refresh_from_db()
     shown = {
         "pledge": pledge,
+        "stale": stale,
         "verb": BY_NAME[verb],
         "rows": rows,
         "problem": problem,
         "settles": verb == "settle",
         "cancel": address_of(pledge),
     }
-    return render(request, "pledges/settle.html", shown, status=422 if wrong else 200)
+    return render(
+        request, "pledges/settle.html", shown, status=409 if stale else 422 if wrong else 200
+    )
 
 
 @both
