@@ -77,6 +77,7 @@ bench: $(READY) ## measure scoring side by side with other ways of counting, the
 	@$(BIN)/python -m bench.intake
 	@$(BIN)/python -m bench.phones
 	@$(BIN)/python -m bench.ledger
+	@$(BIN)/python -m bench.ledger_import
 
 # UPGRADE=1 takes the newest versions; without it only what the .in files ask for changes.
 LOCK := $(UV) pip compile -q --universal --generate-hashes --python-version 3.11 \

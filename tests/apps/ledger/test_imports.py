@@ -291,16 +291,22 @@ def test_what_goes_out_comes_in_unchanged(town: Town, kind: str, language: str) 
 
 
 def test_statements_do_not_grow_with_the_rows(town: Town) -> None:
-    """Three hundred rows more, as GB18030: some statements for each hundred, none for each row."""
+    """Three hundred rows more, as GB18030: some statements for each hundred, none for each row,
+    those that come in closed with their second look among them."""
     counts = []
     for number in (20, 320):
-        rows = [["", f"第{n}件，共{number}", "001" if n % 2 else "002"] for n in range(number)]
+        closed = ["已销号", "", "", today().isoformat()]
+        rows = [
+            ["", f"第{n}件，共{number}", f"00{n % 2 + 1}", *(closed if n % 2 else [])]
+            for n in range(number)
+        ]
         with CaptureQueriesContext(connection) as asked:
             commit(town, bring(town, as_csv(rows, HEAD, "gb18030"), "台账.csv"))
         counts.append(len(asked))
     assert Entry.objects.count() == 340
     assert counts[1] - counts[0] < 60, counts
     assert Notice.objects.filter(account=town.handler).count() == 2
+    assert Entry.objects.filter(look_back_on__isnull=False).count() == 170
 
 
 def test_the_pages_from_template_to_commit(town: Town) -> None:

@@ -25,11 +25,11 @@ from pingyi.apps.ledger.telling import tell_assigned
 from pingyi.apps.people.access import require_for_all
 from pingyi.apps.people.models import Account
 from pingyi.base import audit, drafts
-from pingyi.base.days import TermUnit
+from pingyi.base.days import Calendar, TermUnit
 from pingyi.base.drafts import RowState
 from pingyi.base.sheets.columns import CLEAR
 from pingyi.base.sheets.reading import read_table
-from pingyi.base.terms import due_after
+from pingyi.base.terms import due_after, load_calendar
 
 FULL = 100
 _WRITTEN = ("title", "text", "kind", "category", "source_title", "extra", "version")
@@ -159,9 +159,11 @@ def _enter(
 ) -> list[Entry]:
     today = timezone.localdate()
     leaders = in_charge_of({plan.unit.pk: plan.unit for plan in plans if plan.unit}.values())
+    calendar = load_calendar()
     made = []
     for number, plan in zip(next_numbers(len(plans), today.year), plans, strict=True):
         entry = _entry(by, campaign, plan, number, today)
+        _look_again(entry, calendar, today)
         leader = leaders.get(plan.unit.pk) if plan.unit else None
         hand_to(entry, plan.unit, plan.text("person_name"), leader)
         relight(entry, today)
@@ -186,11 +188,19 @@ def _enter(
     return made
 
 
+def _look_again(entry: Entry, calendar: Calendar, today: date) -> None:
+    """When what came in closed is looked at again, unless that day is over."""
+    months = entry.campaign.look_back_months
+    if entry.closed_on and months:
+        again = due_after(entry.closed_on, months, TermUnit.MONTHS, calendar).day
+        entry.look_back_on = again if again >= today else None
+
+
 def _entry(by: Account, campaign: Campaign, plan: PlannedEntry, number: str, today: date) -> Entry:
     state = EntryState(plan.text("state") or EntryState.REGISTERED)
     registered, closed, due = (plan.day(key) for key in ("registered_on", "closed_on", "due_on"))
     begun = registered or today
-    entry = Entry(
+    return Entry(
         number=number,
         campaign=campaign,
         kind=plan.text("kind") or EntryKind.PROBLEM,
@@ -210,10 +220,6 @@ def _entry(by: Account, campaign: Campaign, plan: PlannedEntry, number: str, tod
         closed_on=closed,
         extra=_own_of(plan, {}),
     )
-    if closed and campaign.look_back_months:
-        again = due_after(closed, campaign.look_back_months, TermUnit.MONTHS).day
-        entry.look_back_on = again if again >= today else None
-    return entry
 
 
 def _own_of(plan: PlannedEntry, before: dict[str, Any]) -> dict[str, Any]:
