@@ -5,6 +5,7 @@ and where the aim of 150 ms is missed: by processor time with SQLite, which runs
 that other work on the machine counts for little; by the clock with PostgreSQL.
 
 Run: python -m bench.ledger [--entries N] [--times N] [--databases sqlite postgres]
+     [--pages desk statistics]
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def make(entries: int) -> None:
     )
 
 
-def run(entries: int, times: int) -> None:
+def run(entries: int, times: int, only: tuple[str, ...]) -> None:
     import django  # noqa: PLC0415
 
     django.setup()
@@ -131,6 +132,7 @@ def run(entries: int, times: int) -> None:
         backend = "allauth.account.auth_backends.AuthenticationBackend"
         client.force_login(Account.objects.get(username=username), backend=backend)
         pages = {"desk": "/desk/", **{k: f"/ledger/{path}" for k, path in ADDRESSES.items()}}
+        pages = {name: path for name, path in pages.items() if name.startswith(only)}
         for name, address in pages.items():
             client.get(address)
             walls, cpus = [], []
@@ -161,10 +163,11 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgres"])
     parser.add_argument("--home", help="a folder that keeps the data for the next run")
+    parser.add_argument("--pages", nargs="+", default=[""], help="how the names of pages begin")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.inside:
-        run(given.entries, given.times)
+        run(given.entries, given.times, tuple(given.pages))
         return
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     for database in given.databases:
@@ -174,6 +177,7 @@ def main() -> None:
             environment = environment_of(database, given.home or some)
             command = [sys.executable, "-m", "bench.ledger", "--inside"]
             command += ["--entries", str(given.entries), "--times", str(given.times)]
+            command += ["--pages", *given.pages]
             subprocess.run(command, env=environment, check=True)
 
 

@@ -1,8 +1,8 @@
-"""An existing ledger of 5,000 rows comes in by Excel, through the pages: units in cells merged over
-some rows, dates in words, one row of a hundred with a mistake. Prints the server's time of each step
-(upload with the check of each row, the preview, the file back with its mistakes marked, the commit),
-for a quarter, half and all of the rows, so that what grows faster than the rows is seen, and its
-statements.
+"""An existing ledger of 5,000 rows comes in by Excel, through the pages: units in cells merged
+over some rows, dates in words, one row of a hundred with a mistake. Prints the server's time of
+each step (upload with the check of each row, the preview, the file back with its mistakes marked,
+the commit) and its statements, for a quarter, half and all of the rows, so that what grows faster
+than the rows is seen.
 
 Run: python -m bench.ledger_import [--rows N] [--databases sqlite postgres]
 """
@@ -73,6 +73,7 @@ def run(rows: int) -> None:
     import django  # noqa: PLC0415
 
     django.setup()
+    from bench.ledger import make  # noqa: PLC0415
     from django.conf import settings  # noqa: PLC0415
     from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
@@ -80,7 +81,6 @@ def run(rows: int) -> None:
     from django.test import Client  # noqa: PLC0415
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
-    from bench.ledger import make  # noqa: PLC0415
     from pingyi.apps.ledger.enums import ColumnKind  # noqa: PLC0415
     from pingyi.apps.ledger.models import Campaign, Entry  # noqa: PLC0415
     from pingyi.apps.people.models import Account  # noqa: PLC0415

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, expect
 
 from pingyi.apps.inspections import actions
@@ -13,7 +14,7 @@ from pingyi.apps.inspections.incoming import SentFinding
 from pingyi.apps.inspections.models import Finding, Inspection, Visit
 from pingyi.apps.ledger import actions as ledger
 from pingyi.apps.ledger.models import Entry
-from tests.apps.inspections.hands import Town, sent, today
+from tests.apps.inspections.hands import Town, place_of, sent, today
 from tests.apps.ledger.hands import BASIS
 from tests.browser.eyes import Eyes
 from tests.browser.office import Officer
@@ -152,6 +153,54 @@ def differing(phone: Officer, one: Inspection) -> None:
     visit.refresh_from_db()
     assert visit.note == "手机上改的"
     assert {row.content["note"] for row in visit.uploads.all()} >= {"手机上改的", "电脑上改的"}
+
+
+def test_the_page_opens_anew_without_a_connection_and_goes_with_the_signing_out(
+    open_eyes: Callable[..., Eyes],
+) -> None:
+    """Only where its owner wishes so, without what others reported, and for this page alone."""
+    town = Town()
+    one = town.running()
+    town.visit(one, by=town.walker, place=place_of(one, town.water).pk, note="别人记的情况")
+    phone = officer(open_eyes, town.inspector, viewport=PHONE)
+    address = f"{phone.eyes.address}/inspections/{one.pk}/field/"
+    page = phone.page
+    page.goto(address)
+    expect(page.get_by_text("没有网络时打不开本页")).to_be_visible()
+    page.get_by_role("switch", name="没有网络也能打开本页").check()
+    expect(page.get_by_text("这台手机也能打开本页")).to_be_visible()
+    phone.eyes.check(page, "the page for visits, laid aside")
+    page.close()
+    phone.eyes.context.set_offline(True)
+    page = phone.page = phone.eyes.page()
+    page.goto(address)
+    expect(page.get_by_text("这是手机上存的一页")).to_be_visible()
+    phone.eyes.check(page, "the page for visits, from the phone")
+    assert "别人记的情况" not in page.content()
+    assert town.inspector.name not in page.content()
+    page.get_by_role("button", name="开始填写").click()
+    mark(phone, "1. 看问题清单", "合格")
+    page.get_by_label("走访情况").fill("山里没有信号")
+    expect(page.get_by_text("已存在本机")).to_be_visible()
+    page.reload()
+    page.get_by_role("button", name="打开").click()
+    expect(page.get_by_label("走访情况")).to_have_value("山里没有信号")
+    phone.eyes.context.set_offline(False)
+    page.get_by_role("button", name="上报", exact=True).click()
+    expect(page.get_by_text("已上报，本机的副本已删除。")).to_be_visible()
+    assert Visit.objects.filter(note="山里没有信号", by=town.inspector).count() == 1
+    phone.go(f"/inspections/{one.pk}/field/", "现场走访")
+    expect(page.get_by_text("这台手机也能打开本页")).to_be_visible()
+    page.locator("header .dropdown-toggle").click()
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_role("link", name="登录").first).to_be_visible()
+    page.wait_for_function("caches.keys().then((names) => names.length === 0)")
+    page.wait_for_function(
+        "navigator.serviceWorker.getRegistrations().then((found) => found.length === 0)"
+    )
+    phone.eyes.context.set_offline(True)
+    with pytest.raises(PlaywrightError, match="ERR_INTERNET_DISCONNECTED"):
+        page.goto(address)
 
 
 def objected(open_eyes: Callable[..., Eyes], town: Town, one: Inspection) -> None:

@@ -42,6 +42,8 @@ TABLE: dict[str, tuple[str, set[str], str]] = {
     "sample": ("GET", INSIDE, "sampled"),
     "codes": ("GET", INSIDE, "sampled"),
     "field": ("GET", TEAM, "running"),
+    "field_offline": ("GET", TEAM, "running"),
+    "worker": ("GET", TEAM, "running"),
     "sync": ("POST", set(), "running"),
     "visit": ("GET", INSIDE, "visited_covertly"),
     "finding": ("GET", INSIDE, "visited_covertly"),
@@ -142,7 +144,17 @@ def test_units_guess_no_address(town: Town, state: str) -> None:
     one = in_state(town, state)
     assert one is not None
     browser = client_of(town.handler)
-    for name in ("inspection", "sample", "codes", "field", "entries", "circular", "team"):
+    for name in (
+        "inspection",
+        "sample",
+        "codes",
+        "field",
+        "field_offline",
+        "worker",
+        "entries",
+        "circular",
+        "team",
+    ):
         there = browser.get(at(name, one))
         missing = browser.get(reverse(f"inspections:{name}", args=[one.pk + 999]))
         assert there.status_code == missing.status_code == 404, name

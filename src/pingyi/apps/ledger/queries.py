@@ -42,11 +42,11 @@ def of_units(units: QuerySet[Unit]) -> QuerySet[Entry]:
     return Entry.objects.filter(Q(lead_unit__in=keys) | Q(pk__in=helped))
 
 
-def _keys(units: QuerySet[Unit]) -> Any:
-    """The units for an ``IN``: written out where they are few, since databases then look them up
-    in an index instead of going through all entries."""
-    found = list(units.order_by().values_list("pk", flat=True)[: AT_A_TIME + 1])
-    return found if len(found) <= AT_A_TIME else units.values("pk")
+def _keys(rows: QuerySet[Any], name: str = "pk") -> Any:
+    """Keys for an ``IN``: written out where they are few, since databases then look them up in an
+    index instead of going through all entries."""
+    found = list(rows.order_by().values_list(name, flat=True)[: AT_A_TIME + 1])
+    return found if len(found) <= AT_A_TIME else rows.values(name)
 
 
 def own(account: Account) -> QuerySet[Entry]:
@@ -65,7 +65,7 @@ def to_supervise(account: Account) -> QuerySet[Entry]:
     """Entries that wait for somebody who supervises them."""
     waiting = (EntryState.RETURNED, EntryState.APPLIED, EntryState.VERIFIED)
     rows = supervised(account)
-    asked = Extension.objects.filter(state=ExtensionState.APPLIED).values("entry")
+    asked = _keys(Extension.objects.filter(state=ExtensionState.APPLIED), "entry")
     unassigned = Q(state=EntryState.REGISTERED, lead_unit=None)
     return rows.filter(Q(state__in=waiting) | Q(pk__in=asked) | unassigned)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
@@ -23,16 +24,50 @@ from pingyi.apps.inspections.incoming import LONGEST_NOTE, LONGEST_TEXT, read_se
 from pingyi.apps.inspections.models import Finding, Inspection, Visit
 from pingyi.base.errors import HouseError, Missing
 
+KEPT_DAYS = 7
+"""For which a phone opens the page for visits without a connection; ours, no source says."""
+
 
 @require_GET
 @office_page
 def field(request: OfficeRequest, inspection: Inspection) -> HttpResponse:
     """The visits of a team, on its phones."""
+    visits = [_content(one) for one in queries.visits_for(request.user, inspection)]
+    last = min(inspection.ends_on, timezone.localdate())
+    data = _on_phone(request, inspection) | {"visits": visits, "last": last.isoformat()}
+    shown = {"data": data, "runs": inspection.state == "running", "until": _until(inspection)}
+    return render(request, "inspections/field.html", {"inspection": inspection, **shown})
+
+
+@require_GET
+@office_page
+def field_offline(request: OfficeRequest, inspection: Inspection) -> HttpResponse:
+    """The same for a phone to lay aside: without a name, and without what anybody reported."""
+    shown = {"inspection": inspection, "data": _on_phone(request, inspection), "runs": True}
+    page = render(request, "inspections/offline.html", shown)
+    page["X-Keep-Until"] = _until(inspection).isoformat()
+    return page
+
+
+@require_GET
+@office_page
+def worker(request: OfficeRequest, inspection: Inspection) -> HttpResponse:
+    """What opens the page without a connection, for this one address."""
+    return render(request, "inspections/worker.js", content_type="text/javascript")
+
+
+def _until(inspection: Inspection) -> date:
+    """How long a phone opens the page without having asked the server."""
+    return min(inspection.ends_on, timezone.localdate() + timedelta(days=KEPT_DAYS))
+
+
+def _on_phone(request: OfficeRequest, inspection: Inspection) -> dict[str, object]:
+    """What a visit is filled in with. Raises ``Missing`` for who isn't of the team."""
     if not inspection.members.filter(account=request.user).exists():
         raise Missing(_("您不在这项督查的督导组里。"), _("走访由督导组成员办理。"))
     barred = queries.barred_places(request.user, inspection)
     places = inspection.places.filter(chosen=True).exclude(pk__in=barred)
-    data = {
+    return {
         "store": f"inspection:{inspection.pk}:{request.user.pk}:",
         "address": reverse("inspections:sync", args=[inspection.pk]),
         "places": [[place.pk, place.title] for place in places],
@@ -41,12 +76,10 @@ def field(request: OfficeRequest, inspection: Inspection) -> HttpResponse:
         "marks": Mark.choices,
         "severities": Severity.choices,
         "first": inspection.starts_on.isoformat(),
-        "last": min(inspection.ends_on, timezone.localdate()).isoformat(),
+        "last": inspection.ends_on.isoformat(),
         "longest": {"text": LONGEST_TEXT, "note": LONGEST_NOTE},
-        "visits": [_content(one) for one in queries.visits_for(request.user, inspection)],
+        "visits": [],
     }
-    shown = {"inspection": inspection, "data": data, "runs": inspection.state == "running"}
-    return render(request, "inspections/field.html", shown)
 
 
 def _content(visit: Visit) -> dict[str, object]:

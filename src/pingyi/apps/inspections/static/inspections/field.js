@@ -8,6 +8,8 @@
   const titles = new Map(data.places);
   const onServer = new Map(data.visits.map((visit) => [visit.id, visit]));
   const theirs = new Map();
+  // Of a page from the phone, the server doesn't say which day it is.
+  const last = [data.last, new Date().toLocaleDateString("sv")].sort()[0];
   let visit = null;
 
   const find = (name, inside = root) => inside.querySelector(`[data-${name}]`);
@@ -101,7 +103,7 @@
     visit = structuredClone(one);
     editor.replaceChildren(clone("field-editor"));
     find("title", editor).textContent = titleOf(visit);
-    Object.assign(editor.day, { value: visit.day, min: data.first, max: data.last });
+    Object.assign(editor.day, { value: visit.day, min: data.first, max: last });
     editor.covert.checked = visit.covert;
     Object.assign(editor.note, { value: visit.note, maxLength: data.longest.note });
     data.checklist.forEach((item, place) => addItem(find("list", editor), item, place));
@@ -234,7 +236,7 @@
     event.preventDefault();
     const place = Number(document.getElementById("field-place").value);
     const answers = data.checklist.map(() => ["", ""]);
-    const facts = { day: data.last, covert: false, note: "", answers, findings: [] };
+    const facts = { day: last, covert: false, note: "", answers, findings: [] };
     open({ id: store.makeId(), place, base: 0, ...facts });
     change();
   });

@@ -14,7 +14,9 @@
 
   function token() {
     const found = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/);
-    return found ? found[1] : document.querySelector("meta[name=csrf-token]").content;
+    if (found) return found[1];
+    const meta = document.querySelector("meta[name=csrf-token]");
+    return meta ? meta.content : "";
   }
 
   window.fieldStore = (prefix, address) => {
