@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -308,3 +309,19 @@ def test_hostile_words_stay_words(town: Town) -> None:
     for name in ("inspection", "field", "visit", "finding", "entries"):
         page = client_of(town.inspector).get(at(name, one)).content.decode()
         assert HOSTILE[:50] not in page
+
+
+def test_what_a_phone_lays_aside_names_nobody_and_tells_nothing_that_was_reported(
+    town: Town,
+) -> None:
+    one = town.running()
+    town.visit(one, by=town.walker, note="别人记的情况", place=place_of(one, town.water).pk)
+    page = client_of(town.inspector).get(at("field_offline", one))
+    content = page.content.decode()
+    assert "云州市水利局" in content
+    for words in ("别人记的情况", "窗口无人值守", town.inspector.name, town.walker.name, "csrf"):
+        assert words not in content, words
+    assert page["X-Keep-Until"] == one.ends_on.isoformat()
+    Inspection.objects.filter(pk=one.pk).update(ends_on=today() + timedelta(days=30))
+    again = client_of(town.inspector).get(at("field_offline", one))
+    assert again["X-Keep-Until"] == (today() + timedelta(days=7)).isoformat()

@@ -53,7 +53,13 @@ def field_offline(request: OfficeRequest, inspection: Inspection) -> HttpRespons
 @office_page
 def worker(request: OfficeRequest, inspection: Inspection) -> HttpResponse:
     """What opens the page without a connection, for this one address."""
+    _must_be_member(request, inspection)
     return render(request, "inspections/worker.js", content_type="text/javascript")
+
+
+def _must_be_member(request: OfficeRequest, inspection: Inspection) -> None:
+    if not inspection.members.filter(account=request.user).exists():
+        raise Missing(_("您不在这项督查的督导组里。"), _("走访由督导组成员办理。"))
 
 
 def _until(inspection: Inspection) -> date:
@@ -62,9 +68,8 @@ def _until(inspection: Inspection) -> date:
 
 
 def _on_phone(request: OfficeRequest, inspection: Inspection) -> dict[str, object]:
-    """What a visit is filled in with. Raises ``Missing`` for who isn't of the team."""
-    if not inspection.members.filter(account=request.user).exists():
-        raise Missing(_("您不在这项督查的督导组里。"), _("走访由督导组成员办理。"))
+    """What a visit is filled in with."""
+    _must_be_member(request, inspection)
     barred = queries.barred_places(request.user, inspection)
     places = inspection.places.filter(chosen=True).exclude(pk__in=barred)
     return {
