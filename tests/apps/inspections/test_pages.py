@@ -316,11 +316,13 @@ def test_what_a_phone_lays_aside_names_nobody_and_tells_nothing_that_was_reporte
 ) -> None:
     one = town.running()
     town.visit(one, by=town.walker, note="别人记的情况", place=place_of(one, town.water).pk)
-    page = client_of(town.inspector).get(at("field_offline", one))
-    content = page.content.decode()
-    assert "云州市水利局" in content
+    browser = client_of(town.inspector)
+    page, online = browser.get(at("field_offline", one)), browser.get(at("field", one))
+    kept, there = (one.content.decode() + str(one.context["data"]) for one in (page, online))
+    assert "云州市水利局" in kept
     for words in ("别人记的情况", "窗口无人值守", town.inspector.name, town.walker.name, "csrf"):
-        assert words not in content, words
+        assert words in there, words
+        assert words not in kept, words
     assert page["X-Keep-Until"] == one.ends_on.isoformat()
     Inspection.objects.filter(pk=one.pk).update(ends_on=today() + timedelta(days=30))
     again = client_of(town.inspector).get(at("field_offline", one))

@@ -3,8 +3,9 @@ the public may and may not read."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,13 @@ from django.urls import reverse
 from tests.apps.ballots.office import HOSTILE, text
 from tests.apps.ledger.hands import today
 from tests.apps.ledger.test_pages import client_of
-from tests.apps.people.ground import account
+from tests.apps.people.ground import account, unit
 from tests.apps.pledges.hands import FIRST, OUTCOMES, WORK, Town, after_window, now
 
 from pingyi.apps.ledger.models import Entry
 from pingyi.apps.people.enums import Role
 from pingyi.apps.pledges import actions, urls
-from pingyi.apps.pledges.actions import Giver, Told
+from pingyi.apps.pledges.actions import CampaignFacts, Giver, Told
 from pingyi.apps.pledges.enums import PledgeState, Result
 from pingyi.apps.pledges.models import Campaign, Item, Pledge
 from pingyi.engine.grammar.load import load_scheme
@@ -375,3 +376,28 @@ def test_a_round_takes_the_figures_as_they_are(
     assert {key: str(value.value) for key, value in found.items()} == {
         ("kept", "001", None): "200/3"
     }
+
+
+@pytest.mark.once
+def test_43_heads_are_called_up_for_ten_days(town: Town) -> None:
+    """HD-17: secretaries of 19 counties and the heads of 24 departments, in a window of ten days
+    from 27 September. In 2011 the tenth, 7 October, was the last of the holiday, and the 8th was
+    worked in exchange."""
+    counties = [unit(f"C{n:02}", f"第{n}县", town.root, "county") for n in range(19)]
+    others = [
+        unit(f"D{n:02}", f"云州市第{n}局", town.root, "municipal_department") for n in range(24)
+    ]
+    facts = CampaignFacts(
+        title="一把手公开承诺",
+        year=2011,
+        opens_on=date(2011, 9, 27),
+        settle_on=date(2011, 12, 31),
+        document_title="关于一把手公开承诺的通知",
+        document_number="云办〔2011〕27号",
+    )
+    made = actions.save_campaign(by=town.organiser, facts=facts, units=[*counties, *others])
+    actions.announce(by=town.organiser, campaign=made)
+    page: Any = client_of(town.organiser).get(reverse("pledges:campaign", args=[made.pk]))
+    assert Pledge.objects.filter(campaign=made).count() == 43
+    assert re.search(r"还没有提交的单位<span[^>]*>43</span>", text(page))
+    assert (made.days, made.closes_on) == (10, date(2011, 10, 8))

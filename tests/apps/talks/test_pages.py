@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 from tests.apps.ballots.office import HOSTILE, text
 from tests.apps.ledger.test_pages import client_of
+from tests.apps.people.ground import unit
 from tests.apps.talks.hands import ANSWERED, ASKED, PREPARED, REQUIRED, Town, now, today
 
 from pingyi.apps.documents.actions import attach
@@ -24,7 +26,7 @@ from pingyi.apps.ledger.actions import register as register_entry
 from pingyi.apps.ledger.enums import UrgeTo
 from pingyi.apps.ledger.models import Urge
 from pingyi.apps.talks import urls
-from pingyi.apps.talks.actions import memos, rectifying
+from pingyi.apps.talks.actions import memos, programmes, rectifying
 from pingyi.apps.talks.enums import Ground, TalkState
 from pingyi.apps.talks.forms import ProgrammeForm
 from pingyi.apps.talks.models import Declined, Programme, Talk
@@ -432,3 +434,34 @@ def test_the_list_asks_as_much_for_three_as_for_one(town: Town) -> None:
             browser.get(at("index"))
         counts.append(len(asked))
     assert len(set(counts)) == 1
+
+
+@pytest.mark.once
+def test_38_units_are_left_after_three_rounds_of_three(town: Town) -> None:
+    """CX-12: nine departments had their talk; 18 towns and some 20 departments are still to come,
+    which the page counts as 13 months at three a month and ten at four (CX-03)."""
+    more = [
+        unit(f"A{n:02}", f"云州市第{n}局", town.root, "municipal_department") for n in range(24)
+    ]
+    towns = [unit(f"Z{n:02}", f"第{n}镇", town.root, "township") for n in range(18)]
+    units = [*town.units, *more, *towns]
+    assert len(units) == 9 + 20 + 18
+    programme = programmes.save_programme(
+        by=town.organiser,
+        programme=town.programme,
+        facts={"title": "党建月月谈"},
+        interviewers=[town.secretary],
+        units=units,
+    )
+    for turn, month in enumerate((date(2015, 1, 1), date(2015, 2, 1), date(2015, 3, 1))):
+        three = units[3 * turn : 3 * turn + 3]
+        programmes.schedule(by=town.organiser, programme=programme, month=month, units=three)
+    address = reverse("talks:schedule", args=[programme.pk])
+    page = text(client_of(town.organiser).get(address, {"month": "2015-04"}))  # type: ignore[arg-type]
+    figures = re.findall(r"<dt>([^<]+)</dt><dd>(\d+)", page)
+    assert figures == [
+        ("已约谈、已安排", "9"),
+        ("还没有约谈", "38"),
+        ("每月3个，还需", "13"),
+        ("每月4个，还需", "10"),
+    ]

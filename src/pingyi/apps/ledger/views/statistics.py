@@ -39,6 +39,7 @@ def statistics(request: OfficeRequest) -> HttpResponseBase:
         "title": title,
         "lines": lines,
         "total": figures.total(lines),
+        "units": sum(bool(one.query) for one in lines) if by == "lead_title" else None,
         "chart": figures.chart_of(lines),
         "heads": [column.title for column in _columns()[1:]],
         "by": by,
