@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -10,6 +12,27 @@ from django.utils.translation import ngettext
 from pingyi.base.days import ADD, Calendar, DayKind, Due, Special, TermUnit
 from pingyi.base.figures import day as shown
 from pingyi.base.models import CalendarDay, CalendarYear
+
+
+@dataclass(frozen=True)
+class TermRule:
+    """A term that a law or a document fixes from a day on (``basis``: which, and which article)."""
+
+    since: date
+    amount: int
+    unit: TermUnit
+    basis: str
+
+    @property
+    def basis_words(self) -> str:
+        """To stand behind how a term was counted."""
+        return _("依据：%(basis)s。") % {"basis": self.basis}
+
+
+def rule_on(rules: Iterable[TermRule], day: date) -> TermRule | None:
+    """The rule in force on a day: the latest that has begun."""
+    held = [rule for rule in rules if rule.since <= day]
+    return max(held, key=lambda rule: rule.since) if held else None
 
 
 def load_calendar() -> Calendar:

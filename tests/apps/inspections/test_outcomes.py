@@ -91,6 +91,7 @@ def test_thirty_days_to_object_and_thirty_to_decide(
     got = Conclusion.objects.get()
     assert (got.sent_on, got.object_by) == (date(2037, 11, 12), date(2037, 12, 14))
     assert "30" in got.object_words
+    assert got.object_words.endswith("依据：《政府督查工作条例》第十七条。")
     at(monkeypatch, date(2037, 12, 15))
     with pytest.raises(Conflict, match="已经过了"):
         actions.object_to(by=town.handler, conclusion=got, text="事实有出入")

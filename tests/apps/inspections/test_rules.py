@@ -19,6 +19,8 @@ from pingyi.apps.inspections.rules import (
     sample,
     too_close,
 )
+from pingyi.base.days import TermUnit
+from pingyi.base.terms import TermRule, rule_on
 from pingyi.cli.inspect import inspect
 
 CODES = st.lists(st.text("0123456789ABC", min_size=1, max_size=6), min_size=1, max_size=30)
@@ -140,3 +142,22 @@ def test_longer_windows_hold_shorter_ones(one: date, other: date, months: int) -
     first, second = (Period(day, day + timedelta(days=9)) for day in (one, other))
     if too_close(first, second, months):
         assert too_close(first, second, months + 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "amount"),
+    [
+        (date(2020, 12, 31), None),
+        (date(2021, 1, 1), 15),
+        (date(2022, 4, 30), 15),
+        (date(2022, 5, 1), 60),
+        (date(2030, 1, 1), 60),
+    ],
+)
+def test_the_rule_of_a_day_is_the_latest_that_has_begun(day: date, amount: int | None) -> None:
+    rules = [
+        TermRule(date(2022, 5, 1), 60, TermUnit.NATURAL, "新规定"),
+        TermRule(date(2021, 1, 1), 15, TermUnit.WORKING, "旧规定"),
+    ]
+    found = rule_on(rules, day)
+    assert (found.amount if found else None) == amount

@@ -15,11 +15,10 @@ from pingyi.apps.inspections import actions
 from pingyi.apps.inspections.enums import Method
 from pingyi.apps.inspections.incoming import Sent, SentFinding
 from pingyi.apps.inspections.models import Circular, Conclusion, Finding, Inspection, Place
-from pingyi.apps.inspections.presets import CATEGORIES, FIVE_LOOKS, TERM_DAYS
+from pingyi.apps.inspections.presets import CATEGORIES, FIVE_LOOKS, review_term
 from pingyi.apps.ledger import actions as ledger
 from pingyi.apps.ledger.actions import Term
 from pingyi.apps.people.models import Account, Unit
-from pingyi.base.days import TermUnit
 from pingyi.base.terms import derivation, due_after
 
 ASPECTS = ("重点工作", "政策落实", "窗口服务", "工作纪律", "整改台账", "群众诉求", "项目资金")
@@ -221,9 +220,10 @@ def _as_then(one: Inspection) -> None:
     rows = Inspection.objects.filter(pk=one.pk)
     rows.update(approved_on=approved, concluded_on=one.ends_on)
     Circular.objects.filter(inspection=one).update(issued_on=issued)
-    due = due_after(issued, TERM_DAYS, TermUnit.NATURAL)
+    rule = review_term(issued)
+    due = due_after(issued, rule.amount, rule.unit)
     Conclusion.objects.filter(place__inspection=one).update(
-        sent_on=issued, object_by=due.day, object_words=derivation(due)
+        sent_on=issued, object_by=due.day, object_words=derivation(due) + rule.basis_words
     )
 
 

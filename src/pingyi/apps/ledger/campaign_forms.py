@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from pingyi.apps.ledger.enums import ColumnKind, Light, LightKind, UrgeTo
 from pingyi.apps.ledger.models import Campaign
-from pingyi.apps.ledger.models.campaigns import OwnColumn, TermRule
+from pingyi.apps.ledger.models.campaigns import OwnColumn
 from pingyi.apps.ledger.presets import DEFAULT, PRESETS, URGING
 from pingyi.apps.ledger.rules import LightRule, UrgeRule
 from pingyi.base.days import TermUnit
+from pingyi.base.terms import TermRule
 
 OWN = "own"
 _FACTS = (

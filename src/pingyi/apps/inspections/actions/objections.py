@@ -10,11 +10,10 @@ from pingyi.apps.inspections.access import require_another, require_approver, re
 from pingyi.apps.inspections.actions.keeping import go, locked, needed, told
 from pingyi.apps.inspections.enums import Outcome
 from pingyi.apps.inspections.models import Conclusion, Objection
-from pingyi.apps.inspections.presets import TERM_DAYS
+from pingyi.apps.inspections.presets import review_term
 from pingyi.apps.inspections.telling import tell_decided, tell_objected
 from pingyi.apps.people.models import Account
 from pingyi.base.constraints import constraints_told
-from pingyi.base.days import TermUnit
 from pingyi.base.errors import Conflict
 from pingyi.base.figures import day as shown
 from pingyi.base.terms import derivation, due_after
@@ -32,7 +31,8 @@ def object_to(*, by: Account, conclusion: Conclusion, text: str) -> Objection:
             _("申请复核的期限到%(day)s为止，已经过了。") % {"day": shown(conclusion.object_by)},
             _("仍有意见的，请向督查机关反映。"),
         )
-    due = due_after(today, TERM_DAYS, TermUnit.NATURAL)
+    rule = review_term(today)
+    due = due_after(today, rule.amount, rule.unit)
     words = needed(text, _("请写明异议和理由。"), "text")
     with constraints_told({"objection_conclusion": (_("已经申请过复核。"), _("请等待复核决定。"))}):
         made = Objection.objects.create(
@@ -41,7 +41,7 @@ def object_to(*, by: Account, conclusion: Conclusion, text: str) -> Objection:
             applied_by=by,
             applied_on=today,
             due_on=due.day,
-            due_words=derivation(due),
+            due_words=derivation(due) + rule.basis_words,
         )
     told(one, by=by, verb="objected", note=conclusion.place.title)
     tell_objected(by, made)

@@ -10,11 +10,10 @@ from pingyi.apps.inspections.access import require_another, require_approver, re
 from pingyi.apps.inspections.actions.keeping import go, keep, locked, needed, told
 from pingyi.apps.inspections.drafts import conclusion_text, sections_of
 from pingyi.apps.inspections.models import Circular, Conclusion, Inspection
-from pingyi.apps.inspections.presets import TERM_DAYS
+from pingyi.apps.inspections.presets import review_term
 from pingyi.apps.inspections.queries import by_category, findings_of
 from pingyi.apps.inspections.telling import tell_circulated
 from pingyi.apps.people.models import Account
-from pingyi.base.days import TermUnit
 from pingyi.base.errors import Conflict
 from pingyi.base.terms import derivation, due_after
 
@@ -80,9 +79,10 @@ def issue_circular(*, by: Account, inspection: Inspection) -> Circular:
     made.sections = sections_of(by_category(one, findings_of(one)))
     made.issued_by, made.issued_on = by, today
     made.save()
-    due = due_after(today, TERM_DAYS, TermUnit.NATURAL)
+    rule = review_term(today)
+    due = due_after(today, rule.amount, rule.unit)
     Conclusion.objects.filter(place__inspection=one).update(
-        sent_on=today, object_by=due.day, object_words=derivation(due)
+        sent_on=today, object_by=due.day, object_words=derivation(due) + rule.basis_words
     )
     keep(one, by=by, verb="circulated", note=made.number)
     tell_circulated(by, one)

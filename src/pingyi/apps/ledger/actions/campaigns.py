@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ledger.models import Campaign, SavedView
-from pingyi.apps.ledger.models.campaigns import OwnColumn, TermRule
+from pingyi.apps.ledger.models.campaigns import OwnColumn
 from pingyi.apps.ledger.rules import LightRule, UrgeRule
 from pingyi.apps.people.access import require_for_all
 from pingyi.apps.people.enums import Role
@@ -17,6 +17,7 @@ from pingyi.apps.people.models import Account
 from pingyi.base import audit
 from pingyi.base.constraints import constraints_told
 from pingyi.base.errors import Invalid
+from pingyi.base.terms import TermRule
 
 EDITORS = (Role.ORGANISER,)
 MOST_COLUMNS = 12

@@ -86,5 +86,5 @@ def usual_facts(campaign: Campaign, term: Term) -> dict[str, Any]:
     if term != NO_TERM or rule is None:
         return term_facts(term)
     facts = term_facts(Term(amount=rule.amount, unit=rule.unit))
-    facts["due_words"] += _("依据：%(basis)s。") % {"basis": rule.basis}
+    facts["due_words"] += rule.basis_words
     return facts

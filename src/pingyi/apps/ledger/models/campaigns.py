@@ -13,6 +13,7 @@ from pingyi.apps.ledger.enums import ColumnKind, Light, LightKind, UrgeTo
 from pingyi.apps.ledger.presets import DEFAULT, PRESETS, URGING
 from pingyi.apps.ledger.rules import LightRule, UrgeRule
 from pingyi.base.days import TermUnit
+from pingyi.base.terms import TermRule, rule_on
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -28,16 +29,6 @@ class OwnColumn:
     title: str
     kind: ColumnKind = ColumnKind.TEXT
     choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class TermRule:
-    """The usual term of a campaign's entries from a day on, by a document."""
-
-    since: date
-    amount: int
-    unit: TermUnit
-    basis: str
 
 
 def _default_lights() -> list[list[object]]:
@@ -101,8 +92,7 @@ class Campaign(models.Model):
 
     def term_on(self, day: date) -> TermRule | None:
         """The rule in force on a day."""
-        held = [rule for rule in self.term_rules if rule.since <= day]
-        return held[-1] if held else None
+        return rule_on(self.term_rules, day)
 
     @property
     def own_columns(self) -> list[OwnColumn]:
