@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,21 +13,11 @@ from pingyi.engine.counted.stream import Counted, SmallClass
 
 def counts_data(counted: Counted) -> dict[str, Any]:
     """All channels with anything in them."""
-    return {"channels": [*_channels(counted)]}
-
-
-def counts_bytes(counted: Counted) -> bytes:
-    """The same as JSON. One channel at a time, since as text in pieces a channel of many targets
-    takes a hundred times the memory of its counts."""
-    channels = (
-        json.dumps(channel, ensure_ascii=False, separators=(",", ":")).encode()
-        for channel in _channels(counted)
-    )
-    return b'{"channels":[' + b",".join(channels) + b"]}"
-
-
-def _channels(counted: Counted) -> Iterator[dict[str, Any]]:
-    return (_channel(counted, i) for i, row in counted.channels.items() if row.ballots.any())
+    return {
+        "channels": [
+            _channel(counted, i) for i, counts in counted.channels.items() if counts.ballots.any()
+        ]
+    }
 
 
 def _channel(counted: Counted, index: int) -> dict[str, Any]:

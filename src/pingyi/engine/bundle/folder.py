@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from pingyi import __version__
-from pingyi.engine.bundle.counts import counts_bytes, counts_from
+from pingyi.engine.bundle.counts import counts_data, counts_from
 from pingyi.engine.counted.layout import make_layout
 from pingyi.engine.counted.stream import Counted
 from pingyi.engine.details import reason
@@ -107,7 +107,9 @@ def input_members(
     members = {
         SCHEME: scheme.text.encode(),
         "run.json": json_bytes(run),
-        "counts.json": counts_bytes(counted),
+        "counts.json": json.dumps(
+            counts_data(counted), ensure_ascii=False, separators=(",", ":")
+        ).encode(),
     }
     members |= table_members(scheme.scheme, data)
     for name, raw in sorted(priors.items()):

@@ -34,9 +34,10 @@ BUDGET = 4
 """Seconds that a request waits for its trial; longer ones show their progress."""
 MOST_BYTES = 200_000_000
 MOST_UNPACKED = 1_000_000_000
-MOST_TARGETS, MOST_BALLOTS, MOST_SEED = 300, 100_000, 2**32 - 1
-MOST_SHEETS = 1_000_000
-"""Targets times ballots. The bundle of a run of this size takes half a gigabyte to write."""
+MOST_TARGETS, MOST_BALLOTS, MOST_SEED = 100, 100_000, 2**32 - 1
+MOST_SHEETS = 300_000
+"""Targets times ballots. Counts are kept by fold, target and sum: at these bounds a run takes a
+gigabyte of memory, a hundred times as many would take all that there is."""
 SUFFIXES = {"priors": (".json",)}
 TABLE_SUFFIXES = (".csv", ".xlsx", ".parquet")
 _BEAT = 0.5
