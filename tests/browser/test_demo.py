@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import F
 from django.test import Client, override_settings
 from django.urls import resolve, reverse
+from django.utils.html import escape
 from django.utils.translation import gettext, override
 from playwright.sync_api import Browser, Playwright, Route
 
@@ -28,6 +29,7 @@ from pingyi.apps.ledger.enums import OPEN, EntryState, ExtensionState, Light
 from pingyi.apps.ledger.models import Entry, Extension
 from pingyi.apps.ledger.sources import left_of
 from pingyi.apps.people.models import Account
+from pingyi.apps.polls.models import Poll
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.rounds.enums import Review, RoundState
 from pingyi.apps.rounds.models import Opinion, Round
@@ -291,6 +293,21 @@ def test_the_rounds_of_the_demo(city: Demo) -> None:
     assert any(row.moved for row in table.standings)
     assert "movement" in [chart.key for chart in queries.charts_of(towns, table)]
     assert demo_codes()  # slips for those who try it
+
+
+def test_a_row_of_everything_that_a_vote_leaves_is_shown(city: Demo) -> None:
+    """For a bureau chief: a spent mark, an envelope, an opened sheet and receipts, on one page."""
+    poll = Poll.objects.get(rehearsal=True)
+    page = Client().get(reverse("voter:stored", args=[poll.slug]))
+    kinds = page.context["kinds"]
+    assert [kind.title for kind in kinds if kind.empty] == []
+    shown = page.content.decode()
+    assert [
+        field.name
+        for kind in kinds
+        for field in kind.fields
+        if not field.value or escape(field.value) not in shown
+    ] == []
 
 
 def test_the_ledger_of_the_demo(city: Demo) -> None:

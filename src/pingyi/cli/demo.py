@@ -35,8 +35,7 @@ def demo(port: int, home: Path, no_serve: bool) -> None:
     os.environ.setdefault("PINGYI_SMS", f"file:{home.resolve() / 'sms.jsonl'}")
     os.environ.setdefault("PINGYI_AUTHORITY", say("云州市（演示）", "Yunzhou (demo)"))
     prepare_site()
-    from pingyi.apps.demo import demo_codes, make_demo  # noqa: PLC0415 - needs Django set up
-    from pingyi.apps.polls.queries import open_votes  # noqa: PLC0415
+    from pingyi.apps.demo import make_demo  # noqa: PLC0415 - needs Django set up
 
     made = make_demo(lambda zh, en: click.echo(say(zh, en)))
     address = f"http://127.0.0.1:{port}/"
@@ -51,13 +50,26 @@ def demo(port: int, home: Path, no_serve: bool) -> None:
     for username, title in made.accounts:
         click.echo(f"  {username:<14} {title}")
     click.echo(say("投票（手机或浏览器打开）：", "Vote (open on a phone or in a browser):"))
-    for slug, classes in demo_codes().items():
-        for rater_class, codes in classes.items():
-            if codes:
-                click.echo(f"  {rater_class:<24} {address}v/{slug}/#{codes[0]}")
-    for poll in open_votes():
-        public = say("公众，不用投票码", "the public, without a code")
-        click.echo(f"  {public:<24} {address}v/{poll.slug}/open")
+    _tell_votes(address)
     click.echo(say("按 Ctrl-C 停止。", "Ctrl-C stops it."))
     if not no_serve:
         run("127.0.0.1", port, 1)
+
+
+def _tell_votes(address: str) -> None:
+    """Vote by vote, an address for each class of raters, and for those who need no code."""
+    from pingyi.apps.demo import demo_codes  # noqa: PLC0415 - needs Django set up
+    from pingyi.apps.polls.models import Poll  # noqa: PLC0415
+    from pingyi.apps.polls.queries import form_of, open_votes  # noqa: PLC0415
+
+    slips, public = demo_codes(), {poll.slug for poll in open_votes()}
+    for poll in Poll.objects.filter(slug__in=slips.keys() | public).order_by("pk"):
+        form = form_of(poll)
+        click.echo(f"  {poll.title}")
+        for rater_class, codes in slips.get(poll.slug, {}).items():
+            if codes:
+                title = form.rater_class(rater_class).title
+                click.echo(f"    {address}v/{poll.slug}/#{codes[0]}  {title}")
+        if poll.slug in public:
+            title = say("公众，不用投票码", "the public, without a code")
+            click.echo(f"    {address}v/{poll.slug}/open  {title}")

@@ -349,7 +349,7 @@ def test_figures_of_an_agency_count(officer: Officer) -> None:
     template: Any = officer.get("ballots:figure_template", slug)
     wrong = officer.post("ballots:figures", slug, file=filled(template.content, "数值", {2: 101}))
     assert wrong.status_code == 422
-    good = filled(template.content, "数值", dict.fromkeys(range(2, 20), 90))
+    good = filled(template.content, "数值", dict.fromkeys(range(2, 20), "87.5"))
     stream = openpyxl.load_workbook(good)
     for row in range(2, stream.worksheets[0].max_row + 1):
         stream.worksheets[0].cell(row=row, column=5).value = 200
@@ -357,7 +357,9 @@ def test_figures_of_an_agency_count(officer: Officer) -> None:
     stream.save(kept)
     upload = SimpleUploadedFile("指标.xlsx", kept.getvalue())
     assert officer.post("ballots:figures", slug, file=upload).status_code == 302
-    assert "受访市场主体" in text(officer.get("ballots:figures", slug))
+    shown = text(officer.get("ballots:figures", slug))
+    assert "受访市场主体" in shown
+    assert ">87.5</td>" in shown
     after = scores.ranking(town.poll)
     assert [one.score for one in after.standings] != [one.score for one in before.standings]
     text(officer.get("ballots:score", slug))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import date, datetime
 
 import openpyxl
@@ -24,6 +25,7 @@ from pingyi.base.models import AuditEntry
 from pingyi.base.sheets.templates import write_template
 
 pytestmark = pytest.mark.once
+LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 
 
 def upload(
@@ -208,6 +210,31 @@ def test_an_empty_cell_changes_nothing_and_a_word_clears(city: City) -> None:
     imports.commit_import(by=city.organiser, draft=draft)
     town = fresh(city.town)
     assert (town.population, town.contact) == (None, "")
+
+
+def test_a_large_table_with_mistakes_all_over(city: City) -> None:
+    """Each of them told at its row and marked in the file that comes back; all others come in."""
+    number, every = (10_000, 33) if LONG else (300, 10)
+    wrong = range(every, number, every)
+    rows: list[list[object]] = [
+        [f"V{i:05}", f"第{i}村", "村（社区）", "101", i] for i in range(number)
+    ]
+    mistakes = ((1, "", "缺少单位名称"), (2, "镇", "没有“镇”这一项"), (3, "X9", "没有上级编码"))
+    for place, i in enumerate(wrong):
+        column, text, _told = mistakes[place % 3]
+        rows[i][column] = text
+    draft = upload(city, as_xlsx(rows))
+    found = told(draft)
+    assert list(found) == [i + 2 for i in wrong]
+    for place, words in enumerate(found.values()):
+        assert mistakes[place % 3][2] in words
+    _name, content = imports.marked_file(by=city.organiser, draft=draft)
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    assert {c.row for row in sheet.iter_rows() for c in row if c.comment} == set(found)
+    outcome = imports.commit_import(by=city.organiser, draft=draft, skip_errors=True)
+    assert (outcome.new, outcome.skipped) == (number - len(wrong), len(wrong))
+    there = Unit.objects.filter(path__startswith=city.town.path).count()
+    assert there == number - len(wrong) + 2  # the town itself, and the village it had
 
 
 def test_an_import_stays_within_reach_and_with_its_owner(city: City) -> None:

@@ -354,10 +354,13 @@ def test_both_sides_in_one_hand_are_warned_of(city: City, client: Client) -> Non
     assert "该账号已是组织者" in asked
     page = reverse("people:account", args=[one.pk])
     assert "兼任组织者和核对人" not in client.get(page).content.decode()
-    assert (
-        client.post(reverse("people:grant_new", args=[one.pk]), {"role": "checker"}).status_code
-        == 302
-    )
+    address = reverse("people:grant_new", args=[one.pk])
+    refused = client.post(address, {"role": "checker"})
+    assert refused.status_code == 422
+    assert "须有理由" in refused.content.decode()
+    given = {"role": "checker", "reason": "全局只有三名干部"}
+    assert client.post(address, given).status_code == 302
+    assert AuditEntry.objects.get(verb="people.grant.made").details["reason"] == given["reason"]
     assert "兼任组织者和核对人" in client.get(page).content.decode()
 
 

@@ -1,5 +1,6 @@
 """三员分立: what the three administrators may not do, in actions and in the database."""
 
+from datetime import date
 from itertools import product
 
 import pytest
@@ -10,8 +11,8 @@ from tests.apps.people.ground import City, account, fresh
 from pingyi.apps.people.access import has_role
 from pingyi.apps.people.actions import accounts, bootstrap, grants
 from pingyi.apps.people.enums import ADMIN_ROLES, Role
-from pingyi.apps.people.models import Account, Grant
-from pingyi.base.errors import Conflict, HouseError, Refused
+from pingyi.apps.people.models import Account, Grant, Unit
+from pingyi.base.errors import Conflict, HouseError, Invalid, Refused
 from pingyi.base.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +156,34 @@ def test_some_roles_need_a_unit_and_admins_have_none(
     grants.grant_role(by=security, account=plain, role=role, unit=city.water)
     with pytest.raises(Conflict, match="已有这个单位的这个角色"):
         grants.grant_role(by=security, account=plain, role=role, unit=city.water)
+
+
+def test_organiser_and_checker_in_one_hand_need_a_reason(security: Account, city: City) -> None:
+    """Where and when they would check themselves; and nowhere else."""
+    plain = account("plain")
+    year = timezone.localdate().year
+
+    def give(role: Role, unit: Unit | None, first: int, last: int, reason: str = "") -> Grant:
+        return grants.grant_role(
+            by=security,
+            account=plain,
+            role=role,
+            unit=unit,
+            since=date(first, 1, 1),
+            until=date(last, 1, 1),
+            reason=reason,
+        )
+
+    give(Role.ORGANISER, city.town, year + 1, year + 2)
+    for unit in (None, city.county, city.town, city.village):
+        with pytest.raises(Invalid, match="须有理由"):
+            give(Role.CHECKER, unit, year + 1, year + 3)
+    give(Role.CHECKER, city.other_town, year + 1, year + 3)
+    give(Role.CHECKER, city.town, year + 2, year + 3)
+    give(Role.INSPECTOR, city.town, year + 1, year + 2)
+    both = give(Role.CHECKER, city.county, year + 1, year + 2, "全县只有一名专职干部")
+    entry = AuditEntry.objects.order_by("-number")[0]
+    assert (both.unit, entry.details["reason"]) == (city.county, "全县只有一名专职干部")
 
 
 def test_a_grant_holds_from_day_to_day(security: Account, city: City) -> None:

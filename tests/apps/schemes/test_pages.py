@@ -12,11 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from tests.apps.schemes.hands import account, draft, give_all_reasons, organiser, sealed
 
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
-from pingyi.apps.schemes import actions, urls
+from pingyi.apps.schemes import actions, queries, urls
 from pingyi.apps.schemes.actions import trials as trial_actions
 from pingyi.apps.schemes.enums import TrialState
 from pingyi.apps.schemes.models import SchemeVersion, Trial
@@ -68,6 +69,7 @@ TABLE = {
     "sample": ("POST", "W"),
     "simulate": ("GET", "W"),
     "trial": ("GET", "R"),
+    "trial_again": ("POST", "W"),
     "why": ("GET", "R"),
 }
 WRITING = ("pack", "parameters", "text", "seal", "new_text", "start_trial", "simulate")
@@ -81,6 +83,7 @@ def arguments(name: str, version: SchemeVersion, trial: Trial) -> list[object]:
         "new_text": [],
         "pack": ["ruyang-two-way"],
         "trial": [trial.pk],
+        "trial_again": [trial.pk],
         "why": [trial.pk, "X01"],
     }.get(name, [version.pk])
 
@@ -171,7 +174,7 @@ def test_a_field_is_saved_as_typed(client: Client) -> None:
     answer = client.post(page("parameters", version.pk), {"value:hall_weight": "60%"}, **htmx)
     assert "合计 90%，应为 100%" in answer.content.decode()
     answer = client.post(page("parameters", version.pk), {"value:agency_weight": "40%"}, **htmx)
-    assert "合计 100%" in answer.content.decode()
+    assert "合计 100%</" in answer.content.decode()
     assert "方案可用" in answer.content.decode()
 
 
@@ -394,6 +397,30 @@ def test_simulation(client: Client) -> None:
     assert "等次分布" in shown
     assert "可靠性" in shown
     assert client.post(page("simulate", version.pk), {**given, "targets": 10**9}).status_code == 422
+    large = client.post(page("simulate", version.pk), {**given, "targets": 100, "ballots": 3_001})
+    assert large.status_code == 422
+    assert "100 个对象最多模拟 3000 张选票" in large.content.decode()
+
+
+def test_a_trial_that_was_broken_off_runs_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = give_all_reasons(draft("ruyang-two-way"))
+    with monkeypatch.context() as killed:
+        killed.setattr(trial_actions, "launch", lambda trial: None)
+        trial = actions.start_sample(by=organiser(), version=version)
+    address = page("trial_again", trial.pk)
+    assert client.post(address).status_code == 409
+    Trial.objects.filter(pk=trial.pk).update(
+        state=TrialState.RUNNING, stage="count", beat_at=timezone.now() - queries.LOST * 2
+    )
+    shown = client.get(page("trial", trial.pk)).content.decode()
+    assert "试算中断了" in shown
+    assert f'action="{address}"' in shown
+    client.post(address)
+    trial.refresh_from_db()
+    assert trial.state == TrialState.DONE, trial.findings
+    assert trial.outcome["rows"]
 
 
 def test_templates_for_all_tables(client: Client) -> None:

@@ -50,13 +50,16 @@ class Cast:
 def rehearse(
     by: Cast, title: str, version: SchemeVersion, targets: Sequence[Mapping[str, str]]
 ) -> tuple[Poll, dict[str, list[str]]]:
-    """A rehearsal whose first item is open, and its slips."""
+    """A rehearsal at its third presenter, the first one's box opened: of everything that a vote
+    leaves there is a real row to show. And its slips that nobody has used."""
     poll = polls.create_poll(
         by=by.organiser, title=title, version=version, rehearsal=True, keys_held="site"
     )
     polls.set_targets(by=by.organiser, poll=poll, targets=targets)
     poll = prepare(by, poll, casting="sheet")
-    return poll, hold(by, poll, dict.fromkeys(HALL, 6), turnout=0, presenters=1)
+    left = hold(by, poll, dict.fromkeys(HALL, 12), turnout=0.5, presenters=2)
+    _open_box(by, poll.items.earliest("number"))
+    return poll, left
 
 
 def prepare(
@@ -139,9 +142,13 @@ def count(by: Cast, poll: Poll) -> None:
     for item in poll.items.exclude(state=ItemState.LOCKED):
         actions.lock_item(by=by.organiser, item=item)
     for item in poll.items.all():
-        opening_actions.inspect_item(by=by.organiser, item=item)
-        opening_actions.confirm_inspection(by=by.checker, item=item)
-        opening_actions.open_box(by=by.organiser, item=item)
+        _open_box(by, item)
+
+
+def _open_box(by: Cast, item: Item) -> None:
+    opening_actions.inspect_item(by=by.organiser, item=item)
+    opening_actions.confirm_inspection(by=by.checker, item=item)
+    opening_actions.open_box(by=by.organiser, item=item)
 
 
 Table = Sequence[Sequence[object]]

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from pingyi.apps.polls.enums import (
+    CAST,
     Admission,
     Casting,
     ItemState,
@@ -123,6 +124,11 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_cast(self) -> bool:
+        """Are its ballots cast here, in the hall or from home?"""
+        return self.way in CAST
 
 
 class Item(models.Model):

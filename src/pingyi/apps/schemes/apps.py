@@ -22,6 +22,7 @@ class SchemesConfig(AppConfig):
                 "schemes.draft.reason_given": (_("说明特别事项"), "message"),
                 "schemes.draft.discarded": (_("删除草稿"), "trash"),
                 "schemes.trial.started": (_("试算"), "calculator"),
+                "schemes.trial.resumed": (_("重新试算"), "calculator"),
                 "schemes.version.sealed": (_("封存"), "lock"),
             }
         )

@@ -234,7 +234,7 @@ def channels_in_words(form: BallotForm | None) -> list[ChannelWords]:
 
 
 def _paper(key: str, paper: Paper) -> PaperForm:
-    values = [_text(value) for value in paper.values]
+    values = [number_text(value) for value in paper.values]
     labels = list(paper.grades) if paper.grades is not None else values
     return PaperForm(
         key=key,
@@ -255,7 +255,7 @@ def _paper(key: str, paper: Paper) -> PaperForm:
     )
 
 
-def _text(value: Fraction) -> str:
+def number_text(value: Fraction) -> str:
     """A decimal where it is short, else the exact fraction."""
     text = short_text(value)
     return str(value) if text.startswith("≈") else text
@@ -276,7 +276,7 @@ def _channel(key: str, source: Input) -> Channel:
 def _points(points: Points | None) -> PointScale | None:
     if points is None:
         return None
-    return PointScale(_text(points.least), _text(points.most), _text(points.step))
+    return PointScale(number_text(points.least), number_text(points.most), number_text(points.step))
 
 
 def _quorum(quorum: Quorum | None) -> QuorumForm | None:
@@ -285,7 +285,7 @@ def _quorum(quorum: Quorum | None) -> QuorumForm | None:
     return QuorumForm(
         title=quorum.title,
         basis=quorum.basis.text(),
-        least=_text(quorum.least),
+        least=number_text(quorum.least),
         exceed=quorum.exceed,
         of=quorum.of.value,
         count=quorum.count.value,

@@ -145,7 +145,7 @@ class TrialForm(forms.Form):
 
 
 class SimulationForm(forms.Form):
-    targets = forms.IntegerField(label=_("评议对象数"), initial=14, min_value=2, max_value=300)
+    targets = forms.IntegerField(label=_("评议对象数"), initial=14, min_value=2, max_value=100)
     ballots = forms.IntegerField(label=_("选票总数"), initial=300, min_value=1, max_value=100_000)
     seed = forms.IntegerField(
         label=_("种子"),

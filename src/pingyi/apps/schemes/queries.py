@@ -48,8 +48,8 @@ def find_trial(pk: int) -> Trial:
     return trial
 
 
-LOST = timedelta(minutes=10)
-"""A trial that made no progress for so long has lost its process."""
+LOST = timedelta(minutes=1)
+"""A trial that gave no sign of life for so long has lost its process."""
 
 
 def is_lost(trial: Trial) -> bool:

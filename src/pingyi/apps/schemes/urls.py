@@ -21,5 +21,6 @@ urlpatterns = [
     path("<int:pk>/sample/", trials.sample, name="sample"),
     path("<int:pk>/simulation/", trials.simulate, name="simulate"),
     path("trials/<int:pk>/", trials.trial, name="trial"),
+    path("trials/<int:pk>/again/", trials.again, name="trial_again"),
     path("trials/<int:pk>/why/<str:target>/", trials.why, name="why"),
 ]

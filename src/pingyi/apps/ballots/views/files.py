@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from pingyi.apps.polls.access import OfficeRequest, page
 from pingyi.apps.polls.enums import OVER, PollState
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.schemes import tables
+from pingyi.apps.schemes.ballot_forms import number_text
 from pingyi.apps.schemes.problems import SchemeRefused
 from pingyi.base.posting import attempt
 from pingyi.base.sheets.reading import content_of
@@ -173,7 +175,7 @@ def figures(request: OfficeRequest, slug: str) -> HttpResponse:
                 titles.get(row["figure"], row["figure"]),
                 targets.get(row["target"], row["target"]),
                 classes.get(row["rater_class"], row["rater_class"]),
-                row["value"],
+                number_text(Fraction(row["value"])),
                 row["sample"],
             )
             for row in (entry.rows if entry else ())

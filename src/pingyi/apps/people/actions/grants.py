@@ -17,8 +17,9 @@ from pingyi.apps.people.actions.units import need_living
 from pingyi.apps.people.enums import ADMIN_ROLES, Role
 from pingyi.apps.people.models import Account, Grant, Unit
 from pingyi.apps.people.models.periods import today
+from pingyi.apps.people.queries.accounts import other_side
 from pingyi.base import audit
-from pingyi.base.errors import Conflict, Refused
+from pingyi.base.errors import Conflict, Invalid, Refused
 
 
 @transaction.atomic
@@ -30,11 +31,13 @@ def grant_role(
     unit: Unit | None = None,
     since: date | None = None,
     until: date | None = None,
+    reason: str = "",
 ) -> Grant:
-    """Give an account a role for a unit and all below it (without: for all units).
+    """Give an account a role for a unit and all below it (without: for all units). Organiser and
+    checker in one hand take a ``reason``.
 
     Raises ``Conflict`` where the separation of the three administrators forbids it, ``Refused``
-    for one's own account.
+    for one's own account, ``Invalid`` where that reason is missing.
     """
     admin = require(by, Role.SECURITY_ADMIN)
     _not_own(admin, account)
@@ -51,6 +54,7 @@ def grant_role(
         granted_by=admin,
     )
     check_fields(grant)
+    _need_reason_for_both(grant, reason)
     with told():
         grant.save(force_insert=True)
     audit.record(
@@ -61,8 +65,19 @@ def grant_role(
         unit=unit.code if unit else "",
         since=grant.since,
         until=until,
+        reason=reason,
     )
     return grant
+
+
+def _need_reason_for_both(grant: Grant, reason: str) -> None:
+    other = other_side(grant)
+    if other is not None and not reason.strip():
+        raise Invalid(
+            _("该账号已是%(held)s，组织者和核对人由一人兼任须有理由。") % {"held": other},
+            _("请换一人；人手不够的，写明兼任理由。"),
+            field="reason",
+        )
 
 
 @transaction.atomic

@@ -41,6 +41,17 @@ class GrantForm(HouseForm):
     )
     since = DayField(label=_("起始日期"), required=False, help_text=_("留空为今天。"))
     until = DayField(label=_("截止日期"), required=False, help_text=_("自这一天起失效。"))
+    reason = forms.CharField(
+        label=_("兼任理由"),
+        max_length=500,
+        required=False,
+        help_text=_("该账号将兼任组织者和核对人的必填，记入审计。"),
+    )
+
+    def __init__(self, *args: Any, one_side: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not one_side:
+            del self.fields["reason"]
 
 
 class ReasonForm(HouseForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
@@ -60,14 +61,38 @@ def needs_second_factor(account: Account) -> bool:
 
 
 TWO_SIDES = frozenset({Role.ORGANISER, Role.CHECKER})
-"""Roles whose holders check each other. One account may hold both, since a small office's officer
-organises one vote and checks another; what takes two is refused act by act."""
+"""Roles whose holders check each other. One account holds both for the same units only with a
+reason: a small office's officer organises one vote and checks another; what takes two is refused
+act by act."""
 
 
 def sides_of(account: Account) -> frozenset[Role]:
-    """Which of the two sides the account stands on today."""
-    held = active_grants(account).filter(role__in=TWO_SIDES)
+    """Which of the two sides the account stands on, today or later."""
+    held = Grant.objects.filter(_lasting(today()), account=account, role__in=TWO_SIDES)
     return frozenset(Role(role) for role in held.values_list("role", flat=True))
+
+
+def other_side(grant: Grant) -> Grant | None:
+    """A grant by which the account checks itself once it has this one, too: of the other side, in
+    the same time, for units that both cover."""
+    if grant.role not in TWO_SIDES:
+        return None
+    (other,) = TWO_SIDES - {Role(grant.role)}
+    held = Grant.objects.filter(_lasting(grant.since or today()), account=grant.account, role=other)
+    if grant.until is not None:
+        held = held.filter(Q(since=None) | Q(since__lt=grant.until))
+    meeting = (one for one in held.select_related("unit") if _share_units(one.unit, grant.unit))
+    return next(meeting, None)
+
+
+def _lasting(day: date) -> Q:
+    return Q(until=None) | Q(until__gt=day)
+
+
+def _share_units(one: Unit | None, other: Unit | None) -> bool:
+    if one is None or other is None:
+        return True
+    return one.path.startswith(other.path) or other.path.startswith(one.path)
 
 
 def namesakes_of(account: Account) -> list[Account]:

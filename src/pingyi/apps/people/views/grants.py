@@ -23,7 +23,7 @@ from pingyi.base.errors import Missing
 def grant_new(request: HttpRequest, pk: int) -> HttpResponse:
     admin = require(request.user, Role.SECURITY_ADMIN)
     account = find_account(admin, pk)
-    form = GrantForm(request.POST or None, account=admin)
+    form = GrantForm(request.POST or None, account=admin, one_side=bool(sides_of(account)))
 
     def act(data: dict[str, Any]) -> None:
         actions.grant_role(by=admin, account=account, **data)

@@ -1,6 +1,12 @@
 """What is done with schemes: versions and their trials."""
 
-from pingyi.apps.schemes.actions.trials import place_of, start_sample, start_simulation, start_trial
+from pingyi.apps.schemes.actions.trials import (
+    place_of,
+    resume,
+    start_sample,
+    start_simulation,
+    start_trial,
+)
 from pingyi.apps.schemes.actions.versions import (
     FACTS,
     copy,
@@ -25,6 +31,7 @@ __all__ = [
     "give_reason",
     "give_reasons",
     "place_of",
+    "resume",
     "save_fields",
     "save_text",
     "seal",

@@ -34,10 +34,14 @@ BUDGET = 4
 """Seconds that a request waits for its trial; longer ones show their progress."""
 MOST_BYTES = 200_000_000
 MOST_UNPACKED = 1_000_000_000
-MOST_TARGETS, MOST_BALLOTS, MOST_SEED = 300, 100_000, 2**32 - 1
+MOST_TARGETS, MOST_BALLOTS, MOST_SEED = 100, 100_000, 2**32 - 1
+MOST_SHEETS = 300_000
+"""Targets times ballots. Counts are kept by fold, target and sum: at these bounds a run takes a
+gigabyte of memory, a hundred times as many would take all that there is."""
 SUFFIXES = {"priors": (".json",)}
 TABLE_SUFFIXES = (".csv", ".xlsx", ".parquet")
 _BEAT = 0.5
+_PULSE = 10
 _slot = threading.Semaphore(1)
 
 Files: TypeAlias = "Mapping[str, Iterable[UploadedFile[Any]]]"
@@ -96,8 +100,24 @@ def start_simulation(
         if not least <= value <= most:
             facts = {"least": least, "most": most}
             raise Invalid(_("应在 %(least)s 到 %(most)s 之间。") % facts, field=name)
+    if targets * ballots > MOST_SHEETS:
+        facts = {"targets": targets, "most": MOST_SHEETS // targets}
+        raise Invalid(_("%(targets)s 个对象最多模拟 %(most)s 张选票。") % facts, field="ballots")
     plan = {"targets": targets, "ballots": ballots, "seed": seed}
     return _start(by, version, TrialKind.SYNTHETIC, plan, lambda folder: None, None)
+
+
+def resume(*, by: Account, trial: Trial) -> None:
+    """Run a trial whose process died again, over the tables that still lie there."""
+    access.require_editor(by)
+    if not queries.is_lost(trial):
+        raise Conflict(_("这次试算没有中断。"), _("请等它算完，或另做一次试算。"))
+    with transaction.atomic():
+        Trial.objects.filter(pk=trial.pk).update(
+            state=TrialState.WAITING, stage="", done=0, whole=None, beat_at=timezone.now()
+        )
+        audit.record(by=by, verb="schemes.trial.resumed", subject=trial.version)
+    launch(trial)
 
 
 def _start(
@@ -154,6 +174,16 @@ def launch(trial: Trial) -> None:
     thread = threading.Thread(target=work, name=f"trial-{trial.pk}", daemon=True)
     thread.start()
     thread.join(BUDGET)
+    if thread.is_alive():
+        threading.Thread(target=_pulse, args=(trial.pk, thread), daemon=True).start()
+
+
+def _pulse(pk: int, worker: threading.Thread) -> None:
+    """A sign of life, also while a trial waits or is at a step that tells nothing."""
+    while worker.is_alive():
+        Trial.objects.filter(pk=pk).update(beat_at=timezone.now())
+        worker.join(_PULSE)
+    connections.close_all()
 
 
 def perform(pk: int) -> None:

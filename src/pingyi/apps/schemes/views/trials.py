@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pingyi.apps.schemes import access, actions, queries, templates_zip, trials
-from pingyi.apps.schemes.enums import TrialState
+from pingyi.apps.schemes.enums import TrialKind, TrialState
 from pingyi.apps.schemes.forms import SimulationForm, TrialForm
 from pingyi.apps.schemes.models import Trial
 from pingyi.apps.schemes.views.guard import OfficeRequest, page, posted
@@ -57,8 +57,11 @@ def simulate(request: OfficeRequest, pk: int) -> HttpResponse:
     version = queries.find(pk)
     form = SimulationForm(*posted(request))
     if form.is_valid():
-        trial = actions.start_simulation(by=request.user, version=version, **form.cleaned_data)
-        return redirect("schemes:trial", trial.pk)
+        try:
+            trial = actions.start_simulation(by=request.user, version=version, **form.cleaned_data)
+            return redirect("schemes:trial", trial.pk)
+        except HouseError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
     shown = {"version": version, "form": form, "submit": _("开始模拟")}
     return render(request, "schemes/simulate.html", shown, status=422 if form.errors else 200)
 
@@ -81,13 +84,22 @@ def trial(request: OfficeRequest, pk: int) -> HttpResponse:
     return render(request, part, shown)
 
 
+@require_POST
+@page(edits=True)
+def again(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Run a trial again that was broken off."""
+    actions.resume(by=request.user, trial=queries.find_trial(pk))
+    return redirect("schemes:trial", pk)
+
+
 def _stage(found: Trial) -> str:
     words = {
         "simulate": _("正在生成模拟选票"),
         "count": _("正在计票"),
         "validity": _("正在做可靠性分析"),
     }
-    return words.get(found.stage, _("正在读取数据"))
+    first = "simulate" if found.kind == TrialKind.SYNTHETIC else ""
+    return words.get(found.stage or first, _("正在读取数据"))
 
 
 @require_GET

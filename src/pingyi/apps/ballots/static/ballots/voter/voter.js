@@ -5,10 +5,10 @@ import { freeze, send } from "./casting.js";
 import { codeFault } from "./faults.js";
 import { Filling, swipes } from "./filling.js";
 import { lookOpen, prove } from "./open.js";
-import { announce, ask, byId, make, notice, put, say, show, showing } from "./page.js";
+import { announce, ask, byId, notice, put, say, show, showing } from "./page.js";
 import { Ballot } from "./paper.js";
-import { receiptCard } from "./receipt.js";
 import { drawReview } from "./review.js";
+import { drawReceipts, drawWaiting, drawWelcome, explain, tellNext, tellSending } from "./screens.js";
 import { CLOSED, Sitting } from "./sitting.js";
 import { castByDevice, device, Drafts, fleeting, likes, sittingCode, sweep, unconfirmedCode, unpack } from "./store.js";
 import { Lost, Shut, Wire } from "./wire.js";
@@ -122,35 +122,21 @@ function resume() {
   if (item) return cast(item);
   const drafted = sitting.current();
   if (drafted && sitting.drafts.of(drafted.number)?.sheets) return fill(drafted, true);
-  return sitting.spent.size ? go() : welcome();
-}
-
-function welcome() {
-  const { named, paper, items } = sitting;
-  byId("welcome-class").textContent = named.title;
-  byId("welcome-class-help").textContent = named.help;
-  byId("welcome-paper").textContent = paper.title;
-  byId("welcome-paper-help").textContent = paper.help;
-  byId("welcome-how").textContent = sitting.how();
-  const rules = byId("welcome-rules");
-  rules.hidden = !paper.rules.length;
-  put(rules.querySelector("ul"), paper.rules.map((rule) => make("li", {}, rule)));
-  byId("welcome-start").hidden = !items.length;
-  show("welcome");
+  return sitting.spent.size ? go() : drawWelcome(sitting);
 }
 
 /** On to what can be filled in now, or to what there is to say. */
 function go() {
   const item = sitting.current();
   if (item) return fill(item, false);
-  if (sitting.waits()) return drawWaiting();
+  if (sitting.waits()) return drawWaiting(sitting);
   return over();
 }
 
 function over() {
-  if (sitting.receipts.length) return drawReceipts();
+  if (sitting.receipts.length) return drawReceipts(sitting);
   const spent = sitting.items.every((item) => sitting.spent.has(item.number));
-  return spent ? explain("spent") : explain("closed");
+  return spent ? explain(sitting, "spent") : explain(sitting, "closed");
 }
 
 function fill(item, restored) {
@@ -211,38 +197,28 @@ async function cast(item) {
   answered(item, frozen, answer);
 }
 
-function tellSending(status, number) {
-  const text = say(`cast_${status}`, { seconds: number, percent: number });
-  byId("sending-status").textContent = text;
-  byId("sending-retry").hidden = ["sending", "working"].includes(status);
-  if (status === "working") byId("sending-bar").value = number / 100;
-  else byId("sending-bar").removeAttribute("value");
-  if (status !== byId("sending").dataset.status) announce(text);
-  byId("sending").dataset.status = status;
-}
-
 function answered(item, frozen, answer) {
   const receipt = receiptOf(unpack(frozen.leaf));
   if (open && ["counted", "spent"].includes(answer)) castByDevice(slug, item.number);
   if (answer === "counted") {
     sitting.counted(item, receipt);
-    drawReceipts();
+    drawReceipts(sitting);
   } else if (answer === "spent") {
     sitting.drafts.wipe(item.number);
     sitting.spent.add(item.number);
-    explain("spent");
+    explain(sitting, "spent");
   } else if (answer === "shut") {
-    explain("unsure", receipt);
+    explain(sitting, "unsure", receipt);
   } else if (answer === "unproven") {
     // It stays as it is: an earlier try may have come in.
-    explain("unproven");
+    explain(sitting, "unproven");
     byId("explain-on").hidden = false;
   } else {
     // Nothing is in the box: the answers stay, the casting is given up.
     sitting.drafts.keep(item.number, { frozen: undefined });
     if (answer === "malformed") fillAnew(item);
     else if (answer === "not_open") refresh().then(lockedUnderHand);
-    else explain("refused");
+    else explain(sitting, "refused");
   }
 }
 
@@ -251,48 +227,6 @@ async function fillAnew(item) {
   form.items.sort((a, b) => a.number - b.number);
   fill(sitting.renewed(form, item.number), false);
   notice(say("malformed"));
-}
-
-/** A screen of words: why nothing can be done here now. */
-function explain(why, receipt = "") {
-  byId("explain-title").textContent = say(`${why}_title`);
-  put(
-    byId("explain-text"),
-    say(`${why}_text`).split("\n").map((line) => make("p", {}, line.trim())),
-    receipt ? receiptCard(sitting.entry(null, receipt)) : null,
-  );
-  byId("explain-on").hidden = true;
-  byId("explain-wipe").hidden = !["closed", "locked"].includes(why) || !sitting.hasDrafts();
-  show("explain");
-}
-
-function drawReceipts() {
-  const last = sitting.receipts[sitting.receipts.length - 1];
-  put(byId("receipt-list"), sitting.receipts.map(receiptCard));
-  byId("receipt-title").textContent = say("counted_title", { what: last.what });
-  const next = byId("receipt-next");
-  next.hidden = !sitting.current() && !sitting.waits();
-  show("receipt");
-  tellNext();
-}
-
-function tellNext() {
-  const item = sitting.current();
-  byId("receipt-next").textContent = item ? say("go_on_to", { what: sitting.whatOf(item) }) : say("go_on_waiting");
-  byId("receipt-next").classList.toggle("btn-primary", Boolean(item));
-}
-
-function drawWaiting() {
-  put(
-    byId("waiting-list"),
-    sitting.items.map((item) => {
-      const state = sitting.stateWord(item);
-      return make("li", { class: `v-wait v-wait-${state}` }, make("span", {}, sitting.whatOf(item)), make("strong", {}, say(`item_${state}`)));
-    }),
-  );
-  byId("waiting-list").hidden = sitting.items.length < 2;
-  byId("waiting-receipts").hidden = !sitting.receipts.length;
-  if (!showing("waiting")) show("waiting");
 }
 
 /** Ask again and again which items are open, while this sitting lasts. */
@@ -323,18 +257,17 @@ function react() {
     if (sitting.current()) {
       go();
       announce(say("now_open", { what: sitting.whatOf(filling.ballot.item) }));
-    } else if (sitting.waits()) drawWaiting();
+    } else if (sitting.waits()) drawWaiting(sitting);
     else over();
   } else if (showing("receipt")) {
-    tellNext();
-    byId("receipt-next").hidden = !sitting.current() && !sitting.waits();
+    tellNext(sitting);
   } else if (["fill", "review", "overview"].some(showing)) {
     if (CLOSED.has(sitting.stateOf(filling.ballot.item))) lockedUnderHand();
   }
 }
 
 function lockedUnderHand() {
-  explain("locked");
+  explain(sitting, "locked");
   byId("explain-on").hidden = !(sitting.current() || sitting.waits());
 }
 
