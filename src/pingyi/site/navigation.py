@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from pingyi.apps.notices.queries import unread_of
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
-from pingyi.apps.people.queries.scope import SEES_UNITS, active_grants
+from pingyi.apps.people.queries.scope import SEES_UNITS, grants_today
 from pingyi.site.tours import tour_bar, tours
 
 
@@ -134,9 +134,9 @@ def _open_to(request: HttpRequest) -> Iterator[tuple[Entry, str]]:
     account = request.user
     if not isinstance(account, Account):
         return
-    grants = active_grants(account).values_list("role", "unit")
-    roles = {role for role, _unit in grants}
-    for_all = {role for role, unit in grants if unit is None}
+    grants = grants_today(account)
+    roles = {grant.role for grant in grants}
+    for_all = {grant.role for grant in grants if grant.unit is None}
     for entry in MENU:
         if not entry.roles or entry.roles & (for_all if entry.for_all else roles):
             yield entry, reverse(entry.name)

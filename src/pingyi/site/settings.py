@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pingyi.base.middleware.HouseErrors",
+    "pingyi.apps.people.middleware.OnePage",
     "pingyi.apps.people.middleware.IdleSession",
     "pingyi.apps.people.middleware.SignInDuties",
     "axes.middleware.AxesMiddleware",

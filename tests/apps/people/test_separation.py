@@ -1,10 +1,14 @@
 """三员分立: what the three administrators may not do, in actions and in the database."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 from itertools import product
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 from tests.apps.people.ground import City, account, fresh
 
@@ -12,6 +16,7 @@ from pingyi.apps.people.access import has_role
 from pingyi.apps.people.actions import accounts, bootstrap, grants
 from pingyi.apps.people.enums import ADMIN_ROLES, Role
 from pingyi.apps.people.models import Account, Grant, Unit
+from pingyi.apps.people.queries.scope import homes_of, one_page, reach_of
 from pingyi.base.errors import Conflict, HouseError, Invalid, Refused
 from pingyi.base.models import AuditEntry
 
@@ -227,3 +232,27 @@ def test_the_first_administrators_come_from_the_machine() -> None:
     again, password = bootstrap.reset_from_machine(username="SYSTEM_ADMIN")
     assert again.check_password(password)
     assert {entry.actor for entry in AuditEntry.objects.all()} == {"system"}
+
+
+def test_a_role_that_was_taken_away_opens_nothing_on_the_next_page(
+    client: Client, security: Account, settings: Any
+) -> None:
+    settings.SECOND_FACTOR_ROLES = []
+    somebody = account("somebody", Role.ORGANISER)
+    client.force_login(somebody, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get("/schemes/").status_code == 200
+    grants.revoke_grant(by=security, grant=somebody.grants.get(), reason="调离")
+    assert client.get("/schemes/").status_code == 403
+
+
+def test_while_a_page_is_read_grants_are_asked_for_once_and_otherwise_each_time(
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    somebody = account("somebody", Role.ORGANISER)
+    with one_page(), django_assert_num_queries(1):
+        assert has_role(somebody, Role.ORGANISER)
+        assert reach_of(somebody, Role.ORGANISER).everything
+        assert homes_of(somebody) == frozenset()
+    with django_assert_num_queries(2):
+        assert has_role(somebody, Role.ORGANISER)
+        assert has_role(somebody, Role.ORGANISER)

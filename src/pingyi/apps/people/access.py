@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account, Person, Unit
 from pingyi.apps.people.queries.scope import (
-    active_grants,
+    grants_today,
     reach_of,
     visible_persons,
     visible_units,
@@ -23,7 +23,7 @@ def has_role(account: User, *roles: Role, unit: Unit | None = None) -> bool:
     if not isinstance(account, Account) or not account.is_active:
         return False
     if unit is None:
-        return active_grants(account).filter(role__in=roles).exists()
+        return any(grant.role in roles for grant in grants_today(account))
     return reach_of(account, *roles).covers(unit)
 
 

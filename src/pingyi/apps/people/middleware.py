@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from pingyi.apps.people.models import Account
 from pingyi.apps.people.queries.accounts import needs_second_factor
+from pingyi.apps.people.queries.scope import one_page
 from pingyi.base.errors import HouseError
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -28,6 +29,19 @@ FREE = frozenset({"account_logout", "account_reauthenticate", "set_language", "h
 """Names of addresses that stay open while a duty waits."""
 PASSWORD_PAGE = "account_change_password"
 FACTOR_PAGES = frozenset({"mfa_index", "mfa_activate_totp", "mfa_reauthenticate"})
+
+
+class OnePage:
+    """While a page is read, what an account may is asked of the database once."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with one_page():
+            return self.get_response(request)
 
 
 class IdleSession:

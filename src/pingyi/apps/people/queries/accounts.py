@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account, Grant, Unit
 from pingyi.apps.people.models.periods import on_day, today
-from pingyi.apps.people.queries.scope import active_grants
+from pingyi.apps.people.queries.scope import grants_today
 
 
 def search_accounts(
@@ -57,7 +57,7 @@ def needs_second_factor(account: Account) -> bool:
     if account.second_factor_required:
         return True
     roles = settings.SECOND_FACTOR_ROLES
-    return bool(roles) and active_grants(account).filter(role__in=roles).exists()
+    return bool(roles) and any(grant.role in roles for grant in grants_today(account))
 
 
 TWO_SIDES = frozenset({Role.ORGANISER, Role.CHECKER})

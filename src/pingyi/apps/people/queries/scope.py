@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -36,9 +38,31 @@ class Reach:
         return covered
 
 
-def active_grants(account: Account, day: date | None = None) -> QuerySet[Grant]:
-    """The grants that hold today (or on a day)."""
-    return Grant.objects.filter(on_day(day or today()), account=account)
+_known: ContextVar[dict[int, list[Grant]] | None] = ContextVar("known_grants", default=None)
+"""Grants that were read for the page that is being shown."""
+
+
+@contextmanager
+def one_page() -> Iterator[None]:
+    """While a page is read, the grants of an account are asked for once. Not for what changes
+    anything: there each question is asked anew."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def grants_today(account: Account) -> list[Grant]:
+    """The grants that hold today."""
+    known = _known.get()
+    if known is not None and account.pk in known:
+        return known[account.pk]
+    held = Grant.objects.filter(on_day(today()), account=account).select_related("unit")
+    found = list(held)
+    if known is not None:
+        known[account.pk] = found
+    return found
 
 
 def reach_of(account: Account | AnonymousUser, *roles: Role) -> Reach:
@@ -47,7 +71,9 @@ def reach_of(account: Account | AnonymousUser, *roles: Role) -> Reach:
     if not isinstance(account, Account) or not account.is_active:
         return Reach()
     paths: set[str] = set()
-    for grant in active_grants(account).filter(role__in=roles).select_related("unit"):
+    for grant in grants_today(account):
+        if grant.role not in roles:
+            continue
         if grant.unit is not None:
             paths.add(grant.unit.path)
         elif grant.role == Role.LEADER:
@@ -93,8 +119,11 @@ def homes_of(account: Account | AnonymousUser) -> frozenset[str]:
     is over units, not in them), or by its person's post there."""
     if not isinstance(account, Account):
         return frozenset()
-    grants = active_grants(account).exclude(role=Role.LEADER)
-    places = grants.filter(unit__isnull=False).values_list("unit__path", flat=True)
+    places = [
+        grant.unit.path
+        for grant in grants_today(account)
+        if grant.unit is not None and grant.role != Role.LEADER
+    ]
     step = Unit.steplen
     homes = {path[:end] for path in places for end in range(step, len(path) + 1, step)}
     if account.person_id is not None:
