@@ -45,6 +45,21 @@ def test_pages_of_those_signed_in(signed_in: Eyes, path: str) -> None:
     signed_in.look(signed_in.page(), path)
 
 
+def test_a_row_of_a_list_fits_on_a_phone(signed_in: Eyes) -> None:
+    page = signed_in.page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{signed_in.address}/gallery/list/")
+    row = page.locator("tbody tr").first
+    expect(row.get_by_role("rowheader")).to_have_text("li")
+    for shown in ("李明", "启用"):
+        expect(row.get_by_role("cell", name=shown)).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    numbers = row.locator("td.is-number")
+    expect(numbers).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(numbers).to_be_hidden()
+
+
 def test_error_page(eyes: Eyes) -> None:
     eyes.expected_status = {404}
     eyes.look(eyes.page(), "/nothing-here/")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -36,6 +36,9 @@ class Column:
     """Does it hold sentences? Then it gets room on the screen."""
     file_only: bool = False
     """Does it stand in files alone?"""
+    phone: bool = False
+    """Does a phone show it below the row's first column? It leaves out the others then; where no
+    column says so, the table scrolls sideways."""
 
     def of(self, row: Any) -> object:
         """The value for one row, as the model holds it."""
@@ -50,11 +53,18 @@ class Column:
         found: object = row
         return found
 
+    def _css(self) -> Iterator[str]:
+        if self.wide or self.kind in _CSS:
+            yield "is-wide" if self.wide else _CSS[self.kind]
+        if self.phone:
+            yield "on-phone"
+
     def cell(self, row: Any) -> Cell:
         value = self.of(row)
         return Cell(
             text=shown(value, self.kind),
-            css="is-wide" if self.wide else _CSS.get(self.kind, ""),
+            css=" ".join(self._css()),
+            title=self.title,
             state=self.state(row) if self.state and value not in (None, "") else "",
             address=self.link(row) if self.link else "",
         )
@@ -64,6 +74,7 @@ class Column:
 class Cell:
     text: str
     css: str
+    title: object
     state: str
     address: str
 

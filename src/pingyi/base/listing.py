@@ -185,6 +185,11 @@ class Shown:
         return [self._head(column) for column in self._columns]
 
     @property
+    def stacked(self) -> bool:
+        """Does a phone show the cells of a row one below the other?"""
+        return any(column.phone for column in self._columns)
+
+    @property
     def _columns(self) -> list[Column]:
         return [column for column in self._listing.columns if not column.file_only]
 

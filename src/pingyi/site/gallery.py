@@ -115,12 +115,13 @@ def gallery_list(request: HttpRequest) -> HttpResponseBase:
         rows=Account.objects.filter(username=request.user.get_username()),
         columns=(
             Column("username", _("账号"), sort="username", link=lambda row: "#"),
-            Column("name", _("姓名"), sort="name"),
+            Column("name", _("姓名"), sort="name", phone=True),
             Column(
                 "is_active",
                 _("状态"),
                 value=lambda row: _("启用") if row.is_active else _("停用"),
                 state=lambda row: "done" if row.is_active else "locked",
+                phone=True,
             ),
             Column("pk", _("序号"), kind="number", sort="pk"),
         ),

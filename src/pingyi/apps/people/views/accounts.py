@@ -46,14 +46,15 @@ COLUMNS = (
         sort="username",
         link=lambda account: reverse("people:account", args=[account.pk]),
     ),
-    Column("name", gettext_lazy("姓名"), sort="name"),
-    Column("roles", gettext_lazy("角色"), value=roles_text),
+    Column("name", gettext_lazy("姓名"), sort="name", phone=True),
+    Column("roles", gettext_lazy("角色"), value=roles_text, phone=True),
     Column(
         "is_active",
         gettext_lazy("状态"),
         sort="is_active",
         value=lambda account: _("启用") if account.is_active else _("停用"),
         state=lambda account: "done" if account.is_active else "locked",
+        phone=True,
     ),
     Column("last_login", gettext_lazy("上次登录"), sort="last_login", kind="moment"),
 )

@@ -30,12 +30,12 @@ COLUMNS = (
         sort="number",
         link=lambda entry: reverse("people:audit_entry", args=[entry.number]),
     ),
-    Column("at", gettext_lazy("时间"), kind="moment"),
+    Column("at", gettext_lazy("时间"), kind="moment", phone=True),
     Column("actor", gettext_lazy("账号")),
-    Column("actor_name", gettext_lazy("姓名")),
-    Column("title", gettext_lazy("操作"), value=lambda entry: title_of(entry.verb)),
+    Column("actor_name", gettext_lazy("姓名"), phone=True),
+    Column("title", gettext_lazy("操作"), value=lambda entry: title_of(entry.verb), phone=True),
     Column("verb", gettext_lazy("操作代码")),
-    Column("subject_title", gettext_lazy("对象")),
+    Column("subject_title", gettext_lazy("对象"), phone=True),
 )
 _SHOWN = 20
 

@@ -44,8 +44,9 @@ COLUMNS = (
         gettext_lazy("姓名"),
         sort="name",
         link=lambda person: reverse("people:person", args=[person.code]),
+        phone=True,
     ),
-    Column("posts", gettext_lazy("现任职务"), value=posts_text),
+    Column("posts", gettext_lazy("现任职务"), value=posts_text, phone=True),
     Column("surname_strokes", gettext_lazy("姓氏笔画"), sort="surname_strokes", kind="number"),
 )
 _OFFERED = 20
