@@ -11,6 +11,7 @@ from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Grant, Unit
 from pingyi.apps.scores import urls
 from pingyi.apps.scores.models import Computation, Determination, Objection
+from pingyi.base.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ TABLE: dict[str, tuple[str, set[Role], dict[str, object]]] = {
     "check": ("POST", {K}, ONE),
     "send_back": ("POST", {K}, ONE),
     "sign": ("POST", {O, C}, ONE),
-    "bundle": ("GET", {O, K, C}, ONE),
+    "bundle": ("POST", {K}, ONE),
     "report": ("GET", {O, K, C}, ONE),
     "why": ("GET", {O, K, C, U}, ONE | {"code": "SLJ"}),
     "screen": ("GET", {O, K, C}, {}),
@@ -129,8 +130,9 @@ def test_from_a_closed_round_to_an_answered_objection() -> None:
     report = text(chair.get("scores:report", found.slug, 1))
     assert Computation.objects.get().digest in report
     assert "未签发" not in report
-    bundle = organiser.get("scores:bundle", found.slug, 1)
+    bundle = checker.post("scores:bundle", found.slug, 1)
     assert bundle.content == bytes(Computation.objects.get().bundle)
+    assert AuditEntry.objects.get(verb="scores.bundle.taken").actor == checker.account.username
     asked = {"scope": "own", "title": HOSTILE, "text": HOSTILE, "days": "5", "unit": "working"}
     assert organiser.post("scores:publish", found.slug, **asked).status_code == 302
     water = of_water()

@@ -93,11 +93,24 @@ def explain_bundle(bundle: bytes, target: str) -> dict[str, Any]:
         raise house_error(error) from None
 
 
-def validity_of_bundle(bundle: bytes) -> dict[str, Any]:
-    """The validity report of a bundle in words and tables."""
+def validity_of_bundle(bundle: bytes, hidden: frozenset[tuple[str, str, str]]) -> dict[str, Any]:
+    """The validity report of a bundle in words and tables, less what tells of the ``hidden`` cells
+    (input, class, target). Resampling draws from them all: with its seed, everybody could try which
+    few votes give those shares."""
     try:
         contents, executed = _again(bundle)
         result = json.loads(unpack(bundle, BUNDLE)[RESULT])
+        report, classes = result["validity"], {cell[:2] for cell in hidden}
+        report["classes"] = [
+            row for row in report["classes"] if (row["input"], row["rater_class"]) not in classes
+        ]
+        report["stability"] = [
+            row
+            for row in report["stability"]
+            if (row["input"], row["rater_class"], row["target"]) not in hidden
+        ]
+        if hidden:
+            report["spread"] = []
         return validity_facts(contents.scheme.scheme, result, executed, Words(language()))
     except PingyiError as error:
         raise house_error(error) from None

@@ -24,6 +24,7 @@ class ScoresConfig(AppConfig):
             {
                 "scores.result.released": (_("大屏公布结果"), "eye"),
                 "scores.result.withdrawn": (_("从大屏撤下结果"), "eye-off"),
+                "scores.bundle.taken": (_("下载结果包，含全部票数"), "package-export"),
                 "scores.correction.compute": (_("更正：计算"), "edit"),
                 "scores.correction.check": (_("更正：核对"), "checklist"),
                 "scores.correction.send_back": (_("更正：退回"), "arrow-back-up"),

@@ -330,11 +330,12 @@ def may_explain(account: Account, found: Round, target: RoundTarget) -> bool:
 
 
 def validity_of(computation: Computation) -> Mapping[str, Any]:
-    """The validity report in plain words: it stands beside the result and never changes it. What
-    few ballots would tell by class is left out."""
-    facts = validity_of_bundle(bytes(computation.bundle))
-    smallest = [poll.smallest_cell for poll in polls_of(computation.round)]
-    few = max(smallest, default=0)
+    """The validity report in plain words: it stands beside the result and never changes it."""
+    hidden = withheld(polls_of(computation.round))
+    facts = validity_of_bundle(bytes(computation.bundle), hidden)
     unprobed = len(computation.result["results"]) > MOST_PROBED
-    classes = [one for one in facts["classes"] if one["ballots"] >= few]
-    return {**facts, "classes": classes, "unprobed": MOST_PROBED if unprobed else None}
+    return {
+        **facts,
+        "hides": bool(hidden),
+        "unprobed": MOST_PROBED if unprobed else None,
+    }

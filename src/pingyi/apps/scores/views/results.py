@@ -74,6 +74,7 @@ def _page(request: OfficeRequest, found: Round, one: Computation | None) -> Http
         and found.state in actions.FROZEN
         and state == ComputationState.SIGNED,
         "may_check": may(user, *CHECKERS) and state == ComputationState.COMPUTED,
+        "may_take": one is not None and may(user, *CHECKERS),
         "own_work": one is not None and one.computed_by_id == user.pk,
         "may_sign": may(user, *SIGNERS) and state == ComputationState.CHECKED,
         "may_publish": may(user, *EDITORS)
@@ -163,12 +164,14 @@ def sign(request: OfficeRequest, slug: str, number: int) -> HttpResponse:
     return redirect("scores:result", slug)
 
 
-@require_GET
-@page(*READERS)
+@require_POST
+@page(*CHECKERS)
 def bundle(request: OfficeRequest, slug: str, number: int) -> HttpResponse:
-    """All that the result was computed from: ``pingyi verify`` recomputes it."""
+    """All that the result was computed from: ``pingyi verify`` recomputes it. Posted, since it
+    holds what is withheld, and so is audited."""
     one = queries.find(access.find(request.user, slug), number)
-    answer = HttpResponse(bytes(one.bundle), content_type="application/zip")
+    content = actions.take_bundle(by=request.user, computation=one)
+    answer = HttpResponse(content, content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="{slug}-{number}.zip"'
     return answer
 
