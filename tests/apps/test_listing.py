@@ -136,6 +136,18 @@ def test_chips_are_active_where_they_are_the_filter() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("on_phones", "css"), [(True, ""), (False, "d-none d-md-table-cell")])
+def test_a_column_may_be_left_out_on_phones(on_phones: bool, css: str) -> None:
+    """Then the others fit there."""
+    entries(1)
+    columns = (*COLUMNS[:1], Column("actor_name", "姓名", on_phones=on_phones))
+    shown = Shown(listing(columns=columns), ask())
+    assert [head.css for head in shown.heads] == ["is-number", css]
+    assert [cell.css for cell in shown.page_rows[0].cells] == ["is-number", css]
+    assert shown.fits is not on_phones
+
+
+@pytest.mark.django_db
 def test_export_is_what_is_shown() -> None:
     entries(30)
     answer = listing(period="2026年").respond(ask("sort=-number&export=csv"))

@@ -34,6 +34,8 @@ class Column:
     """In characters, for files; 0: by what it holds."""
     wide: bool = False
     """Does it hold sentences? Then it gets room on the screen."""
+    on_phones: bool = True
+    """Does it stand on a phone, too? Where one doesn't, those that do have to fit there."""
     file_only: bool = False
     """Does it stand in files alone?"""
 
@@ -50,11 +52,15 @@ class Column:
         found: object = row
         return found
 
+    def css(self, own: str) -> str:
+        """Classes of a cell or head of this column beside its ``own``."""
+        return own if self.on_phones else f"{own} d-none d-md-table-cell".strip()
+
     def cell(self, row: Any) -> Cell:
         value = self.of(row)
         return Cell(
             text=shown(value, self.kind),
-            css="is-wide" if self.wide else _CSS.get(self.kind, ""),
+            css=self.css("is-wide" if self.wide else _CSS.get(self.kind, "")),
             state=self.state(row) if self.state and value not in (None, "") else "",
             address=self.link(row) if self.link else "",
         )

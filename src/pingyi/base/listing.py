@@ -88,7 +88,7 @@ class Head:
     title: object
     query: str
     sorted: str
-    number: bool
+    css: str
 
 
 @dataclass(frozen=True)
@@ -185,6 +185,11 @@ class Shown:
         return [self._head(column) for column in self._columns]
 
     @property
+    def fits(self) -> bool:
+        """Does it fit on a phone without scrolling sideways?"""
+        return not all(column.on_phones for column in self._columns)
+
+    @property
     def _columns(self) -> list[Column]:
         return [column for column in self._listing.columns if not column.file_only]
 
@@ -192,7 +197,8 @@ class Shown:
         now = {column.name: "ascending", f"-{column.name}": "descending"}.get(self.sort, "")
         turn = f"-{column.name}" if now == "ascending" else column.name
         query = paging.without(self._query, "export", sort=turn) if column.sort else ""
-        return Head(column.title, query, now, column.kind == "number")
+        css = column.css("is-number" if column.kind == "number" else "")
+        return Head(column.title, query, now, css)
 
     @property
     def shown_chips(self) -> list[dict[str, object]]:
