@@ -67,7 +67,6 @@ def make_demo(say: Say, votes: int = VOTES) -> Demo:
                 by=Cast(organiser, checker),
                 chair=people.accounts["chair"],
                 handler=people.accounts["handler"],
-                town=people.accounts["town"],
                 first=people.first_batch,
                 second=people.second_batch,
                 townships=people.townships,

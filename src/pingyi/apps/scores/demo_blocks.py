@@ -31,8 +31,6 @@ class City:
     chair: Account
     handler: Account
     """Of the first department of the second batch."""
-    town: Account
-    """The clerk of the first township."""
     first: Sequence[Unit]
     second: Sequence[Unit]
     townships: Sequence[Unit]

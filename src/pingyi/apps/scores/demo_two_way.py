@@ -24,7 +24,6 @@ from pingyi.apps.scores.demo_blocks import (
     publish,
     settle,
 )
-from pingyi.apps.scores.demo_reports import TOWN, hand_in
 from pingyi.apps.scores.enums import Scope
 
 UPWARD = {"superior_team": 17, "delegates_and_members": 24}
@@ -71,7 +70,6 @@ def hold_townships(city: City) -> Programme:
         with_targets=True,
     )
     announce(city, following, "云组通〔2026〕35号", 40)
-    hand_in(city.town, following.targets.get(code=city.townships[0].code), TOWN)
     _guide(city, following)
     return programme
 
