@@ -87,7 +87,7 @@ class Reminded:
 @transaction.atomic
 def remind(*, by: Account, round: Round) -> Reminded:
     """Remind the units whose reports are missing: an account once a day for each. Raises
-    ``Conflict`` where there is nobody to remind, or not again today."""
+    ``Conflict`` where nothing is missing, or all were reminded today."""
     require_for_all(by, Role.ORGANISER)
     found, today = _taking(round), timezone.localdate()
     missing = [(target, writers_of(target)) for target in missing_reports(found)]
@@ -97,13 +97,9 @@ def remind(*, by: Account, round: Round) -> Reminded:
     unreached = [one.title for one, writers in missing if not writers]
     if not told and len(unreached) < len(missing):
         raise Conflict(_("今天已经催交过，各单位都已收到消息。"), _("仍不提交的，请明天再催。"))
-    if not told:
-        raise Conflict(
-            _("没有可以通知的账号：%(units)s。") % {"units": "、".join(unreached)},
-            _("请另行通知，或请系统管理员给单位设经办人账号。"),
-        )
-    codes = [one.code for one in told]
-    audit.record(by=by, verb="rounds.report.reminded", subject=found, targets=codes)
+    if told:
+        codes = [one.code for one in told]
+        audit.record(by=by, verb="rounds.report.reminded", subject=found, targets=codes)
     return Reminded(len(told), unreached)
 
 

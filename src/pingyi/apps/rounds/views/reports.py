@@ -73,7 +73,8 @@ def index(request: OfficeRequest, found: Round) -> HttpResponse:
 def remind(request: OfficeRequest, slug: str) -> HttpResponse:
     """The units whose reports are missing."""
     done = actions.remind(by=request.user, round=access.find(request.user, slug))
-    messages.success(request, _("已催交：%(number)s 份报告。") % {"number": done.told})
+    if done.told:
+        messages.success(request, _("已催交：%(number)s 份报告。") % {"number": done.told})
     if done.unreached:
         units = "、".join(done.unreached)
         text = _("没有经办人和负责人账号，须另行通知：%(units)s。") % {"units": units}
