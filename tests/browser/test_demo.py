@@ -24,6 +24,7 @@ from django.utils.translation import gettext, override
 from playwright.sync_api import Browser, Playwright, Route
 
 from pingyi.apps.demo import PORTAL, Demo, demo_codes, demo_codes_file, make_demo
+from pingyi.apps.documents.queries import attachments_of
 from pingyi.apps.ledger import queries as queries_of_ledger
 from pingyi.apps.ledger.enums import OPEN, EntryState, ExtensionState, Light
 from pingyi.apps.ledger.models import Entry, Extension
@@ -32,10 +33,11 @@ from pingyi.apps.people.models import Account
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.rolls.models import Roll
 from pingyi.apps.rounds.enums import Review, RoundState
-from pingyi.apps.rounds.models import Opinion, Round
+from pingyi.apps.rounds.models import DutyReport, Opinion, Round
 from pingyi.apps.scores import queries
 from pingyi.apps.tours import TOURS
 from pingyi.base.figures import percent
+from pingyi.base.references import Reference
 from pingyi.site.tours import link
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -63,8 +65,8 @@ LOOKED_AT = {
     "rounds:console", "rounds:wall", "rounds:remarks", "rounds:reports", "rounds:opinions",
     "polls:poll", "polls:targets", "rolls:rolls", "ballots:console", "ballots:reconciliation",
     "scores:version", "scores:report", "schemes:version", "people:units", "people:unit",
-    "boards:result", "voter:open", "rounds:report", "ledger:index", "ledger:board",
-    "ledger:entry", "ledger:timeline", "ledger:statistics", "ledger:import_upload",
+    "boards:results", "boards:result", "voter:open", "rounds:report", "ledger:index",
+    "ledger:board", "ledger:entry", "ledger:timeline", "ledger:statistics", "ledger:import_upload",
     "ledger:campaigns",
 }  # fmt: skip
 NAMES = {
@@ -265,6 +267,19 @@ def test_the_rounds_of_the_demo(city: Demo) -> None:
     assert len(city.accounts) == 15
     first, second, before, towns, *rest = Round.objects.order_by("pk")
     villages = rest[3]
+    # A part of one score is protected, and the result told with and without (TS-26).
+    (protected,) = first.determinations.all()
+    table = queries.table_of(queries.signed(first))  # type: ignore[arg-type]
+    (line,) = (row for row in table.standings if row.code == protected.target.code)
+    assert line.without is not None
+    assert line.without.score != line.score
+    # Reports come with slides; raters read them.
+    handed_in = DutyReport.objects.filter(state="handed_in")
+    assert handed_in.count() == 2
+    for report in handed_in:
+        assert attachments_of(Reference("rounds.report", str(report.target_id))).count() == 1
+    read = client_of("").get(reverse("rounds:read", args=[rest[1].guest_key])).content.decode()
+    assert "述职演示文稿.pdf" in read
     assert {found.state for found in Round.objects.all()} == set(RoundState)
     # All three of the three reviews.
     assert {found.review for found in rest} == set(Review)

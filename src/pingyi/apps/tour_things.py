@@ -56,6 +56,7 @@ def _entry(title: str) -> str:
 
 THINGS: dict[str, Callable[[], tuple[object, ...]]] = {
     "next_talk": lambda: (Talk.objects.latest("pk").number,),
+    "first": lambda: (_round(0).slug,),
     "second": lambda: (_round(1).slug,),
     "towns": lambda: (_round(3).slug,),
     "towns_result": lambda: (_round(3).slug, 1),

@@ -85,6 +85,13 @@ def test_what_waits_stands_on_the_desk_until_it_is_done(li: Account) -> None:
     assert desk_of(li)["news"] == []
 
 
+def test_what_was_told_several_times_is_done_at_once(li: Account) -> None:
+    for key in ("1", "1 2026-11-23", "1 2026-11-24", "11 2026-11-24"):
+        told(li, kind="to.do", reference=Reference("polls.poll", key))
+    assert actions.settle(reference=POLL, kind="to.do", each_time=True) == 3
+    assert Notice.objects.get(read_at=None).subject_id == "11 2026-11-24"
+
+
 def test_one_mail_for_what_came_together(li: Account, mailed: None) -> None:
     wang = account("wang", email="wang@yunzhou.example")
     told(li, wang, kind="one", title="请签认投票码", waits=True)

@@ -65,6 +65,7 @@ TABLE: dict[str, tuple[str, set[Role | None], dict[str, object]]] = {
     "read_file": ("GET", EVERYBODY, {"guest": "", "pk": 0, "file": 0}),
     "reports": ("GET", {O, K, C, U, L}, {"slug": ""}),
     "report": ("GET", {O, K, C, U, L}, {"slug": "", "pk": 0}),
+    "remind": ("POST", {O}, {"slug": ""}),
     "return_report": ("POST", {O}, {"slug": "", "pk": 0}),
     "groups": ("GET", {O, K, C}, {"slug": ""}),
     "create_group": ("GET", {O}, {"slug": ""}),

@@ -20,8 +20,9 @@ from pingyi.apps.people.models import Account, Grant, Person, Unit
 from pingyi.apps.rounds import actions as rounds
 from pingyi.apps.rounds.actions import reports as actions
 from pingyi.apps.rounds.enums import ReportState, RoundState
-from pingyi.apps.rounds.models import Round
+from pingyi.apps.rounds.models import DutyReport, Round
 from pingyi.base.errors import Conflict, Invalid, Missing, Refused
+from pingyi.base.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,57 @@ def test_organisers_hear_of_a_report_and_its_unit_of_its_return_each_time(found:
         assert unread(organiser()) == []
         assert unread(writer) == unread(head) == ["rounds.report.returned"]
     assert unread(other) == unread(account(Role.CHAIR)) == []
+
+
+def a_day_later() -> None:
+    """What was told today was told yesterday."""
+    today = timezone.localdate()
+    for one in Notice.objects.filter(kind="rounds.report.missing"):
+        one.subject_id = one.subject_id.replace(str(today), str(today - timedelta(days=1)))
+        one.save()
+
+
+def test_units_whose_report_is_missing_are_reminded_once_a_day(found: Round) -> None:
+    writer, other = reporter(), reporter("SWJ")
+    head = account(Role.UNIT_HEAD, "head-SLJ", Unit.objects.get(code="SLJ"))
+    handed_in(found, "SWJ")
+    for mine in (writer, head, other):
+        mark_read(by=mine)
+    # Of the third unit nobody has an account.
+    assert actions.remind(by=organiser(), round=found) == actions.Reminded(1, ["市民政局"])
+    assert unread(writer) == unread(head) == ["rounds.report.missing"]
+    assert unread(other) == []
+    entry = AuditEntry.objects.get(verb="rounds.report.reminded")
+    assert (entry.actor, entry.details["targets"]) == (organiser().username, ["SLJ"])
+    with pytest.raises(Conflict, match="今天已经催交过"):
+        actions.remind(by=organiser(), round=found)
+    # Who comes later today is told today; on the next day everybody is told again.
+    assert reporter("MZJ").is_active
+    assert actions.remind(by=organiser(), round=found) == actions.Reminded(1, [])
+    a_day_later()
+    assert actions.remind(by=organiser(), round=found) == actions.Reminded(2, [])
+    assert unread(writer) == ["rounds.report.missing"] * 2
+    handed_in(found)
+    assert unread(writer) == unread(head) == []
+    assert unread(reporter("MZJ")) == ["rounds.report.missing"] * 2
+
+
+def test_nobody_is_reminded_where_nothing_is_missing_or_nobody_would_hear(found: Round) -> None:
+    units = ["市水利局", "市商务局", "市民政局"]
+    assert actions.remind(by=organiser(), round=found) == actions.Reminded(0, units)
+    for code in ("SLJ", "SWJ", "MZJ"):
+        handed_in(found, code)
+    with pytest.raises(Conflict, match="都已提交"):
+        actions.remind(by=organiser(), round=found)
+    actions.send_back(
+        by=organiser(), report=DutyReport.objects.get(target__code="SLJ"), reason="没有写问题"
+    )
+    with pytest.raises(Refused):
+        actions.remind(by=reporter(), round=found)
+    assert actions.remind(by=organiser(), round=found).told == 1
+    Round.objects.filter(pk=found.pk).update(state=RoundState.CLOSED)
+    with pytest.raises(Conflict, match="现在不收"):
+        actions.remind(by=organiser(), round=found)
 
 
 @pytest.mark.parametrize(("days", "late"), [(0, False), (1, False), (-1, True)])
@@ -135,6 +187,16 @@ def test_through_the_pages(found: Round) -> None:
     assert unit.post("rounds:reports", found.slug, day="2017-07-01").status_code == 403
     assert office.post("rounds:return_report", found.slug, mine, reason=HOSTILE).status_code == 302
     assert "退回理由" in text(unit.get("rounds:report", found.slug, mine))
+    assert unit.post("rounds:remind", found.slug).status_code == 403
+    assert "还有 3 份报告没有提交" in text(office.get("rounds:reports", found.slug))
+    assert reverse("rounds:remind", args=[found.slug]) not in text(
+        unit.get("rounds:reports", found.slug)
+    )
+    assert office.post("rounds:remind", found.slug).status_code == 302
+    page = text(office.get("rounds:reports", found.slug))
+    assert "已催交：1 份报告" in page
+    assert "须另行通知：市商务局、市民政局" in page
+    assert office.post("rounds:remind", found.slug).status_code == 409
     assert office.post("rounds:reports", found.slug, day="2017-07-01").status_code == 302
     assert "2017年7月1日" in text(unit.get("rounds:reports", found.slug))
 

@@ -10,10 +10,12 @@ from tests.apps.schemes.hands import account as role_account
 from tests.apps.schemes.hands import draft as scheme_draft
 from tests.apps.schemes.hands import organiser
 
+from pingyi.apps.ballots.models import FigureEntry, TallyEntry
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Person, Unit
 from pingyi.apps.polls import actions as polls
 from pingyi.apps.polls.enums import PollState
+from pingyi.apps.polls.models import Poll
 from pingyi.apps.rounds import access, actions, queries
 from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.models import Round
@@ -29,10 +31,10 @@ def codes(found: Round) -> list[str]:
     return list(found.targets.values_list("code", flat=True))
 
 
-def held(found: Round, *inputs: str) -> None:
+def held(found: Round, *inputs: str) -> Poll:
     """A vote of the round whose channels are set and fixed."""
     poll = actions.hold_poll(by=organiser(), round=found, title="投票", inputs=inputs)
-    polls.prepare(by=organiser(), poll=poll)
+    return polls.prepare(by=organiser(), poll=poll)
 
 
 def test_a_programme_has_one_name() -> None:
@@ -247,8 +249,22 @@ def test_the_votes_of_a_round_with_a_result_wait_for_nothing() -> None:
     found, officer = with_targets(), Officer(Role.ORGANISER)
     held(found, "online_tally")
     # Counted by hand alone: no box tells that it is done.
-    assert "投票：" in text(officer.get("desk"))
+    assert "投票：录入汇总票" in text(officer.get("desk"))
     for state in RoundState:
         Round.objects.filter(pk=found.pk).update(state=state)
         waits = state in ("draft", "announced", "collecting", "closed")
         assert ("投票：" in text(officer.get("desk"))) is waits, state
+
+
+def test_a_vote_whose_counts_were_entered_leaves_the_next_step_to_its_round() -> None:
+    """Counted by hand: entered twice, and scored with the round."""
+    found, officer = with_notice(with_targets()), Officer(Role.ORGANISER)
+    poll = held(found, "online_tally")
+    Round.objects.filter(pk=found.pk).update(state=RoundState.CLOSED)
+    FigureEntry.objects.create(poll=poll, rows=[], digest="", entered_by="li")
+    for turn in (1, 2):
+        assert "投票：录入汇总票" in text(officer.get("desk"))
+        TallyEntry.objects.create(poll=poll, turn=turn, rows={}, digest="", entered_by="li")
+    page = text(officer.get("desk"))
+    assert "投票：" not in page
+    assert f"{found.title}：开箱、录入完毕，计算得分" in page

@@ -29,7 +29,7 @@ def _steps(poll: Poll) -> Iterable[Step]:
     if casts:
         yield from _voting(poll, at, begun)
         yield from _opening(poll, at)
-    yield from _files(poll, at)
+    yield from _files(poll, at, alone=not casts)
     if casts:
         yield Step(
             _("对账"),
@@ -45,6 +45,8 @@ def _steps(poll: Poll) -> Iterable[Step]:
         False,
         icon="trophy",
         ready=poll.state == PollState.COUNTED,
+        # Nobody waits for somebody to look; a vote in a round is scored there, with the others.
+        optional=poll.state != PollState.COUNTED,
     )
 
 
@@ -139,7 +141,8 @@ def _opening(poll: Poll, at: list[str]) -> Iterable[Step]:
     )
 
 
-def _files(poll: Poll, at: list[str]) -> Iterable[Step]:
+def _files(poll: Poll, at: list[str], alone: bool) -> Iterable[Step]:
+    """What comes in files; ``alone``: nothing else does."""
     if poll.channels.filter(way=Way.FILE).exists():
         turns = TallyEntry.objects.filter(poll=poll).count()
         yield Step(
@@ -150,7 +153,7 @@ def _files(poll: Poll, at: list[str]) -> Iterable[Step]:
             icon="table-import",
             roles=(Role.ORGANISER, Role.CHECKER),
             ready=poll.state != PollState.DRAFT,
-            optional=True,
+            optional=not alone,
         )
     if form_of(poll).figures:
         yield Step(

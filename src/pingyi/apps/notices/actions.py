@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import time, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -68,12 +69,14 @@ def tell(
     return len(new)
 
 
-def settle(*, reference: Reference, kind: str) -> int:
+def settle(*, reference: Reference, kind: str, each_time: bool = False) -> int:
     """What was waited for is done, by whom the audit entry of that says: the notices of it are no
-    longer unread."""
-    return Notice.objects.filter(
-        subject_kind=reference.kind, subject_id=reference.id, kind=kind, read_at=None
-    ).update(read_at=timezone.now())
+    longer unread. ``each_time``: also where the reference names a time behind the thing's key."""
+    of = Q(subject_id=reference.id)
+    if each_time:
+        of |= Q(subject_id__startswith=f"{reference.id} ")
+    waiting = Notice.objects.filter(of, subject_kind=reference.kind, kind=kind, read_at=None)
+    return waiting.update(read_at=timezone.now())
 
 
 def mark_read(*, by: Account, keys: Sequence[int] | None = None) -> int:

@@ -33,6 +33,7 @@ VERBS = {
     "rounds.opinion.categories": (_("设定意见分类"), "category"),
     "rounds.report.handed_in": (_("提交述职报告"), "file-check"),
     "rounds.report.due": (_("设定述职报告截止日"), "calendar-due"),
+    "rounds.report.reminded": (_("催交述职报告"), "bell"),
     "rounds.report.returned": (_("退回述职报告"), "arrow-back-up"),
     "rounds.group.saved": (_("设定指导组"), "users-group"),
     "rounds.visits.reported": (_("填报浏览人次"), "eye"),

@@ -201,6 +201,13 @@ def downward_unfinished(found: Round) -> list[Meeting]:
     return list(found.meetings.filter(direction=Direction.DOWN).exclude(state=MeetingState.ENDED))
 
 
+def missing_reports(found: Round) -> QuerySet[RoundTarget]:
+    """Targets whose report was not handed in, or came back, though a unit could."""
+    handed_in = DutyReport.objects.filter(target__round=found, state=ReportState.HANDED_IN)
+    theirs = found.targets.filter(unit__isnull=False).exclude(pk__in=handed_in.values("target"))
+    return theirs.select_related("unit", "round")
+
+
 def readable_reports(found: Round) -> QuerySet[DutyReport]:
     """What raters may read: handed in, and not returned."""
     rows = DutyReport.objects.filter(target__round=found, state=ReportState.HANDED_IN)

@@ -48,6 +48,7 @@ urlpatterns = [
     path("<slug:slug>/opinions/categories/", opinions.categories, name="categories"),
     path("<slug:slug>/opinions/<int:pk>/", opinions.opinion, name="opinion"),
     path("<slug:slug>/reports/", reports.index, name="reports"),
+    path("<slug:slug>/reports/remind/", reports.remind, name="remind"),
     path("<slug:slug>/reports/<int:pk>/", reports.report, name="report"),
     path("<slug:slug>/reports/<int:pk>/return/", reports.send_back, name="return_report"),
     path("<slug:slug>/groups/", reports.groups, name="groups"),

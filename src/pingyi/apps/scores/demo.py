@@ -22,9 +22,8 @@ from pingyi.apps.ballots.demo import (
 )
 from pingyi.apps.polls.enums import Admission
 from pingyi.apps.rounds import actions as rounds
-from pingyi.apps.rounds.actions import reports
 from pingyi.apps.rounds.models import Programme, Round
-from pingyi.apps.scores import actions, demo_tables, queries
+from pingyi.apps.scores import actions, demo_tables, determinations, queries
 from pingyi.apps.scores.demo_blocks import (
     City,
     announce,
@@ -35,15 +34,18 @@ from pingyi.apps.scores.demo_blocks import (
     settle,
 )
 from pingyi.apps.scores.demo_meeting import hold_meeting, meet
+from pingyi.apps.scores.demo_reports import WATER, WATER_BEFORE, hand_in
 from pingyi.apps.scores.demo_reviews import hold_reviews
 from pingyi.apps.scores.demo_two_way import hold_townships, hold_villages
-from pingyi.apps.scores.enums import Scope
+from pingyi.apps.scores.enums import DeterminationKind, Scope
 from pingyi.apps.scores.objections import raise_objection, rule
 
 VISITS = 560_000
 """Of the public, in the second round (JZ)."""
 BY_CODE = 400
 TURNOUT = 0.94
+PROTECTED = "109"
+"""The department whose score in the hall doesn't count in the first round."""
 
 Codes = dict[str, dict[str, list[str]]]
 """Poll → class → codes that nobody has used."""
@@ -71,8 +73,8 @@ def make_rounds(city: City) -> Codes:
 
 
 def _published_by_code(city: City, programme: Programme) -> Round:
-    """The first eleven: the hall, an agency, and four hundred of the public by code. Nobody has
-    objected, and what was found is being rectified."""
+    """The first eleven: the hall, an agency, and four hundred of the public by code. One is
+    protected. Nobody has objected, and what was found is being rectified."""
     title = _("2026年第一次市直机关领导班子述职评议")
     found = make_round(
         city, programme, city.schemes.team_review, title, _("2025年下半年"), city.first
@@ -83,10 +85,30 @@ def _published_by_code(city: City, programme: Programme) -> Round:
     enter_figures(city.by, poll, demo_tables.survey(poll))
     count(city.by, poll)
     found = rounds.close(by=city.by.organiser, round=found)
+    _protect(city, found)
     publish(city, found, Scope.ALL)
     settle(found, days=118)
     actions.rectify(by=city.by.organiser, round=found)
     return found
+
+
+def _protect(city: City, found: Round) -> None:
+    """A determination (TS-26), through all three hands: the result is told with and without it."""
+    asked = determinations.Application(
+        kind=DeterminationKind.PROTECTION,
+        target=found.targets.get(code=PROTECTED),
+        node="onsite_rating",
+        number="云担当〔2026〕1号",
+        reason=_("牵头关停沿河排污企业，触动部分企业的利益，现场测评不理想"),
+        basis=_("因勇于担当致使测评结果不理想的，测评结果不作为考核评价的依据（TS-26）"),
+        authority=_("云州市委组织部"),
+    )
+    one = determinations.apply_for(by=city.by.organiser, round=found, application=asked)
+    opinion = _("已查阅关停决定和督查通报，走访企业八家，情况属实")
+    one = determinations.review(by=city.by.checker, determination=one, fit=True, opinion=opinion)
+    determinations.decide(
+        by=city.chair, determination=one, grant=True, signatories=_("部务会议集体研究，程定音签批")
+    )
 
 
 def _published_with_public(city: City, programme: Programme, before: Round) -> Round:
@@ -97,6 +119,7 @@ def _published_with_public(city: City, programme: Programme, before: Round) -> R
     )
     poll = prepare(city.by, make_vote(city, found, "hall", "online_tally"), closed=True)
     found = announce(city, found, "云组通〔2026〕18号", -20)
+    hand_in(city.handler, found.targets.get(code=city.second[0].code), WATER_BEFORE)
     found = rounds.start(by=city.by.organiser, round=found)
     used, _left = share(begin(city.by, poll, HALL), TURNOUT)
     hold_meeting(city, found, poll, used)
@@ -140,7 +163,7 @@ def _going_on(city: City, programme: Programme, before: Round) -> Codes:
     poll = make_vote(city, found, "hall", "online")
     poll = prepare(city.by, poll, casting="sheet", admission=Admission.OPEN)
     found = announce(city, found, "云组通〔2026〕31号", 0)
-    _report(city, found)
+    hand_in(city.handler, found.targets.get(code=city.second[0].code), WATER)
     found = rounds.start(by=city.by.organiser, round=found)
     used, left = share(begin(city.by, poll, HALL), 0.5)
     cast_at_home(city.by, poll, used)
@@ -149,19 +172,6 @@ def _going_on(city: City, programme: Programme, before: Round) -> Codes:
     targets = [dict(zip(("code", "title", "presenter"), row, strict=True)) for row in three]
     trial, spare = rehearse(city.by, _("第三次述职评议会前演练"), city.schemes.team_review, targets)
     return {poll.slug: left, trial.slug: spare}
-
-
-def _report(city: City, found: Round) -> None:
-    """One unit has handed in its duty report."""
-    reports.save_report(
-        by=city.handler,
-        target=found.targets.get(code=city.second[0].code),
-        text=_(
-            "一、履职情况：完成河道整治18公里，农村饮水安全工程惠及12万人。二、存在问题：两项重点工程"
-            "进度偏慢；夏季供水投诉办结不够及时。三、下步打算：倒排工期，逐周公布进度；供水投诉48小时内答复。"
-        ),
-        hand_in=True,
-    )
 
 
 def _next_year(city: City, before: Round) -> None:

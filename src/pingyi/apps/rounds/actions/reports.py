@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,14 @@ from pingyi.apps.rounds.access import REPORTERS
 from pingyi.apps.rounds.actions.rounds import lock_round
 from pingyi.apps.rounds.enums import OPEN_STATES, ReportState
 from pingyi.apps.rounds.models import DutyReport, GuidanceGroup, Round, RoundTarget
-from pingyi.apps.rounds.telling import settle_returned, tell_handed_in, tell_returned
+from pingyi.apps.rounds.queries import missing_reports
+from pingyi.apps.rounds.telling import (
+    settle_waiting,
+    tell_handed_in,
+    tell_missing,
+    tell_returned,
+    writers_of,
+)
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid, Missing
 
@@ -29,9 +37,7 @@ def save_report(*, by: Account, target: RoundTarget, text: str, hand_in: bool) -
     if target.unit is None:
         raise Missing(_("这个评议对象没有对应的单位。"), _("请由组织者代为联系。"))
     require(by, *REPORTERS, unit=target.unit)
-    found = lock_round(target.round)
-    if found.state not in OPEN_STATES:
-        raise Conflict(_("现在不收述职报告：通知还没有发出，或评议已截止。"))
+    found = _taking(target.round)
     report, _new = DutyReport.objects.select_for_update().get_or_create(target=target)
     if report.state == ReportState.HANDED_IN:
         raise Conflict(_("报告已提交，不能再改。"), _("确需修改的，请组织者退回。"))
@@ -39,7 +45,7 @@ def save_report(*, by: Account, target: RoundTarget, text: str, hand_in: bool) -
     if hand_in:
         if not report.text:
             raise Invalid(_("报告还是空的。"), field="text")
-        settle_returned(report)
+        settle_waiting(report)
         report.state, report.handed_in_by = ReportState.HANDED_IN, by
         report.handed_in_at = timezone.now()
         due = found.reports_due
@@ -51,6 +57,14 @@ def save_report(*, by: Account, target: RoundTarget, text: str, hand_in: bool) -
     return report
 
 
+def _taking(round: Round) -> Round:
+    """The round, locked. Raises ``Conflict`` where it takes no reports now."""
+    found = lock_round(round)
+    if found.state not in OPEN_STATES:
+        raise Conflict(_("现在不收述职报告：通知还没有发出，或评议已截止。"))
+    return found
+
+
 @transaction.atomic
 def set_due(*, by: Account, round: Round, day: date | None) -> Round:
     """Until when reports are to be handed in."""
@@ -60,6 +74,33 @@ def set_due(*, by: Account, round: Round, day: date | None) -> Round:
     found.save(update_fields=["reports_due"])
     audit.record(by=by, verb="rounds.report.due", subject=found, day=day)
     return found
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """Of the units whose reports are missing: how many heard, and who has no account to hear."""
+
+    told: int
+    unreached: list[str]
+
+
+@transaction.atomic
+def remind(*, by: Account, round: Round) -> Reminded:
+    """Remind the units whose reports are missing: an account once a day for each. Raises
+    ``Conflict`` where nothing is missing, or all were reminded today."""
+    require_for_all(by, Role.ORGANISER)
+    found, today = _taking(round), timezone.localdate()
+    missing = [(target, writers_of(target)) for target in missing_reports(found)]
+    if not missing:
+        raise Conflict(_("没有缺的述职报告：都已提交。"))
+    told = [one for one, writers in missing if tell_missing(by, one, writers, day=today)]
+    unreached = [one.title for one, writers in missing if not writers]
+    if not told and len(unreached) < len(missing):
+        raise Conflict(_("今天已经催交过，各单位都已收到消息。"), _("仍不提交的，请明天再催。"))
+    if told:
+        codes = [one.code for one in told]
+        audit.record(by=by, verb="rounds.report.reminded", subject=found, targets=codes)
+    return Reminded(len(told), unreached)
 
 
 @transaction.atomic

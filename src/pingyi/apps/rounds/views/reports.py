@@ -52,6 +52,7 @@ def index(request: OfficeRequest, found: Round) -> HttpResponse:
         form, lambda: actions.set_due(by=request.user, round=found, **form.cleaned_data)
     ):
         return redirect("rounds:reports", found.slug)
+    editor = access.may_edit(request.user)
     targets = queries.own_targets(request.user, found).select_related("report")
     rows = [(one, getattr(one, "report", None)) for one in targets]
     shown = {
@@ -59,9 +60,26 @@ def index(request: OfficeRequest, found: Round) -> HttpResponse:
         "rows": [(one, report, KINDS[report.state] if report else "") for one, report in rows],
         "handed_in": sum(bool(r and r.state == ReportState.HANDED_IN) for _one, r in rows),
         "readable": may(request.user, *READERS) and queries.readable_reports(found).exists(),
-        "form": form if access.may_edit(request.user) else None,
+        "form": form if editor else None,
+        "missing": queries.missing_reports(found).count()
+        if editor and found.state in OPEN_STATES
+        else 0,
     }
     return render(request, "rounds/reports.html", shown, status=422 if form.errors else 200)
+
+
+@require_POST
+@page(*EDITORS)
+def remind(request: OfficeRequest, slug: str) -> HttpResponse:
+    """The units whose reports are missing."""
+    done = actions.remind(by=request.user, round=access.find(request.user, slug))
+    if done.told:
+        messages.success(request, _("已催交：%(number)s 份报告。") % {"number": done.told})
+    if done.unreached:
+        units = "、".join(done.unreached)
+        text = _("没有经办人和负责人账号，须另行通知：%(units)s。") % {"units": units}
+        messages.warning(request, text)
+    return redirect("rounds:reports", slug)
 
 
 @both
