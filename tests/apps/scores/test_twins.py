@@ -116,7 +116,7 @@ CHANCE = re.compile(
     r"[0-9a-f]{4}(?: [0-9a-f]{4})+|[0-9a-f]{16,}"  # what is drawn by lot, and digests
     r"|[A-Za-z0-9]{64}|(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}|nonce-\S+|nonce=\S+"
     r"|\d{4}-\d\d-\d\d[T ][\d:.+Z]*|\d{4}年\d+月\d+日(?: [\d:]+)?|\d\d:\d\d(?::\d\d)?"
-    r"|(?:href|action)=\"[^\"]*\""
+    r"|(?:href|action)=\"[^\"]*\"|data-room=\"\d+\""  # the latter: what the disk has left
 )
 
 
