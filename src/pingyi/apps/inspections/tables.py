@@ -29,7 +29,7 @@ def columns(*, whole: bool) -> tuple[Column, ...]:
     shared = (
         Column("title", _("督查名称"), sort="title", link=address_of, wide=True),
         Column("kind", _("督查类型"), value=lambda one: one.get_kind_display()),
-        Column("starts_on", _("开始日期"), sort="starts_on", kind="day"),
+        Column("starts_on", _("开始日期"), sort="starts_on", kind="day", phone=True),
         Column("ends_on", _("结束日期"), sort="ends_on", kind="day"),
         Column(
             "state",
@@ -37,6 +37,7 @@ def columns(*, whole: bool) -> tuple[Column, ...]:
             sort="state",
             value=lambda one: one.get_state_display(),
             state=lambda one: STATE_KINDS[one.state],
+            phone=True,
         ),
     )
     if not whole:

@@ -43,7 +43,7 @@ def campaign_address(campaign: Campaign) -> str:
 def pledge_columns() -> tuple[Column, ...]:
     return (
         Column("unit_title", _("单位"), sort="unit_title", link=address_of, width=26),
-        Column("head_name", _("承诺人"), width=10),
+        Column("head_name", _("承诺人"), width=10, phone=True),
         Column("head_post", _("职务"), width=14),
         Column("campaign.title", _("承诺活动"), width=26),
         Column("manner", _("承诺形式"), value=lambda one: one.get_manner_display()),
@@ -54,6 +54,7 @@ def pledge_columns() -> tuple[Column, ...]:
             sort="state",
             value=lambda one: one.get_state_display(),
             state=lambda one: STATE_KINDS[one.state],
+            phone=True,
         ),
         Column("handed_in_on", _("提交日期"), sort="handed_in_on", kind="day"),
     )
@@ -70,7 +71,7 @@ def item_columns() -> tuple[Column, ...]:
         ),
         Column("pledge.head_name", _("承诺人"), width=10, file_only=True),
         Column("aspect.title", _("承诺方面"), sort="aspect__number", width=22),
-        Column("text", _("承诺事项"), wide=True, width=40),
+        Column("text", _("承诺事项"), wide=True, width=40, phone=True),
         Column("target", _("目标"), value=target_words),
         Column("benchmark", _("对标"), value=benchmark_words, file_only=True),
         Column("first", _("争第一"), sort="first", value=_first),
@@ -83,6 +84,7 @@ def item_columns() -> tuple[Column, ...]:
             sort="result",
             value=lambda one: one.get_result_display(),
             state=lambda one: RESULT_KINDS[one.result],
+            phone=True,
         ),
     )
 

@@ -28,11 +28,11 @@ def address_of(talk: Talk) -> str:
 def columns() -> tuple[Column, ...]:
     return (
         Column("number", _("编号"), sort="id", link=address_of, width=13),
-        Column("unit_title", _("被约谈单位"), sort="unit_title", link=address_of),
+        Column("unit_title", _("被约谈单位"), sort="unit_title", link=address_of, phone=True),
         Column("interviewee_name", _("被约谈人"), width=12),
         Column("interviewer_name", _("约谈人"), width=12),
         Column("kind", _("种类"), value=lambda one: one.get_kind_display(), width=12),
-        Column("starts_at", _("约谈时间"), sort="starts_at", kind="moment"),
+        Column("starts_at", _("约谈时间"), sort="starts_at", kind="moment", phone=True),
         Column("place", _("地点"), width=20),
         Column(
             "state",
@@ -41,6 +41,7 @@ def columns() -> tuple[Column, ...]:
             value=lambda one: one.get_state_display(),
             state=lambda one: STATE_KINDS[one.state],
             width=14,
+            phone=True,
         ),
         Column("programme.title", _("约谈制度"), width=24),
     )

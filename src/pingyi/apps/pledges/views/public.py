@@ -33,11 +33,11 @@ def campaigns(request: HttpRequest) -> HttpResponseBase:
         rows=rows.filter(campaign=int(key)) if key.isdecimal() else rows,
         columns=(
             Column("unit_title", _("单位"), sort="unit_title", link=_address, width=26),
-            Column("head_name", _("承诺人")),
+            Column("head_name", _("承诺人"), phone=True),
             Column("head_post", _("职务")),
             Column("campaign.title", _("承诺活动"), sort="campaign__title", width=26),
-            Column("published_on", _("公布日期"), sort="published_on", kind="day"),
-            Column("closed", _("结果"), value=_closed_words),
+            Column("published_on", _("公布日期"), sort="published_on", kind="day", phone=True),
+            Column("closed", _("结果"), value=_closed_words, phone=True),
         ),
         order="-published_on",
     )
