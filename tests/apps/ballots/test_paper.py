@@ -17,10 +17,11 @@ from pingyi.apps.ballots.desk import Desk
 from pingyi.apps.ballots.files import Upload
 from pingyi.apps.ballots.models import ClassCount, OpenedSheets, Opening, PaperEntry
 from pingyi.apps.ballots.reconciliation import reconcile
-from pingyi.apps.ballots.wire import Answer
+from pingyi.apps.ballots.wire import EVERY_TARGET, Answer, write_record
 from pingyi.apps.people.enums import Role
 from pingyi.apps.polls.models import Item
 from pingyi.base.errors import Conflict, Invalid
+from pingyi.proofs.envelopes import seal
 
 pytestmark = pytest.mark.django_db
 
@@ -306,6 +307,25 @@ def test_a_sealed_entry_that_was_altered_stops_the_opening() -> None:
     type_in_twice(town, BALLOTS)
     entry = PaperEntry.objects.get(turn=1)
     entry.sealed = bytes(entry.sealed)[:-1] + bytes([bytes(entry.sealed)[-1] ^ 1])
+    entry.save()
+    with pytest.raises(Conflict, match="录入的纸票打不开"):
+        town.open_boxes()
+    assert not ClassCount.objects.exists()
+
+
+def test_other_ballots_sealed_in_their_place_stop_the_opening() -> None:
+    """The public key lies in the database: whoever writes there can seal ballots of his own."""
+    town = exchanged()
+    type_in_twice(town, BALLOTS)
+    (item,) = town.items("hall")
+    entry = PaperEntry.objects.get(turn=1)
+    rater_class = next(
+        place for place, named in enumerate(town.desk().form.classes) if named.key == DELEGATES
+    )
+    full = b"".join((100).to_bytes(2, "little") for _answer in range(18))
+    record = write_record(rater_class, EVERY_TARGET, bytes(32), full)
+    label = paper.label_of(town.poll.slug, item, 1, 2)
+    entry.sealed = seal(label, bytes(item.public_key or b""), [record, record])
     entry.save()
     with pytest.raises(Conflict, match="录入的纸票打不开"):
         town.open_boxes()

@@ -8,6 +8,7 @@ that somebody could demand. What is compared are keyed digests (ADR 0018).
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,8 +24,9 @@ from pingyi.apps.rolls.queries import serials_by_roll
 from pingyi.apps.schemes import paper_ballots
 from pingyi.apps.schemes.paper_ballots import Wanted
 from pingyi.base.errors import Conflict
+from pingyi.base.keyring import PollKeyring
 from pingyi.base.models import AuditEntry
-from pingyi.proofs.envelopes import Label, unseal
+from pingyi.proofs.envelopes import Label, Unreadable, unseal
 
 Place = tuple[int, int]
 """Class, and number of the own target or ``wire.EVERY_TARGET``."""
@@ -135,13 +137,24 @@ def label_of(slug: str, item: Item, turn: int, count: int) -> Label:
     return Label(slug, item.number, b"paper", turn, count)
 
 
+def digest_of(slug: str, item: Item, record: bytes) -> str:
+    """What tells whether two ballots of an item say the same, and nothing without the intake's
+    key."""
+    head = b"pingyi typed 1\n%d\n" % item.number
+    return hmac.digest(PollKeyring(slug).secret("intake"), head + record, hashlib.sha256).hex()
+
+
 def opened(entry: PaperEntry | None, key: bytes) -> list[bytes]:
-    """The ballots of paper as in an envelope. Raises ``Unreadable``."""
+    """The ballots of paper as in an envelope. Raises ``Unreadable``, also where they are not those
+    that were typed in: whoever knows the public key can seal others in their place."""
     if entry is None or not entry.digests:
         return []
     item = entry.item
-    label = label_of(item.poll.slug, item, entry.turn, len(entry.digests))
-    return unseal(label, key, bytes(entry.sealed))
+    slug = item.poll.slug
+    records = unseal(label_of(slug, item, entry.turn, len(entry.digests)), key, bytes(entry.sealed))
+    if sorted(digest_of(slug, item, r) for r in records) != sorted(d for _l, d in entry.digests):
+        raise Unreadable
+    return records
 
 
 def template(poll: Poll) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections import Counter
 from collections.abc import Iterable
 
@@ -25,7 +23,6 @@ from pingyi.apps.schemes.ballot_forms import NOT_RATED
 from pingyi.apps.schemes.paper_ballots import PaperBallot
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
-from pingyi.base.keyring import PollKeyring
 from pingyi.proofs.envelopes import seal
 
 _NO_LEAF = bytes(wire.LEAF_BYTES)
@@ -133,8 +130,6 @@ def _numbers(records: Iterable[bytes]) -> Counter[Place]:
 def _keep(by: Account, desk: Desk, one: Waiting, records: list[tuple[str, bytes]]) -> None:
     item = one.item
     turn = turn_of(by, {entry.turn: entry for entry in one.entries})
-    key = PollKeyring(desk.slug).secret("intake")
-    head = b"pingyi typed 1\n%d\n" % item.number
     plain = [record for _label, record in records]
     label = paper.label_of(desk.slug, item, turn, len(plain))
     sealed = seal(label, desk.items[item.number].public_key, plain) if plain else b""
@@ -142,10 +137,7 @@ def _keep(by: Account, desk: Desk, one: Waiting, records: list[tuple[str, bytes]
     PaperEntry.objects.create(
         item=item,
         turn=turn,
-        digests=[
-            [number, hmac.digest(key, head + record, hashlib.sha256).hex()]
-            for number, record in records
-        ],
+        digests=[[number, paper.digest_of(desk.slug, item, record)] for number, record in records],
         sealed=sealed,
         entered_by=str(by),
     )
