@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from pingyi.proofs import base32
 
@@ -34,15 +34,16 @@ def shown(code: str) -> str:
 
 class CodeHash:
     """What is stored of the codes of a poll: HMAC-SHA-256 under the pepper, cut to
-    ``HASH_BYTES``. The key is set up once; ``hmac.digest`` would also let other threads in."""
+    ``HASH_BYTES``. The key is set up once; the standard library's ``copy`` takes twice as long."""
 
     def __init__(self, pepper: bytes, poll: str) -> None:
-        self._start = hmac.new(pepper, f"pingyi code 1\n{poll}\n".encode("ascii"), hashlib.sha256)
+        self._start = HMAC(pepper, SHA256())
+        self._start.update(f"pingyi code 1\n{poll}\n".encode("ascii"))
 
     def of(self, code: str) -> bytes:
         running = self._start.copy()
         running.update(code.encode("ascii"))
-        return running.digest()[:HASH_BYTES]
+        return running.finalize()[:HASH_BYTES]
 
 
 def hash_code(pepper: bytes, poll: str, code: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
@@ -78,7 +78,7 @@ class Vote:
     ) -> Casting:
         """A casting as a device without a code makes it, with its work done."""
         found = self.casting("", item, answers)
-        return proven(intake, replace(found, tag=tag or found.tag))
+        return proven(intake, found._replace(tag=tag or found.tag))
 
     def casting(self, code: str, item: Item, answers: Iterable[int] | None = None) -> Casting:
         """A casting as a device makes it, every answer the first choice unless given."""
@@ -116,7 +116,7 @@ def proven(intake: Intake, casting: Casting) -> Casting:
     assert asked is not None
     start = bytes.fromhex(str(asked["challenge"]))
     nonce = work.work(start, casting.tag, casting.item, int(str(asked["bits"])))
-    return replace(casting, proof=Proof(int(str(asked["window"])), nonce))
+    return casting._replace(proof=Proof(int(str(asked["window"])), nonce))
 
 
 def prepared(

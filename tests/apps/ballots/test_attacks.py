@@ -13,7 +13,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -270,7 +269,7 @@ def test_two_voters_with_one_leaf_stop_nothing() -> None:
     town.open("online")
     (item,) = town.items("online")
     castings = [town.casting(code, item) for code in town.slips[PUBLIC]]
-    castings[1] = replace(castings[1], leaf=castings[0].leaf)
+    castings[1] = castings[1]._replace(leaf=castings[0].leaf)
     one_by_one(town, castings)
     town.lock_all()
     town.open_boxes()
@@ -289,7 +288,7 @@ def test_all_castings_and_answers_have_one_length() -> None:
         town.casting(town.slips[LEADERS][1], hall, [0xFFFF] * 18),
         town.casting(town.slips[PUBLIC][0], online, [2, 0, 1]),
         town.casting("0" * 17, hall),
-        replace(one, tag=secrets.token_bytes(16)),
+        one._replace(tag=secrets.token_bytes(16)),
     ]
     assert len({len(write_casting(casting)) for casting in sent}) == 1
     seen = set()

@@ -73,7 +73,7 @@ def crowd(town: Vote, intake: Intake, item: Item, number: int, answer: int = 0) 
     """So many devices of one mind, in one commit."""
     one = town.casting("", item, [answer] * 3)
     people = [
-        replace(one, tag=secrets.token_bytes(16), leaf=secrets.token_bytes(32))
+        one._replace(tag=secrets.token_bytes(16), leaf=secrets.token_bytes(32))
         for _ in range(number)
     ]
     castings = [proven(intake, casting) for casting in people]
@@ -110,10 +110,10 @@ def test_work_that_is_refused() -> None:
     others = (secrets.token_bytes(16) for _ in range(1_000))
     other = next(t for t in others if not work.is_done(start, t, item.number, nonce, 8))
     refused = [
-        replace(good, proof=Proof(window, easy)),
-        replace(good, proof=Proof(window + 1, nonce)),
-        replace(good, tag=other),  # somebody else's work
-        replace(good, proof=Proof(2**64 - 1, nonce)),
+        good._replace(proof=Proof(window, easy)),
+        good._replace(proof=Proof(window + 1, nonce)),
+        good._replace(tag=other),  # somebody else's work
+        good._replace(proof=Proof(2**64 - 1, nonce)),
     ]
     assert intake.take(refused) == [Answer.UNPROVEN] * 4
     clock.after(11)
@@ -129,7 +129,7 @@ def test_codes_and_open_items_do_not_mix() -> None:
     town.open("hall")
     (hall,) = town.items("hall")
     code = town.slips[LEADERS][0]
-    into_the_hall = replace(town.casting("", hall), proof=town.open_casting(intake, item).proof)
+    into_the_hall = town.casting("", hall)._replace(proof=town.open_casting(intake, item).proof)
     with_a_code = town.casting(code, item)
     without = town.casting("", item)
     assert intake.take([into_the_hall, with_a_code, without]) == [Answer.UNKNOWN] * 3
@@ -332,7 +332,7 @@ def test_no_address_is_written_down_and_floods_wait() -> None:
     intake = town.intake()
     one = town.casting("", item)
     castings = [
-        proven(intake, replace(one, tag=secrets.token_bytes(16), leaf=secrets.token_bytes(32)))
+        proven(intake, one._replace(tag=secrets.token_bytes(16), leaf=secrets.token_bytes(32)))
         for _ in range(MOST_OPEN + 1)
     ]
     intake.box.close()

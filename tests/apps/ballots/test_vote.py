@@ -13,7 +13,7 @@ from tests.apps.ballots.hall import (
 )
 from tests.apps.schemes.hands import organiser
 
-from pingyi.apps.ballots import actions, opening_actions, paper_actions, wire
+from pingyi.apps.ballots import actions, opening_actions, paper_actions
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.models import ClassCount, Leaves, OpenedSheets, Opening
 from pingyi.apps.ballots.opening import unpack_rows
@@ -84,7 +84,7 @@ def test_what_is_refused() -> None:
     past_the_ballot = town.casting(town.slips[PUBLIC][0], online)
     tail = np.frombuffer(past_the_ballot.answers, "<u2").copy()
     tail[-1] = 0  # the public's paper is narrower than the hall's
-    past_the_ballot = wire.Casting(**{**past_the_ballot.__dict__, "answers": tail.tobytes()})
+    past_the_ballot = past_the_ballot._replace(answers=tail.tobytes())
     assert intake.take([wrong_class, unknown, too_many_points, half_a_sheet, past_the_ballot]) == [
         Answer.UNKNOWN,
         Answer.UNKNOWN,

@@ -223,7 +223,7 @@ def _cast_openly(poll: Poll, item: Item) -> None:
         for minute in range(minutes):
             now = began + 3600 * hour + 60 * minute
             proof = wire.Proof(work.window_at(now), bytes(work.NONCE_BYTES))
-            intake.take([replace(casting, proof=proof) for casting in castings[minute::minutes]])
+            intake.take([casting._replace(proof=proof) for casting in castings[minute::minutes]])
     box.close()
 
 

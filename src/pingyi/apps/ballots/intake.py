@@ -12,6 +12,9 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
+
 from pingyi.apps.ballots import slots, wire
 from pingyi.apps.ballots.box import Batch, Box, BoxItem, Mark, Writer, batch_key
 from pingyi.apps.ballots.desk import Desk, DeskItem, DeskRoll
@@ -91,7 +94,7 @@ def batch_mac(key: bytes, slug: str, before: bytes, batch: Batch) -> bytes:
 
 
 class Intake:
-    """Puts batches of castings of one poll into its box. Only one thread commits; any may check."""
+    """Puts batches of castings of one poll into its box. Used by one thread at a time."""
 
     def __init__(self, desk: Desk, box: Box, clock: Callable[[], float] = time.time) -> None:
         self.desk = desk
@@ -99,19 +102,17 @@ class Intake:
         self._clock = clock
         self._keyring = PollKeyring(desk.slug)
         self._key = self._keyring.secret("intake")
-        self._tag_start = hmac.new(self._key, b"pingyi tag 1\n", hashlib.sha256)
+        self._tag_start = HMAC(self._key, SHA256())
+        self._tag_start.update(b"pingyi tag 1\n")
         self._lanes: dict[int, Lane] = {}
 
-    def take(self, castings: Sequence[wire.Casting]) -> list[wire.Answer]:
-        """Check and commit castings: their answers, in their order."""
-        return self.commit([self.check(casting) for casting in castings])
-
-    def commit(self, found: Sequence[wire.Answer | Checked]) -> list[wire.Answer]:
-        """Answers to checked castings, in their order. When this returns, what is ``COUNTED`` is
-        durable.
+    def take(self, castings: Sequence[wire.Casting | None]) -> list[wire.Answer]:
+        """Check castings and commit what may go in: their answers, in their order. When this
+        returns, what is ``COUNTED`` is durable.
 
         Raises whatever the store raises; then nothing of the batch is in the box.
         """
+        found = [self._check(casting) for casting in castings]
         first: dict[_Key, Checked] = {}
         for entry in found:
             if isinstance(entry, Checked):
@@ -130,8 +131,10 @@ class Intake:
         start = work.challenge(self._key, self.desk.slug, window)
         return {"window": window, "challenge": start.hex(), "bits": self.desk.work_bits}
 
-    def check(self, casting: wire.Casting) -> wire.Answer | Checked:
+    def _check(self, casting: wire.Casting | None) -> wire.Answer | Checked:
         """May this casting go into the box, if its code is not spent? Touches no store."""
+        if casting is None:
+            return wire.Answer.MALFORMED
         item = self.desk.items.get(casting.item)
         if casting.proof is not None:
             return self._check_open(casting, casting.proof, item)
@@ -169,9 +172,9 @@ class Intake:
     def _tag(self, casting: wire.Casting, serial: int) -> bytes:
         """Recognises the same casting of the same device. Tells nothing without the intake key."""
         running = self._tag_start.copy()
-        running.update(b"%d %d\n" % (casting.item, serial))
-        running.update(casting.tag + casting.leaf + casting.answers)
-        return running.digest()[: wire.TAG_BYTES]
+        head = b"%d %d\n" % (casting.item, serial)
+        running.update(head + casting.tag + casting.leaf + casting.answers)
+        return running.finalize()[: wire.TAG_BYTES]
 
     def _write(self, first: dict[_Key, Checked]) -> dict[_Key, bytes]:
         """The tags that lie in the box afterwards."""

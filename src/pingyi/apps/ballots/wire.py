@@ -14,9 +14,8 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from typing import NamedTuple
 
 VERSION = 1
 TAG_BYTES = 16
@@ -46,16 +45,14 @@ class Answer(StrEnum):
     """The proof of work is wrong, too easy, or its challenge is over: nothing was taken."""
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(NamedTuple):
     """What a casting without a code brings in its place."""
 
     window: int
     nonce: bytes
 
 
-@dataclass(frozen=True)
-class Casting:
+class Casting(NamedTuple):
     """A parsed casting. ``answers`` are the raw bytes, padded to the poll's width."""
 
     code: str
@@ -88,6 +85,11 @@ def read_casting(body: bytes, width: int) -> Casting | None:
         return None
 
 
+def lacks_code(body: bytes) -> bool:
+    """Does a proof of work stand for the code of what may be a casting?"""
+    return body[1:2] == b"\0"
+
+
 def write_casting(casting: Casting) -> bytes:
     """As a device sends it."""
     code = casting.code.encode("ascii")
@@ -108,7 +110,6 @@ def read_look(body: bytes) -> str | None:
         return None
 
 
-@cache
 def answer_bytes(answer: Answer) -> bytes:
     return json.dumps({"answer": answer}).encode().ljust(ANSWER_BYTES)
 

@@ -6,6 +6,7 @@ import hashlib
 import struct
 from bisect import bisect_left
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from django.db.models import Count, Q, Sum
@@ -27,8 +28,7 @@ USED = Q(printed__gt=0) | Q(channel__admission=Admission.OPEN)
 _HALVES = struct.Struct(">QQ")
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(NamedTuple):
     """What a code is good for."""
 
     serial: int
