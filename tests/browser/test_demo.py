@@ -119,9 +119,12 @@ class Visit:
 def crawl(client: Client, common: set[str]) -> Iterator[Visit]:
     """Follow the links of each page from the start page. Of those that differ in their arguments
     alone the first is opened. ``common``: pages for all that an account before has opened."""
-    todo, seen = [("/", "")], set[str]()
+    todo, seen, tried = [("/", "")], set[str](), set[str]()
     while todo:
         address, where = todo.pop(0)
+        if address in tried:
+            continue
+        tried.add(address)
         match = resolve(urlsplit(address).path)
         key = address if match.view_name in FILES else match.view_name
         if key in seen | common:
