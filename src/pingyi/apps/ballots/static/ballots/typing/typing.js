@@ -13,17 +13,12 @@ class Typing {
     this.draft = draft;
     this.sheets = sheetsOf(page);
     draft.restore(this.sheets);
-    const wanted = this.sheets.findIndex((sheet) => this.calls(sheet));
-    this.place = Math.max(0, wanted);
+    const calls = (sheet) => this.differs(sheet) || !sheet.finished;
+    this.place = Math.max(0, this.sheets.findIndex(calls));
   }
 
   get sheet() {
     return this.sheets[this.place];
-  }
-
-  /** Does this form wait for a hand? */
-  calls(sheet) {
-    return this.differs(sheet) || !sheet.finished;
   }
 
   differs(sheet) {
@@ -51,10 +46,11 @@ class Typing {
       byId("typing-missing").focus();
       return;
     }
-    const open = this.controls().find((one) => !one.value || one.classList.contains("is-invalid"));
-    const what = open?.getAttribute("aria-label") ?? say("target");
-    this.fault(say("not_finished", { label: sheet.label, what }));
-    (open ?? byId("typing-form").querySelector("[data-target]")).focus();
+    const wrong = (one) => one.classList.contains("is-invalid");
+    const open = this.controls().find((one) => !one.value || wrong(one));
+    const facts = { ...sheet.paper, label: sheet.label, what: open.getAttribute("aria-label") };
+    this.fault(say(wrong(open) ? "not_a_score" : "not_finished", facts));
+    open.focus();
   }
 
   fault(text) {
@@ -126,14 +122,14 @@ class Typing {
     const { sheet } = this;
     const options = sheet.forms.targets.filter(({ number }) => sheet.stack.targets.includes(number));
     return select(
-      { "aria-label": say("target"), disabled: sheet.missing, "data-target": true },
+      { "aria-label": say("target"), disabled: sheet.missing, "data-cell": true },
       options.map(({ number, title }) => [number, title]),
       sheet.own,
       (number) => {
         sheet.rate(number);
         this.changed();
         this.draw();
-        byId("typing-form").querySelector("[data-target]").focus();
+        this.controls()[0].focus();
       },
     );
   }
@@ -251,6 +247,7 @@ class Typing {
     byId("typing-form").addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.isComposing || !event.target.matches("[data-cell]")) return;
       event.preventDefault();
+      event.target.blur(); // so that it is read before anything is said of it
       const controls = this.controls();
       const after = controls[controls.indexOf(event.target) + 1];
       if (after) after.focus();
@@ -261,7 +258,7 @@ class Typing {
 
 /** A box to choose from, empty at first; `give(number)` hears of the choice, null for none. */
 function select(attributes, options, chosen, give) {
-  const parts = [[null, ""], ...options].map(([value, title]) =>
+  const parts = [[null, say("choose")], ...options].map(([value, title]) =>
     make("option", { value: value ?? "", selected: value === chosen }, title),
   );
   const hear = (event) => give(event.target.value === "" ? null : Number(event.target.value));
