@@ -11,8 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pingyi.apps.ballots import actions
-from pingyi.apps.ballots.models import Leaves, OpenedSheets
-from pingyi.apps.ballots.opening import unpack_rows
+from pingyi.apps.ballots.models import Leaves
 from pingyi.apps.polls.models import Item
 from pingyi.proofs import receipts
 from tests.apps.ballots.hall import DELEGATES, LEADERS, PUBLIC, SERVICE, Vote, vote
@@ -27,6 +26,7 @@ from tests.browser.voting import (
     press_cast,
     receipt,
     returned,
+    sheets_of,
     start,
     storage,
     vote_for_all,
@@ -35,16 +35,6 @@ from tests.browser.voting import (
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Device = Callable[..., Eyes]
-
-
-def sheets_of(town: Vote, rater_class: str) -> list[tuple[int, ...]]:
-    """All opened sheets of a class, as codes of answers."""
-    found = OpenedSheets.objects.filter(item__poll=town.poll, rater_class=rater_class)
-    return sorted(
-        tuple(row)
-        for sheets in found
-        for row in unpack_rows(bytes(sheets.rows), sheets.dimensions).tolist()
-    )
 
 
 def open_for(town: Vote, target: int) -> Item:

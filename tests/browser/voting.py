@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from playwright.sync_api import Page, expect
 
 from pingyi.apps.ballots import actions
-from pingyi.apps.ballots.models import ClassCount
+from pingyi.apps.ballots.models import ClassCount, OpenedSheets
+from pingyi.apps.ballots.opening import unpack_rows
 from pingyi.apps.polls.enums import ItemState
 from pingyi.apps.polls.models import Poll
 from tests.apps.ballots.hall import Vote
@@ -37,6 +38,16 @@ def returned(town: Vote) -> dict[str, int]:
     for count in counts:
         found[count.rater_class] = found.get(count.rater_class, 0) + count.returned
     return found
+
+
+def sheets_of(town: Vote, rater_class: str) -> list[tuple[int, ...]]:
+    """All opened sheets of a class, as codes of answers."""
+    found = OpenedSheets.objects.filter(item__poll=town.poll, rater_class=rater_class)
+    return sorted(
+        tuple(row)
+        for sheets in found
+        for row in unpack_rows(bytes(sheets.rows), sheets.dimensions).tolist()
+    )
 
 
 def come_in(eyes: Eyes, town: Vote, code: str) -> Page:

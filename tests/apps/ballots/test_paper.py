@@ -12,10 +12,12 @@ from django.urls import reverse
 from tests.apps.ballots.hall import DELEGATES, LEADERS, PUBLIC, SERVICE, Vote, checker, vote
 from tests.apps.schemes.hands import account, organiser
 
-from pingyi.apps.ballots import actions, opening_actions, paper, paper_actions
+from pingyi.apps.ballots import actions, opening_actions, paper, paper_actions, paper_typing
 from pingyi.apps.ballots.desk import Desk
 from pingyi.apps.ballots.files import Upload
 from pingyi.apps.ballots.models import ClassCount, OpenedSheets, Opening, PaperEntry
+from pingyi.apps.ballots.paper import Waiting
+from pingyi.apps.ballots.paper_typing import Mine
 from pingyi.apps.ballots.reconciliation import reconcile
 from pingyi.apps.ballots.wire import EVERY_TARGET, Answer, write_record
 from pingyi.apps.people.enums import Role
@@ -25,6 +27,7 @@ from pingyi.proofs.envelopes import seal
 
 pytestmark = pytest.mark.django_db
 
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 OWN = "members_and_masses"
 BALLOTS = {
     "1": [[90, 91, 92, 93, 94, 95], [80, 81, 82, 83, 84, 85], [70, 71, 72, 73, 74, 75]],
@@ -137,6 +140,8 @@ def test_who_rates_the_own_unit_counts_for_that_unit() -> None:
     book = openpyxl.load_workbook(io.BytesIO(paper.template(town.fresh())))
     sheet = book.worksheets[0]
     assert (sheet.max_row, sheet.cell(2, 5).value) == (2, None)
+    page = paper_typing.typing_page(organiser(), town.poll, paper.waiting(town.fresh()))
+    assert [(stack["number"], stack["targets"]) for stack in page["stacks"]] == [(1, [2])]
     sheet.cell(2, 6).value = "较差"
     for village, refused in (("V1", True), ("V2", False)):
         sheet.cell(2, 5).value = village
@@ -183,18 +188,35 @@ def test_the_box_stays_shut_until_two_have_typed_in_the_same() -> None:
     paper_actions.type_in(by=checker(), poll=town.fresh(), file=table(town, wrong))
     (one,) = paper.waiting(town.fresh())
     assert one.only == (["2"], ["2"])
+    third = account(Role.ORGANISER, "third")
+    assert paper_typing.mine_of(checker(), [one]) == Mine(sealed=True, taken=False, differ=("2",))
+    assert paper_typing.mine_of(third, [one]) == Mine(sealed=False, taken=True, differ=())
     with pytest.raises(Conflict, match="换发了 2 张纸票"):
         opening_actions.inspect_item(by=organiser(), item=item)
     with pytest.raises(Conflict, match="两遍都已有人录入"):
-        paper_actions.type_in(
-            by=account(Role.ORGANISER, "third"), poll=town.fresh(), file=table(town, BALLOTS)
-        )
+        paper_actions.type_in(by=third, poll=town.fresh(), file=table(town, BALLOTS))
     paper_actions.type_in(by=checker(), poll=town.fresh(), file=table(town, BALLOTS))
     assert paper.waiting(town.fresh()) == []
     with pytest.raises(Conflict, match="没有要录入纸票"):
         paper_actions.type_in(by=checker(), poll=town.fresh(), file=None)
     record = opening_actions.inspect_item(by=organiser(), item=item)
     assert (record.paper, record.typed, record.ballots) == (2, 2, 4)
+
+
+def test_numbers_that_differ_stand_in_order() -> None:
+    def entry(turn: int, by: object, *digests: str) -> PaperEntry:
+        labels = [[str(n), digest] for n, digest in enumerate(digests, 1)]
+        return PaperEntry(turn=turn, digests=labels, entered_by=str(by))
+
+    by = organiser()
+    first = entry(1, by, *"abcdefghij")
+    waits = [
+        Waiting(Item(number=1), {}, (first, entry(2, "another", *"aBcdefghiJ"))),
+        Waiting(Item(number=2), {}, (first, entry(2, "another", *"Abcdefghij"))),
+        Waiting(Item(number=3), {}, (first,)),
+    ]
+    assert paper_typing.mine_of(by, waits).differ == ("1", "2", "10")
+    assert paper_typing.mine_of(checker(), waits) == Mine(sealed=False, taken=True, differ=())
 
 
 def test_one_person_does_not_type_in_twice() -> None:
@@ -352,7 +374,7 @@ def test_the_page_takes_both_entries_and_tells_what_differs() -> None:
     pages = []
     for by, ballots in ((organiser(), BALLOTS), (checker(), {"1": BALLOTS["1"]})):
         client = Client()
-        client.force_login(by, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(by, backend=BACKEND)
         file = io.BytesIO(table(town, ballots).content)
         file.name = "纸票.xlsx"
         pages.append(client.post(address, {"file": file}, follow=True).content.decode())
@@ -360,5 +382,8 @@ def test_the_page_takes_both_entries_and_tells_what_differs() -> None:
     assert "两遍录入不一致" in pages[1]
     assert "第一遍对不上的：2" in pages[1]
     assert client.post(address, {"none": ""}).status_code == 422
+    client.force_login(account(Role.ORGANISER, "third"), backend=BACKEND)
+    assert "须由录入人本人更正" in client.get(address).content.decode()
+    client.force_login(checker(), backend=BACKEND)
     shut = client.get(reverse("ballots:opening", args=[town.poll.slug])).content.decode()
     assert "先由两人录入" in shut

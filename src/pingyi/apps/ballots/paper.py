@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -157,9 +157,8 @@ def opened(entry: PaperEntry | None, key: bytes) -> list[bytes]:
     return records
 
 
-def template(poll: Poll) -> bytes:
-    """An .xlsx with the rows of everything that waits to be typed in."""
-    waits = waiting(poll)
+def stacks(poll: Poll, waits: Sequence[Waiting]) -> list[Wanted]:
+    """What waits, as forms of paper: a form goes through all items of its channel and paper."""
     classes = [named.key for named in load_desk(poll).form.classes] if waits else []
     codes = list(poll.targets.values_list("code", flat=True))
     most: dict[tuple[str, str, str], int] = {}
@@ -175,8 +174,12 @@ def template(poll: Poll) -> bytes:
         for rater_class, number in numbers.items():
             place = (source[0], classes[rater_class], source[1])
             most[place] = max(most.get(place, 0), number)
-    wanted = [
+    return [
         Wanted(source, rater_class, paper, number, tuple(rated[source, paper]))
         for (source, rater_class, paper), number in most.items()
     ]
-    return paper_ballots.template(poll.version, wanted)
+
+
+def template(poll: Poll) -> bytes:
+    """An .xlsx with the rows of everything that waits to be typed in."""
+    return paper_ballots.template(poll.version, stacks(poll, waiting(poll)))

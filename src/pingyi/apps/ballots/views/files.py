@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from pingyi.apps.ballots import files as entries
-from pingyi.apps.ballots import paper, paper_actions
+from pingyi.apps.ballots import paper, paper_actions, paper_typing
 from pingyi.apps.ballots.access import KEEPERS, ORGANISERS, READERS
 from pingyi.apps.ballots.forms import PaperForm, TableForm, TallyForm
 from pingyi.apps.ballots.models import FigureEntry, TallyEntry
@@ -122,14 +122,16 @@ def paper_ballots(request: OfficeRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and attempt(form, call):
         left = paper.waiting(poll)
         if any(len(one.entries) == 2 for one in left):
-            messages.warning(request, _("两遍录入不一致，请看下表，由录错的人更正后重传。"))
+            messages.warning(request, _("两遍录入不一致，请看下表，由录错的人更正后再封存。"))
         else:
             messages.success(request, _("已录入。") if left else _("两遍录入一致，可以清点了。"))
         return redirect("ballots:paper", slug)
+    waits = paper.waiting(poll)
     shown = {
         "poll": poll,
         "form": form,
-        "waiting": paper.waiting(poll),
+        "waiting": waits,
+        "typing": paper_typing.typing_page(request.user, poll, waits),
         "refused": refused[0] if refused else None,
     }
     return render(request, "ballots/paper.html", shown, status=422 if form.errors else 200)

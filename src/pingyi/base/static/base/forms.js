@@ -1,5 +1,6 @@
 // Forms with data-guard: sent once however often the button is pressed, and not left unsaved
 // unasked. With data-draft="<name>" what was typed is kept on this device until it is sent.
+// Drafts don't outlive the signing out.
 // Where the answer takes longer than a second, the page says so, and how long it has been; and what
 // it is at, where the strip names an address that tells.
 "use strict";
@@ -17,6 +18,11 @@
       return [input.name, box ? input.value : null, box ? input.checked : input.value];
     });
     sessionStorage.setItem(keyOf(form), JSON.stringify(values));
+  }
+
+  function forget() {
+    const drafts = Object.keys(sessionStorage).filter((key) => key.startsWith("draft:"));
+    drafts.forEach((key) => sessionStorage.removeItem(key));
   }
 
   function bringBack(form) {
@@ -65,6 +71,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (form.hasAttribute("data-sign-out")) forget();
     if (!guarded(form) || event.defaultPrevented) return;
     if (form.dataset.sent === "yes") {
       event.preventDefault();
