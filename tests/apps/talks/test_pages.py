@@ -532,3 +532,17 @@ def test_what_was_typed_stays_where_another_was_quicker(town: Town, name: str) -
         assert "请承办人退回" in shown, "and what can be done"
         outsider = client_of(town.stranger).post(address, words)
         assert TYPED not in outsider.content.decode()
+
+
+@pytest.mark.once
+def test_a_programme_keeps_its_words_where_a_unit_was_taken_on_meanwhile(town: Town) -> None:
+    town.planned(town.water)
+    address = at("edit_programme", None, town.programme.pk)
+    others = [one.pk for one in town.units if one != town.water]
+    answer: Any = client_of(town.organiser).post(
+        address, programme_form(town, title=TYPED, units=others)
+    )
+    assert answer.status_code == 409
+    assert TYPED in answer.content.decode()
+    assert "不能移出" in answer.content.decode()
+    assert Programme.objects.get().title == "党建月月谈"
