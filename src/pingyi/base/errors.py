@@ -52,6 +52,11 @@ class Conflict(HouseError):
     exit_code = 1
 
 
+class Stale(Conflict):
+    """Somebody else has changed the thing since this page was opened: there are words of another
+    to be seen before one's own are saved."""
+
+
 class Throttled(HouseError):
     """Too often in too short a time."""
 

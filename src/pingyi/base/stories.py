@@ -8,6 +8,7 @@ from itertools import groupby
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from pingyi.base.figures import moment
 from pingyi.base.models import AuditEntry
 from pingyi.base.parts import Event
 
@@ -27,6 +28,16 @@ def words_of(verb: str) -> tuple[str, str]:
     """What a verb means and its icon; the verb itself where nobody told."""
     what, icon = _words.get(verb, (verb, "point"))
     return str(what), icon
+
+
+def last_told(kind: str, key: object) -> str:
+    """Who did the last thing to a subject, when and what, as a sentence; nothing where the log
+    says nothing."""
+    last = AuditEntry.objects.filter(subject_kind=kind, subject_id=str(key)).order_by("-number")
+    for one in last[:1]:
+        said = {"who": one.actor_name, "at": moment(one.at), "what": words_of(one.verb)[0]}
+        return _("%(who)s已于%(at)s办理“%(what)s”。") % said
+    return ""
 
 
 def story_of(

@@ -327,3 +327,34 @@ def test_what_a_phone_lays_aside_names_nobody_and_tells_nothing_that_was_reporte
     Inspection.objects.filter(pk=one.pk).update(ends_on=today() + timedelta(days=30))
     again = client_of(town.inspector).get(at("field_offline", one))
     assert again["X-Keep-Until"] == (today() + timedelta(days=7)).isoformat()
+
+
+TYPED = "只在本页的话"
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("verb", "state", "who", "words"),
+    [
+        ("approve", "approved", "checker", {"approver_name": TYPED, "approval_document": "号"}),
+        ("conclude", "concluded", "organiser", {"text": TYPED}),
+        ("circular", "circulated", "organiser", {"title": "通报", "number": "1", "text": TYPED}),
+        ("conclusion", "circulated", "organiser", {"text": TYPED}),
+    ],
+)
+def test_what_was_typed_stays_where_another_was_quicker(
+    town: Town, verb: str, state: str, who: str, words: dict[str, str]
+) -> None:
+    one = getattr(town, state)()
+    if verb == "conclusion":
+        key = Conclusion.objects.get().pk
+        address = reverse("inspections:conclusion", args=[one.pk, key])
+    else:
+        address = reverse("inspections:act", args=[one.pk, verb])
+    answer = client_of(getattr(town, who)).post(address, words)
+    assert answer.status_code == 409
+    assert TYPED in answer.content.decode()
+    assert "没有保存" in answer.content.decode()
+    refused = client_of(town.head).post(address, words)
+    assert refused.status_code in (403, 404)
+    assert TYPED not in refused.content.decode()

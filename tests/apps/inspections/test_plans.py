@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from tests.apps.inspections.hands import Town, facts, now, place_of, sent, today
-from tests.apps.people.ground import account
+from tests.apps.people.ground import account, unit
 
 from pingyi.apps.inspections import actions, queries
 from pingyi.apps.inspections.enums import InspectionState
@@ -136,14 +136,19 @@ def test_no_warning_beyond_the_window_nor_of_drafts(town: Town) -> None:
 
 
 def test_nobody_plans_or_runs_an_inspection_of_the_own_unit(town: Town) -> None:
-    """By a role there, by a post there."""
+    """By a role there, by a post there or in a station below it."""
     Grant.objects.create(account=town.inspector, role=Role.UNIT_HANDLER, unit=town.water)
     person = Person.objects.create(code="P9", name="沈知远")
     post = Post.objects.create(unit=town.water, kind=PostKind.TEAM_MEMBER, title="副局长")
     Tenure.objects.create(post=post, person=person, since=today())
     seated = account("seated", Role.INSPECTOR, person=person)
+    station = unit("00101", "水利管理站", town.water)
+    below = Post.objects.create(unit=station, kind=PostKind.UNIT_HEAD, title="站长")
+    deputy = Person.objects.create(code="P10", name="许青禾")
+    Tenure.objects.create(post=below, person=deputy, since=today())
+    posted = account("posted", Role.ORGANISER, person=deputy)
     one = town.manned()
-    for by in (town.inspector, seated):
+    for by in (town.inspector, seated, posted):
         with pytest.raises(Refused, match="水利局"):
             actions.save_plan(by=by, facts=facts(), units=[town.water])
         with pytest.raises(Refused):

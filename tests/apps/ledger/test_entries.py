@@ -14,13 +14,12 @@ from pingyi.apps.ledger.access import find
 from pingyi.apps.ledger.actions import Facts, Owner, Term
 from pingyi.apps.ledger.actions.working import Step
 from pingyi.apps.ledger.enums import CheckResult, EntryState, Light, UrgeTo
-from pingyi.apps.ledger.errors import Stale
 from pingyi.apps.ledger.models import Entry
 from pingyi.apps.notices.models import Notice
 from pingyi.apps.people.enums import PostKind, Role
 from pingyi.apps.people.models import Grant, Person, Post, Tenure
 from pingyi.base.days import TermUnit, add_working_days
-from pingyi.base.errors import Conflict, Invalid, Missing, Refused
+from pingyi.base.errors import Conflict, Invalid, Missing, Refused, Stale
 from pingyi.base.models import AuditEntry, CalendarDay, CalendarYear
 from pingyi.base.terms import load_calendar
 

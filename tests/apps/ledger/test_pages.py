@@ -463,3 +463,15 @@ def test_statements_of_a_page_do_not_grow_with_the_entries(town: Town, who: str)
         counts.append(asked)
     assert Entry.objects.count() == 300
     assert counts[0] == counts[1]
+
+
+@pytest.mark.once
+def test_progress_that_came_after_the_closing_stays_on_the_page(town: Town) -> None:
+    entry = town.rectifying()
+    actions.report(by=town.head, entry=entry, percent=100, text="已改")
+    actions.apply_close(by=town.head, entry=now(entry), text="都已改好")
+    form = {"percent": "60", "text": "只在本页的话"}
+    answer = client_of(town.handler).post(at("report", entry), form)
+    assert answer.status_code == 409
+    assert "只在本页的话" in answer.content.decode()
+    assert now(entry).progress == 100

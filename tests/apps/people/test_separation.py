@@ -16,7 +16,7 @@ from pingyi.apps.people.access import has_role
 from pingyi.apps.people.actions import accounts, bootstrap, grants
 from pingyi.apps.people.enums import ADMIN_ROLES, Role
 from pingyi.apps.people.models import Account, Grant, Unit
-from pingyi.apps.people.queries.scope import homes_of, one_page, reach_of
+from pingyi.apps.people.queries.scope import Homes, homes_of, one_page, reach_of
 from pingyi.base.errors import Conflict, HouseError, Invalid, Refused
 from pingyi.base.models import AuditEntry
 
@@ -252,7 +252,7 @@ def test_while_a_page_is_read_grants_are_asked_for_once_and_otherwise_each_time(
     with one_page(), django_assert_num_queries(1):
         assert has_role(somebody, Role.ORGANISER)
         assert reach_of(somebody, Role.ORGANISER).everything
-        assert homes_of(somebody) == frozenset()
+        assert homes_of(somebody) == Homes()
     with django_assert_num_queries(2):
         assert has_role(somebody, Role.ORGANISER)
         assert has_role(somebody, Role.ORGANISER)

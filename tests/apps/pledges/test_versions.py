@@ -13,10 +13,10 @@ from django.urls import reverse
 from tests.apps.ledger.test_pages import client_of
 from tests.apps.pledges.hands import OUTCOMES, Town, now, today
 
-from pingyi.apps.ledger.errors import Stale
 from pingyi.apps.pledges import actions
 from pingyi.apps.pledges.actions import Giver, Told
 from pingyi.apps.pledges.models import Item, Pledge
+from pingyi.base.errors import Stale
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +140,65 @@ def test_a_new_item_needs_no_version_of_the_others(town: Town) -> None:
     due = (today() + timedelta(days=60)).isoformat()
     assert browser.post(address, {**form, "due_on": due}).status_code == 302
     assert pledge.items.count() == 4
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("page", "field"), [("write", "head_name"), ("edit_item", "text"), ("create_item", "text")]
+)
+def test_words_for_a_pledge_that_was_handed_in_meanwhile_stay(
+    town: Town, page: str, field: str
+) -> None:
+    pledge = town.written()
+    number = (1,) if page == "edit_item" else ()
+    browser, address = client_of(town.head), at(page, pledge, *number)
+    due = (today() + timedelta(days=60)).isoformat()
+    aspect = town.pledges.aspects.get(number=4).pk
+    form = form_of(browser, address, **{field: "<b>只在本页的话</b>"})
+    form |= {} if page == "write" else {"aspect": aspect, "due_on": due}
+    before = [(one.pk, one.text) for one in pledge.items.all()]
+    actions.hand_in(by=town.handler, pledge=pledge)
+    answer = browser.post(address, form)
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "&lt;b&gt;只在本页的话&lt;/b&gt;" in shown, "what was typed"
+    assert town.handler.name in shown, "who handed it in"
+    assert f"{today().year}年{today().month}月{today().day}日" in shown, "when"
+    assert "请组织者退回" in shown, "what can be done"
+    assert "没有保存" in shown
+    assert [(one.pk, one.text) for one in pledge.items.all()] == before
+    assert now(pledge).head_name == "余行之"
+    actions.give_back(by=town.organiser, pledge=pledge, reason="请核对")
+    again = browser.post(address, form)
+    if page == "write":  # returned, it is another version by now
+        assert again.status_code == 409
+        again = browser.post(address, {**form, "seen": again.context["form"]["seen"].value()})
+    assert again.status_code == 302
+    saved = {now(pledge).head_name, *pledge.items.values_list("text", flat=True)}
+    assert "<b>只在本页的话</b>" in saved
+
+
+@pytest.mark.once
+def test_an_account_that_comes_after_the_settlement_stays_on_the_page(town: Town) -> None:
+    pledge = town.published()
+    seen = now(pledge).version
+    actions.settle(by=town.inspector, pledge=pledge, outcomes=OUTCOMES)
+    told = {"item-1-claimed": "126", "item-1-text": "年底数", "item-2-text": "有文件"}
+    answer = client_of(town.handler).post(at("account", pledge), {**told, "seen": seen})
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "年底数" in shown
+    assert town.inspector.name in shown
+    assert "没有保存" in shown
+    assert pledge.items.get(number=1).account == ""
+
+
+@pytest.mark.once
+def test_a_reason_to_return_stays_where_another_has_published(town: Town) -> None:
+    pledge = town.handed_in()
+    actions.publish(by=town.organiser, pledge=pledge)
+    answer = client_of(town.organiser).post(at("give_back", pledge), {"reason": "数字不对"})
+    assert answer.status_code == 409
+    assert "数字不对" in answer.content.decode()
+    assert client_of(town.organiser).get(at("give_back", pledge)).status_code == 409
+    assert client_of(town.head).post(at("give_back", pledge), {"reason": "我"}).status_code == 403

@@ -16,10 +16,9 @@ from pingyi.apps.polls.enums import ItemState
 from pingyi.apps.rounds import actions as rounds
 from pingyi.apps.rounds.actions import meetings as actions
 from pingyi.apps.rounds.enums import ON_STAGE, Direction, Phase, RoundState
-from pingyi.apps.rounds.errors import Stale
 from pingyi.apps.rounds.models import AgendaItem, Meeting, Round
 from pingyi.apps.rounds.rules import at_the_end, timer_of, verb_of
-from pingyi.base.errors import Conflict, Invalid, Refused
+from pingyi.base.errors import Conflict, Invalid, Refused, Stale
 from pingyi.base.models import AuditEntry
 
 pytestmark = pytest.mark.django_db

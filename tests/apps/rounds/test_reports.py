@@ -216,3 +216,21 @@ def test_guidance_groups(found: Round) -> None:
     assert not group.targets.exists()
     with pytest.raises(Refused):
         actions.save_group(by=account(Role.CHAIR), round=found, facts=asked)
+
+
+@pytest.mark.once
+def test_words_for_a_report_that_was_handed_in_meanwhile_stay(found: Round) -> None:
+    target, unit = found.targets.get(code="SLJ"), Officer(Role.UNIT_HANDLER)
+    Grant.objects.update_or_create(
+        account=unit.account, role=Role.UNIT_HANDLER, defaults={"unit": target.unit}
+    )
+    handed_in(found)
+    asked = {"text": "另一位写的话", "what": "save"}
+    answer = unit.post("rounds:report", found.slug, target.pk, **asked)
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "另一位写的话" in shown, "what was typed"
+    assert "半年来的工作" in shown, "what was handed in"
+    assert reporter().name in shown
+    assert "请组织者退回" in shown
+    assert DutyReport.objects.get(target=target).text == "半年来的工作"

@@ -101,7 +101,7 @@ def require_units(by: Account, units: Sequence[Unit]) -> None:
     for unit in units:
         require(by, *OFFICERS, unit=unit)
     homes = homes_of(by)
-    own = next((unit for unit in units if unit.path in homes), None)
+    own = next((unit for unit in units if homes.cover(unit)), None)
     if own is not None:
         raise Refused(
             _("您是%(unit)s的人员，不能组织对它的督查。") % {"unit": own.title},

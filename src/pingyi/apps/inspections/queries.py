@@ -42,7 +42,7 @@ def of_office(account: Account) -> QuerySet[Inspection]:
     reach = reach_of(account, *OFFICE)
     if not reach.everything and not reach.paths:
         return Inspection.objects.none()
-    own = Place.objects.filter(unit__path__in=homes_of(account))
+    own = Place.objects.filter(homes_of(account).condition("unit__"))
     rows = Inspection.objects.exclude(pk__in=own.values("inspection"))
     if reach.everything:
         return rows
@@ -80,7 +80,8 @@ def visible(account: Account) -> QuerySet[Inspection]:
 
 def barred_places(account: Account, inspection: Inspection) -> frozenset[int]:
     """Units of the scope that the account stays away from: its own, and those recorded."""
-    own = inspection.places.filter(unit__path__in=homes_of(account)).values_list("pk", flat=True)
+    homes = homes_of(account).condition("unit__")
+    own = inspection.places.filter(homes).values_list("pk", flat=True)
     recorded = inspection.recusals.filter(account=account).values_list("place", flat=True)
     return frozenset({*own, *recorded})
 

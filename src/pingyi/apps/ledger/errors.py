@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from pingyi.base.errors import Conflict
+from pingyi.base.errors import Stale
 from pingyi.base.models import AuditEntry
-
-
-class Stale(Conflict):
-    """Somebody else has changed the thing since this page was opened."""
 
 
 def changed_meanwhile(kind: str, key: object, **details: object) -> Stale:

@@ -86,9 +86,9 @@ def belongs(account: Account, entry: Entry) -> bool:
 
 
 def belongs_to(account: Account, units: Iterable[Unit]) -> bool:
-    """Is the account of one of the units: by a role there or below, or by its person's post?"""
+    """Is the account of one of the units?"""
     homes = homes_of(account)
-    return any(unit.path in homes for unit in units)
+    return any(homes.cover(unit) for unit in units)
 
 
 def standing_of(entry: Entry, milestones: Iterable[Milestone]) -> Standing:

@@ -55,7 +55,7 @@ def sides(account: Account, pledge: Pledge) -> frozenset[str]:
     """On which sides of the pledge the account stands. No unit's own people are on another."""
     if belongs_to(account, [pledge.unit]):
         return frozenset({"owner"} if owns(account, pledge) else ())
-    found = {"owner"} if owns(account, pledge) else set()
+    found = set()
     if has_role(account, *EDITORS, unit=pledge.unit):
         found.add("organiser")
     if has_role(account, *SUPERVISORS, unit=pledge.unit):

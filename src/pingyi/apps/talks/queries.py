@@ -16,9 +16,9 @@ from pingyi.apps.ledger.models import Entry
 from pingyi.apps.ledger.queries import OWNERS, entered
 from pingyi.apps.people.access import has_role
 from pingyi.apps.people.enums import Role
-from pingyi.apps.people.models import Account, Grant, Person, Tenure, Unit
-from pingyi.apps.people.models.periods import on_day, today
-from pingyi.apps.people.queries.scope import Reach, reach_of
+from pingyi.apps.people.models import Account, Person, Unit
+from pingyi.apps.people.models.periods import today
+from pingyi.apps.people.queries.scope import Reach, homes_of, reach_of
 from pingyi.apps.talks.enums import AFTER, AHEAD, TalkState
 from pingyi.apps.talks.models import (
     BankQuestion,
@@ -42,21 +42,6 @@ def _within(reach: Reach, prefix: str = "unit__") -> Q:
     return Q(pk__isnull=False) if reach.everything else reach.condition(prefix)
 
 
-def own_units(account: Account, prefix: str = "") -> Q:
-    """A filter on units (or, with ``prefix``, on what refers to them): those of which the account
-    is. It acts for them; or it has any role there or below, but that of a leader; or its person
-    holds a post there or below."""
-    held = Grant.objects.filter(on_day(today()), account=account, unit__isnull=False)
-    places = set(held.exclude(role=Role.LEADER).values_list("unit__path", flat=True))
-    if account.person_id is not None:
-        posts = Tenure.objects.filter(on_day(today()), person=account.person_id)
-        places |= set(posts.values_list("post__unit__path", flat=True))
-    above = {
-        path[:end] for path in places for end in range(Unit.steplen, len(path) + 1, Unit.steplen)
-    }
-    return Q(**{f"{prefix}path__in": above}) | _within(reach_of(account, *OWNERS), prefix)
-
-
 def insiders(account: Account) -> Q:
     """A filter on talks: those with a unit of which the account is, or that are its own. Whatever
     else such an account is, it never sees what is prepared."""
@@ -64,7 +49,7 @@ def insiders(account: Account) -> Q:
     own = by_name
     if account.person_id is not None:
         own = Q(interviewee=account.person_id) | (by_name & Q(interviewee=None))
-    return own_units(account, "unit__") | own
+    return homes_of(account).condition("unit__") | own
 
 
 def _presided(account: Account) -> Q:

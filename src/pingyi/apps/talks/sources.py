@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from pingyi.apps.ledger.enums import OPEN, UrgeTo
 from pingyi.apps.ledger.models import Urge
 from pingyi.apps.people.models import Account, Unit
-from pingyi.apps.people.queries.scope import reach_of
+from pingyi.apps.people.queries.scope import homes_of, reach_of
 from pingyi.apps.rounds.models import Round
 from pingyi.apps.schemes.tables import bottom_awards
 from pingyi.apps.scores.models import Publication
 from pingyi.apps.scores.queries import signed
 from pingyi.apps.talks.models import Declined, Talk
-from pingyi.apps.talks.queries import EDITORS, own_units
+from pingyi.apps.talks.queries import EDITORS
 
 URGE, RANK = "ledger.urge", "scores.award"
 
@@ -45,7 +45,7 @@ def proposals(by: Account) -> list[Proposal]:
     taken |= set(Declined.objects.values_list("source_kind", "source_id"))
     found = [one for one in (*_lowest(), *_urged()) if (one.kind, one.id) not in taken]
     units = Unit.objects.filter(pk__in={one.unit.pk for one in found})
-    organised = units.filter(reach_of(by, *EDITORS).condition()).exclude(own_units(by))
+    organised = units.filter(reach_of(by, *EDITORS).condition()).exclude(homes_of(by).condition())
     keys = set(organised.values_list("pk", flat=True))
     return [one for one in found if one.unit.pk in keys]
 

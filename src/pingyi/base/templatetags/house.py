@@ -22,6 +22,7 @@ from pingyi.base import figures
 from pingyi.base.charts import Chart
 from pingyi.base.doors import opens
 from pingyi.base.parts import STATE_ICONS, Event, Item, Stage, steps_of
+from pingyi.base.posting import overtaken
 
 register = template.Library()
 register.filter("moment", figures.moment)
@@ -233,7 +234,12 @@ def error_summary(form: forms.BaseForm | str | None) -> SafeString:
         return SafeString()
     fields = [bound for bound in form if bound.errors]
     whole = form.non_field_errors()
-    shown = {"fields": fields, "whole": whole, "total": len(fields) + len(whole)}
+    shown = {
+        "fields": fields,
+        "whole": whole,
+        "total": len(fields) + len(whole),
+        "overtaken": overtaken(form),
+    }
     return SafeString(render_to_string("base/part/error_summary.html", shown))
 
 

@@ -21,7 +21,7 @@ from pingyi.apps.inspections.models import Circular, Inspection
 from pingyi.apps.inspections.steps import BY_NAME, Verb, possible
 from pingyi.apps.people.models import Account
 from pingyi.base.errors import Conflict, Missing, Refused
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,7 @@ def act(request: OfficeRequest, inspection: Inspection, verb: str) -> HttpRespon
 
 
 def _allowed(request: OfficeRequest, one: Inspection, verb: Verb) -> None:
+    """What was typed in goes on to the action, which says above the form where it came too late."""
     on = sides(request.user, one)
     if not {"office", "team"} & on:
         raise Missing(_("没有找到这项督查。"), _("请从督查列表进入。"))
@@ -107,7 +108,8 @@ def _allowed(request: OfficeRequest, one: Inspection, verb: Verb) -> None:
             _("您不能对这项督查“%(verb)s”。") % {"verb": verb.title},
             _("请由组织督查的同志办理；属于被督查单位的回避。"),
         )
-    if not possible(one, verb):
+    typed = request.method == "POST" and verb.name in PAGES
+    if not typed and not possible(one, verb):
         raise Conflict(
             _("督查现在是“%(state)s”，不能“%(verb)s”，或还缺前一步。")
             % {"state": one.get_state_display(), "verb": verb.title},
@@ -118,7 +120,9 @@ def _allowed(request: OfficeRequest, one: Inspection, verb: Verb) -> None:
 def _form_page(request: OfficeRequest, one: Inspection, verb: Verb) -> HttpResponse:
     page = PAGES[verb.name]
     form = page.form(request, one)
-    called = request.method == "POST" and attempt(form, lambda: page.call(request.user, one, form))
+    called = request.method == "POST" and attempt_or_keep(
+        form, lambda: page.call(request.user, one, form)
+    )
     if called:
         messages.success(request, str(page.done))
         return redirect("inspections:inspection", one.pk)
@@ -135,4 +139,4 @@ def _form_page(request: OfficeRequest, one: Inspection, verb: Verb) -> HttpRespo
         if verb.name in ("conclude", "circular")
         else (),
     }
-    return render(request, "inspections/act.html", shown, status=422 if form.errors else 200)
+    return render(request, "inspections/act.html", shown, status=status_of(form))

@@ -29,7 +29,7 @@ from pingyi.apps.inspections.models import Circular, Conclusion, Inspection, Obj
 from pingyi.apps.ledger.forms import EnterForm
 from pingyi.apps.ledger.queries import running
 from pingyi.base.errors import Invalid, Missing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 
 both = require_http_methods(["GET", "POST"])
 
@@ -58,7 +58,7 @@ def entries(request: OfficeRequest, inspection: Inspection) -> HttpResponse:
             )
         )
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         number = len(made)
         words = ngettext("%(number)s项已转入台账。", "%(number)s项已转入台账。", number)
         messages.success(request, words % {"number": number})
@@ -73,7 +73,7 @@ def entries(request: OfficeRequest, inspection: Inspection) -> HttpResponse:
         "campaigns": running().exists(),
         "cancel": reverse("inspections:inspection", args=[inspection.pk]),
     }
-    return render(request, "inspections/entries.html", shown, status=422 if form.errors else 200)
+    return render(request, "inspections/entries.html", shown, status=status_of(form))
 
 
 def _conclusion(inspection: Inspection, key: int) -> Conclusion:
@@ -104,7 +104,7 @@ def conclusion(request: OfficeRequest, inspection: Inspection, key: int) -> Http
         text = form.cleaned_data["text"]
         actions.write_conclusion(by=request.user, conclusion=found, text=text)
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("结论已保存，印发通报时一并反馈。"))
         return redirect("inspections:inspection", inspection.pk)
     return _words_page(request, inspection, form, _("拟写单位结论"), _("保存"))
@@ -124,7 +124,7 @@ def object_to(request: OfficeRequest, inspection: Inspection, key: int) -> HttpR
         text = form.cleaned_data["text"]
         actions.object_to(by=request.user, conclusion=found, text=text)
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已申请复核，由没有参加督查和起草的同志办理。"))
         return redirect("inspections:inspection", inspection.pk)
     return _words_page(request, inspection, form, _("申请复核"), _("提交申请"), found)
@@ -146,7 +146,7 @@ def _words_page(
         "conclusion": conclusion,
         "cancel": reverse("inspections:inspection", args=[inspection.pk]),
     }
-    return render(request, "inspections/words.html", shown, status=422 if form.errors else 200)
+    return render(request, "inspections/words.html", shown, status=status_of(form))
 
 
 @both
@@ -164,7 +164,7 @@ def decide(request: OfficeRequest, inspection: Inspection, key: int) -> HttpResp
         outcome, opinion = Outcome(form.cleaned_data["outcome"]), form.cleaned_data["opinion"]
         actions.decide(by=request.user, objection=found, outcome=outcome, opinion=opinion)
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("复核决定已作出，已告知单位。"))
         return redirect("inspections:inspection", inspection.pk)
     shown = {
@@ -174,7 +174,7 @@ def decide(request: OfficeRequest, inspection: Inspection, key: int) -> HttpResp
         "submit": _("作出决定"),
         "cancel": reverse("inspections:inspection", args=[inspection.pk]),
     }
-    return render(request, "inspections/decide.html", shown, status=422 if form.errors else 200)
+    return render(request, "inspections/decide.html", shown, status=status_of(form))
 
 
 @require_GET

@@ -21,7 +21,7 @@ from pingyi.apps.inspections.forms import PlanForm
 from pingyi.apps.inspections.models import Inspection
 from pingyi.apps.inspections.rules import lot_of
 from pingyi.base.errors import Missing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 
 both = require_http_methods(["GET", "POST"])
 
@@ -50,7 +50,7 @@ def _form(request: OfficeRequest, one: Inspection | None, form: PlanForm) -> Htt
         saved = actions.save_plan(by=request.user, facts=form.facts(), units=units, inspection=one)
         made.append(saved)
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("方案已保存，由其他同志登记批准。"))
         return redirect("inspections:inspection", made[0].pk)
     back = reverse("inspections:inspection", args=[one.pk]) if one else None
@@ -60,7 +60,7 @@ def _form(request: OfficeRequest, one: Inspection | None, form: PlanForm) -> Htt
         "cancel": back or reverse("inspections:index"),
         "draft": "inspection-plan" if one is None else "",
     }
-    return render(request, "inspections/plan.html", shown, status=422 if form.errors else 200)
+    return render(request, "inspections/plan.html", shown, status=status_of(form))
 
 
 def _sampled(inspection: Inspection) -> None:

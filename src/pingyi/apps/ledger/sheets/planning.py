@@ -184,7 +184,7 @@ class _Planner:
             )
         helpers = [one.unit for one in entry.supports.all()]
         responsible = (entry.lead_unit, *helpers)
-        if any(unit is not None and unit.path in self.homes for unit in responsible):
+        if any(unit is not None and self.homes.cover(unit) for unit in responsible):
             plan.row.tell(
                 "",
                 _("%(number)s由您所在的单位负责，不能由您更正。") % {"number": entry.number},

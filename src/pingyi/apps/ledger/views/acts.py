@@ -18,12 +18,11 @@ from django.views.decorators.http import require_http_methods
 from pingyi.apps.ledger import actions, forms, queries
 from pingyi.apps.ledger.access import OfficeRequest, entry_page, sides
 from pingyi.apps.ledger.enums import ExtensionState, UrgeTo
-from pingyi.apps.ledger.errors import Stale
 from pingyi.apps.ledger.models import Entry
 from pingyi.apps.ledger.steps import BY_NAME, Verb, possible
 from pingyi.apps.people.models import Account
-from pingyi.base.errors import Conflict, Invalid, Missing, Refused
-from pingyi.base.posting import attempt
+from pingyi.base.errors import Conflict, Invalid, Missing, Refused, Stale
+from pingyi.base.posting import attempt_or_keep, status_of
 
 both = require_http_methods(["GET", "POST"])
 
@@ -192,7 +191,7 @@ def act(request: OfficeRequest, entry: Entry, verb: str) -> HttpResponse:
     stale = None
     if request.method == "POST":
         try:
-            if attempt(form, lambda: page.call(request.user, entry, form)):
+            if attempt_or_keep(form, lambda: page.call(request.user, entry, form)):
                 messages.success(request, str(page.done))
                 return redirect("ledger:entry", entry.number)
         except Stale as error:
@@ -203,12 +202,13 @@ def act(request: OfficeRequest, entry: Entry, verb: str) -> HttpResponse:
 
 
 def _allowed(request: OfficeRequest, entry: Entry, verb: Verb) -> None:
+    """What was typed in goes on to the action, which says above the form where it came too late."""
     if verb.of not in sides(request.user, entry):
         raise Refused(
             _("您不能对这个事项“%(verb)s”。") % {"verb": verb.title},
             _("责任单位办理自己的事项；分派、审批和验收由责任单位以外的督办人员办理。"),
         )
-    if not possible(entry, verb.step):
+    if request.method == "GET" and not possible(entry, verb.step):
         raise Conflict(
             _("事项现在是“%(state)s”，不能“%(verb)s”。")
             % {"state": entry.get_state_display(), "verb": verb.title},
@@ -237,5 +237,5 @@ def _form_page(
         "close_out": entry.close_outs.filter(result="").first() if verb.name == "verify" else None,
         **more,
     }
-    status = 409 if stale else 422 if form.errors else 200
+    status = stale.status if stale else status_of(form)
     return render(request, "ledger/act.html", shown, status=status)

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 from pingyi.apps.ledger import actions, forms
 from pingyi.apps.ledger.access import OfficeRequest, entry_page, require_owner
 from pingyi.apps.ledger.actions.working import Step
-from pingyi.apps.ledger.errors import Stale
 from pingyi.apps.ledger.models import Entry
-from pingyi.base.posting import attempt
+from pingyi.base.errors import Stale
+from pingyi.base.posting import attempt_or_keep, status_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,7 +38,7 @@ def plan(request: OfficeRequest, entry: Entry) -> HttpResponse:
 
     if request.method == "POST" and rows.is_valid():
         try:
-            if attempt(form, call):
+            if attempt_or_keep(form, call):
                 messages.success(request, _("整改措施已保存。"))
                 return redirect("ledger:entry", entry.number)
         except Stale as error:
@@ -52,5 +52,5 @@ def plan(request: OfficeRequest, entry: Entry) -> HttpResponse:
         "stale": stale,
         "cancel": reverse("ledger:entry", args=[entry.number]),
     }
-    status = 409 if stale else 422 if form.errors or rows.total_error_count() else 200
+    status = stale.status if stale else 422 if rows.total_error_count() else status_of(form)
     return render(request, "ledger/plan.html", shown, status=status)

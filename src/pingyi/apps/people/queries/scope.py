@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from pingyi.apps.people.enums import Role
+from pingyi.apps.people.enums import UNIT_ROLES, Role
 from pingyi.apps.people.models import Account, Charge, Grant, Person, Tenure, Unit
 from pingyi.apps.people.models.periods import on_day, today
 
@@ -114,19 +114,33 @@ def visible_persons(account: Account | AnonymousUser) -> QuerySet[Person]:
     return persons.filter(seen)
 
 
-def homes_of(account: Account | AnonymousUser) -> frozenset[str]:
-    """The paths of the units that the account is of today: by a role there or below (a leader's
-    is over units, not in them), or by its person's post there."""
+@dataclass(frozen=True)
+class Homes:
+    """The units that an account is of: some by themselves, others with everything below them."""
+
+    here: frozenset[str] = frozenset()
+    below: Reach = Reach()
+
+    def cover(self, unit: Unit) -> bool:
+        return unit.path in self.here or self.below.covers(unit)
+
+    def condition(self, prefix: str = "") -> Q:
+        """A filter on units, or (``prefix`` ``unit__``) on what refers to units."""
+        return Q(**{f"{prefix}path__in": self.here}) | self.below.condition(prefix)
+
+
+def homes_of(account: Account | AnonymousUser) -> Homes:
+    """The units that the account is of today, whatever else it is: where it stands on no other
+    side than theirs. It has a role there or below (but that of a leader, who is over units), its
+    person holds a post there or below, or it acts for the unit, or for one above."""
     if not isinstance(account, Account):
-        return frozenset()
-    places = [
-        grant.unit.path
-        for grant in grants_today(account)
-        if grant.unit is not None and grant.role != Role.LEADER
-    ]
-    step = Unit.steplen
-    homes = {path[:end] for path in places for end in range(step, len(path) + 1, step)}
+        return Homes()
+    held = [grant for grant in grants_today(account) if grant.unit is not None]
+    places = {grant.unit.path for grant in held if grant.unit and grant.role != Role.LEADER}
     if account.person_id is not None:
-        held = Tenure.objects.filter(on_day(today()), person_id=account.person_id)
-        homes.update(held.values_list("post__unit__path", flat=True))
-    return frozenset(homes)
+        posts = Tenure.objects.filter(on_day(today()), person_id=account.person_id)
+        places.update(posts.values_list("post__unit__path", flat=True))
+    step = Unit.steplen
+    here = {path[:end] for path in places for end in range(step, len(path) + 1, step)}
+    acts = {grant.unit.path for grant in held if grant.unit and grant.role in UNIT_ROLES}
+    return Homes(frozenset(here), Reach(paths=tuple(sorted(acts))))

@@ -15,7 +15,7 @@ from pingyi.apps.ledger.actions.keeping import needed
 from pingyi.apps.people.access import require_another
 from pingyi.apps.people.models import Account
 from pingyi.apps.pledges.access import require_supervisor
-from pingyi.apps.pledges.actions.keeping import go, keep, locked
+from pingyi.apps.pledges.actions.keeping import as_seen, go, keep, locked
 from pingyi.apps.pledges.enums import Measure, Result
 from pingyi.apps.pledges.models import Item, Pledge
 from pingyi.apps.pledges.rules import judged
@@ -38,9 +38,10 @@ def settle(
 ) -> Pledge:
     """Settle all items at once, by their numbers. Raises ``Invalid`` (``field``: that of the
     item's form) for one that is left out, or that says other than its number."""
-    one = locked(pledge, seen)
+    one = locked(pledge)
     require_supervisor(by, one)
     one.state = go(one, "settle")
+    as_seen(one, seen)
     if one.handed_in_by is not None:
         require_another(by, one.handed_in_by.username, _("提交承诺书的人不能核实交账。"))
     for item in one.items.all():

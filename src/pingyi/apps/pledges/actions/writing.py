@@ -17,7 +17,7 @@ from pingyi.apps.ledger.actions.keeping import needed
 from pingyi.apps.ledger.errors import changed_meanwhile
 from pingyi.apps.people.models import Account
 from pingyi.apps.pledges.access import require_owner
-from pingyi.apps.pledges.actions.keeping import go, is_late, keep, locked
+from pingyi.apps.pledges.actions.keeping import as_seen, go, is_late, keep, locked
 from pingyi.apps.pledges.enums import First, Manner, Measure, Medium, Signature
 from pingyi.apps.pledges.models import Aspect, Item, Pledge
 from pingyi.base.errors import Conflict, Invalid, Missing
@@ -55,9 +55,10 @@ class Promise:
 @transaction.atomic
 def write(*, by: Account, pledge: Pledge, giver: Giver, seen: int | None = None) -> Pledge:
     """Who gives the pledge, how, and what makes the letter good."""
-    one = locked(pledge, seen)
+    one = locked(pledge)
     require_owner(by, one)
     go(one, "write")
+    as_seen(one, seen)
     one.head_name = needed(giver.head_name, _("请填写承诺人。"), "head_name")
     one.head_post = needed(giver.head_post, _("请填写职务。"), "head_post")
     if giver.manner == Manner.MEDIA and not giver.medium:
@@ -77,14 +78,14 @@ def save_item(
     one = locked(pledge)
     require_owner(by, one)
     go(one, "write")
-    item = _as_seen(one, number, seen) or _new_item(one)
+    item = _item_as_seen(one, number, seen) or _new_item(one)
     _say(item, promise)
     item.save()
     keep(one, by=by, verb="item_saved", note=item.text, item=item.number)
     return item
 
 
-def _as_seen(pledge: Pledge, number: int | None, seen: int) -> Item | None:
+def _item_as_seen(pledge: Pledge, number: int | None, seen: int) -> Item | None:
     """The item, if it is the version that was on the page; None where there is none, as seen."""
     found = pledge.items.filter(number=number or 0).first()
     if (found.version if found else 0) != seen:
@@ -136,7 +137,7 @@ def drop_item(*, by: Account, pledge: Pledge, number: int, seen: int) -> None:
     one = locked(pledge)
     require_owner(by, one)
     go(one, "write")
-    item = _as_seen(one, number, seen)
+    item = _item_as_seen(one, number, seen)
     if item is None:
         raise Missing(_("没有这条承诺事项。"), _("它可能已被删去；请回到承诺书。"))
     text = item.text
@@ -187,9 +188,10 @@ def account(
 ) -> Pledge:
     """The unit's own account, by number of the item; it is material for the settlement, which
     others make."""
-    one = locked(pledge, seen)
+    one = locked(pledge)
     require_owner(by, one)
     go(one, "account")
+    as_seen(one, seen)
     for item in one.items.filter(number__in=said):
         words = said[item.number]
         item.claimed, item.account = words.claimed, words.text.strip()

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pingyi.apps.documents.queries import attachments_of
-from pingyi.apps.ledger.errors import Stale
 from pingyi.apps.ledger.queries import visible as visible_entries
 from pingyi.apps.pledges import actions, forms, queries
 from pingyi.apps.pledges.access import pledge_page, sides
@@ -32,8 +31,8 @@ from pingyi.apps.pledges.tables import (
     stages,
 )
 from pingyi.apps.polls.access import OfficeRequest
-from pingyi.base.errors import Conflict, Missing, Refused
-from pingyi.base.posting import attempt
+from pingyi.base.errors import Conflict, Missing, Refused, Stale
+from pingyi.base.posting import attempt_or_keep, status_of
 from pingyi.base.references import Reference
 from pingyi.base.stories import story_of
 
@@ -203,14 +202,15 @@ def reasoned(
 
 
 def allowed(request: OfficeRequest, pledge: Pledge, verb: str) -> None:
-    """Is the form of the verb for this account, and may it be done as things stand?"""
+    """Is the form of the verb for this account, and may it be done as things stand? What was
+    typed in goes on to the action, which says so above the form."""
     found = BY_NAME[verb]
     if found.of not in sides(request.user, pledge):
         raise Refused(
             _("您不能对这份承诺书“%(verb)s”。") % {"verb": found.title},
             _("承诺书由本单位填写，由承诺单位以外的组织者公布、核实。"),
         )
-    if not possible(pledge, verb):
+    if request.method == "GET" and not possible(pledge, verb):
         raise Conflict(
             _("承诺书现在是“%(state)s”，不能“%(verb)s”。")
             % {"state": pledge.get_state_display(), "verb": found.title},
@@ -230,14 +230,14 @@ def _form_page(
     """``now``: what stands there, where another may have saved meanwhile; the own words stay."""
     shown = {"pledge": pledge, "form": form, "title": title, "cancel": address_of(pledge)}
     try:
-        if request.method == "POST" and attempt(form, call):
+        if request.method == "POST" and attempt_or_keep(form, call):
             return done_with(request, pledge, done)
     except Stale as stale:
         start = now() if now else {}
         form.data = {**request.POST.dict(), "seen": str(start["seen"])}
         shown |= {"stale": stale, "there": forms.words_of(form, start) if start["seen"] else ()}
         return render(request, "pledges/form.html", shown, status=stale.status)
-    return render(request, "pledges/form.html", shown, status=422 if form.errors else 200)
+    return render(request, "pledges/form.html", shown, status=status_of(form))
 
 
 def done_with(request: OfficeRequest, pledge: Pledge, words: str) -> HttpResponse:

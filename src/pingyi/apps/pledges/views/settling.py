@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pingyi.apps.ledger.enums import EntryState
-from pingyi.apps.ledger.errors import Stale
 from pingyi.apps.ledger.models import Entry
 from pingyi.apps.pledges import actions, forms, queries
 from pingyi.apps.pledges.access import pledge_page
@@ -21,7 +20,8 @@ from pingyi.apps.pledges.steps import BY_NAME
 from pingyi.apps.pledges.tables import address_of
 from pingyi.apps.pledges.views.pledges import allowed, done_with, reasoned
 from pingyi.apps.polls.access import OfficeRequest
-from pingyi.base.errors import Invalid
+from pingyi.base.errors import Conflict, Invalid, Stale
+from pingyi.base.posting import kept, status_of
 
 both = require_http_methods(["GET", "POST"])
 Row = tuple[Item, dj.Form, Entry | None, str]
@@ -81,14 +81,15 @@ def _page(
     """All items on one page; what the action finds wrong stands above them."""
     problem: object = ""
     stale = False
-    if request.method == "POST" and not any(form.errors for _item, form, *_rest in rows):
+    status = status_of(*(form for _item, form, *_rest in rows))
+    if request.method == "POST" and status == 200:
         try:
             call()
-        except (Invalid, Stale) as error:
-            problem, stale = error, isinstance(error, Stale)
+        except (Invalid, Conflict) as error:
+            stale, status = isinstance(error, Stale), error.status
+            problem = kept(error) if isinstance(error, Conflict) and not stale else error
         else:
             return done_with(request, pledge, _("已保存。"))
-    wrong = problem or any(form.errors for _item, form, *_rest in rows)
     pledge.refresh_from_db()
     shown = {
         "pledge": pledge,
@@ -99,9 +100,7 @@ def _page(
         "settles": verb == "settle",
         "cancel": address_of(pledge),
     }
-    return render(
-        request, "pledges/settle.html", shown, status=409 if stale else 422 if wrong else 200
-    )
+    return render(request, "pledges/settle.html", shown, status=status)
 
 
 @both

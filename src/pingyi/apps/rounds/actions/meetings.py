@@ -25,12 +25,11 @@ from pingyi.apps.rounds import queries
 from pingyi.apps.rounds.access import PRESIDERS
 from pingyi.apps.rounds.actions.ordering import in_order
 from pingyi.apps.rounds.enums import ON_STAGE, Direction, MeetingState, Phase, RoundState
-from pingyi.apps.rounds.errors import Stale
 from pingyi.apps.rounds.models import AgendaItem, Meeting, Round, RoundTarget
 from pingyi.apps.rounds.rules import at_the_end, verb_of
 from pingyi.apps.rounds.workflow import AGENDA, MEETING
 from pingyi.base import audit
-from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.errors import Conflict, Invalid, Stale
 
 PHASE_TITLES: dict[str, object] = {phase.value: phase.label for phase in Phase}
 STATE_TITLES: dict[str, object] = {state.value: state.label for state in MeetingState}

@@ -28,6 +28,7 @@ from pingyi.apps.rounds.telling import (
 )
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid, Missing
+from pingyi.base.figures import moment
 
 
 @transaction.atomic
@@ -40,7 +41,13 @@ def save_report(*, by: Account, target: RoundTarget, text: str, hand_in: bool) -
     found = _taking(target.round)
     report, _new = DutyReport.objects.select_for_update().get_or_create(target=target)
     if report.state == ReportState.HANDED_IN:
-        raise Conflict(_("报告已提交，不能再改。"), _("确需修改的，请组织者退回。"))
+        said = {
+            "who": report.handed_in_by.name if report.handed_in_by else "",
+            "at": moment(report.handed_in_at),
+        }
+        raise Conflict(
+            _("报告已提交（%(who)s，%(at)s），不能再改。") % said, _("确需修改的，请组织者退回。")
+        )
     report.text = text.strip()
     if hand_in:
         if not report.text:

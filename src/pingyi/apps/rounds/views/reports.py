@@ -23,7 +23,7 @@ from pingyi.apps.rounds.forms import DueForm, GroupForm, ReasonForm, ReportForm
 from pingyi.apps.rounds.models import DutyReport, Round, RoundTarget
 from pingyi.base.errors import Missing
 from pingyi.base.parts import StateKind
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt, attempt_or_keep, overtaken, status_of
 from pingyi.base.references import Reference
 from pingyi.base.sending import send_file
 
@@ -96,7 +96,7 @@ def report(request: OfficeRequest, found: Round, pk: int) -> HttpResponse:
         text = form.cleaned_data["text"]
         actions.save_report(by=request.user, target=target, text=text, hand_in=hand_in)
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("报告已提交。") if hand_in else _("草稿已保存。"))
         return redirect("rounds:report", found.slug, pk)
     shown = {
@@ -104,10 +104,11 @@ def report(request: OfficeRequest, found: Round, pk: int) -> HttpResponse:
         "target": target,
         "report": one,
         "kind": KINDS[one.state] if one else "neutral",
-        "form": form if writes else None,
+        "form": form if writes or overtaken(form) else None,
+        "writes": writes,
         "reason": ReasonForm() if access.may_edit(request.user) else None,
     }
-    return render(request, "rounds/report.html", shown, status=422 if form.errors else 200)
+    return render(request, "rounds/report.html", shown, status=status_of(form))
 
 
 @require_POST

@@ -20,7 +20,7 @@ from pingyi.apps.talks.access import (
 from pingyi.apps.talks.actions.keeping import go, keep, locked
 from pingyi.apps.talks.models import Memo, Talk
 from pingyi.apps.talks.telling import tell_office, tell_unit
-from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.errors import Conflict, Invalid, Stale
 
 FIELDS = (
     "interviewers",
@@ -150,7 +150,8 @@ def _unconfirmed(memo: Memo) -> None:
 
 
 def _open(talk: Talk, seen: int) -> tuple[Talk, Memo]:
-    """The memo as it was seen. Raises ``Conflict`` where it is frozen or another one by now."""
+    """The memo as it was seen. Raises ``Conflict`` where it is frozen, ``Stale`` where it is
+    another one by now."""
     one = locked(talk)
     memo = Memo.objects.select_for_update().filter(talk=one).first()
     if memo is None:
@@ -159,5 +160,5 @@ def _open(talk: Talk, seen: int) -> tuple[Talk, Memo]:
         raise Conflict(_("备忘录经双方确认，不能再改。"))
     go(one, "draft")
     if memo.version != seen:
-        raise Conflict(_("备忘录刚刚被改过。"), _("请刷新，看过改动再办理。"))
+        raise Stale(_("备忘录刚刚被改过。"), _("请刷新，看过改动再办理。"))
     return one, memo

@@ -30,6 +30,7 @@ from pingyi.apps.talks.rules import follow_up_days, missing_titles
 from pingyi.apps.talks.telling import tell_office, tell_unit
 from pingyi.base.days import TermUnit
 from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.figures import moment
 from pingyi.base.terms import due_after
 
 
@@ -85,7 +86,13 @@ def write_report(
     RectificationReport.objects.get_or_create(talk=one)
     made = RectificationReport.objects.select_for_update().get(talk=one)
     if made.handed_in_at is not None:
-        raise Conflict(_("整改情况汇报已经报送。"), _("确需修改的，请承办人退回。"))
+        said = {
+            "who": made.handed_in_by.name if made.handed_in_by else "",
+            "at": moment(made.handed_in_at),
+        }
+        raise Conflict(
+            _("整改情况汇报已经报送（%(who)s，%(at)s）。") % said, _("确需修改的，请承办人退回。")
+        )
     made.texts = {title: texts.get(title, "").strip() for title in titles}
     if not hand_in:
         made.save()

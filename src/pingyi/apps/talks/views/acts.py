@@ -31,7 +31,7 @@ from pingyi.apps.talks.models import RectificationReport, Talk
 from pingyi.apps.talks.steps import BY_NAME
 from pingyi.apps.talks.views.talks import must
 from pingyi.base.errors import Missing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 
 both = require_http_methods(["GET", "POST"])
 
@@ -87,7 +87,7 @@ def _ask(
     **given: object,
 ) -> HttpResponse:
     """Show the form; once it is filled in, make the call and go back to the talk."""
-    if request.method == "POST" and attempt(
+    if request.method == "POST" and attempt_or_keep(
         form, lambda: call(by=request.user, **given, **form.cleaned_data)
     ):
         messages.success(request, done)
@@ -99,7 +99,7 @@ def _ask(
         "submit": title,
         "cancel": reverse("talks:talk", args=[found.number]),
     }
-    return render(request, "talks/act.html", shown, status=422 if form.errors else 200)
+    return render(request, "talks/act.html", shown, status=status_of(form))
 
 
 @both
@@ -143,7 +143,7 @@ def report(request: OfficeRequest, talk: Talk) -> HttpResponse:
     def call() -> None:
         rectifying.write_report(by=request.user, talk=talk, texts=form.texts(), hand_in=hand_in)
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已报送。") if hand_in else _("已保存，还没有报送。"))
         return redirect("talks:talk" if hand_in else "talks:report", talk.number)
     shown = {
@@ -152,4 +152,4 @@ def report(request: OfficeRequest, talk: Talk) -> HttpResponse:
         "report": found,
         "cancel": reverse("talks:talk", args=[talk.number]),
     }
-    return render(request, "talks/report.html", shown, status=422 if form.errors else 200)
+    return render(request, "talks/report.html", shown, status=status_of(form))

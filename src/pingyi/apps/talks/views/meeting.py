@@ -21,7 +21,7 @@ from pingyi.apps.talks.enums import TalkState
 from pingyi.apps.talks.models import BankQuestion, Talk
 from pingyi.apps.talks.rules import used
 from pingyi.base.errors import HouseError, Missing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, overtaken, status_of
 
 MINUTE = 60
 ACTS: dict[str, Callable[..., Talk]] = {
@@ -45,14 +45,16 @@ def _show(
     ask: forms.AskForm | None = None,
     ask_for: forms.RequireForm | None = None,
 ) -> HttpResponse:
-    if talk.state in (TalkState.PLANNED, TalkState.CANCELLED):
+    posted = [form for form in (ask, ask_for) if form is not None]
+    if talk.state in (TalkState.PLANNED, TalkState.CANCELLED) and not posted:
         raise Missing(_("还没有发出约谈通知。"), _("请先安排时间地点，发出通知。"))
     questions = list(talk.questions.select_related("prepared"))
     asked = {one.prepared_id for one in questions}
     months = {"months": talk.programme.rectify_months}
     shown = {
         "talk": talk,
-        "open": talk.state in (TalkState.NOTICED, TalkState.HELD),
+        "open": talk.state in (TalkState.NOTICED, TalkState.HELD)
+        or any(overtaken(form) for form in posted),
         "running": talk.state == TalkState.NOTICED,
         "timer": _timer(talk),
         "phase": _phase(talk),
@@ -62,8 +64,7 @@ def _show(
         "ask_form": ask or forms.AskForm(prefix="ask"),
         "require_form": ask_for or forms.RequireForm(initial=months, prefix="require"),
     }
-    wrong = any(form is not None and form.errors for form in (ask, ask_for))
-    return render(request, "talks/meeting.html", shown, status=422 if wrong else 200)
+    return render(request, "talks/meeting.html", shown, status=status_of(*posted))
 
 
 def _timer(talk: Talk) -> dict[str, int] | None:
@@ -115,7 +116,7 @@ def act(request: OfficeRequest, talk: Talk, verb: str) -> HttpResponse:
 def ask(request: OfficeRequest, talk: Talk) -> HttpResponse:
     """A question that isn't in the bank."""
     form = forms.AskForm(request.POST, prefix="ask")
-    if attempt(form, lambda: actions.ask(by=request.user, talk=talk, **form.cleaned_data)):
+    if attempt_or_keep(form, lambda: actions.ask(by=request.user, talk=talk, **form.cleaned_data)):
         return _back(talk, "#questions")
     return _show(request, talk, ask=form)
 
@@ -128,8 +129,12 @@ def ask_prepared(request: OfficeRequest, talk: Talk, pk: int) -> HttpResponse:
     if prepared is None:
         raise Missing(_("题库里没有这个问题。"))
     answer = request.POST.get("answer", "")
-    actions.ask(by=request.user, talk=talk, prepared=prepared, answer=answer)
-    return _back(talk, "#questions")
+    return _answered(
+        request,
+        talk,
+        prepared.text,
+        lambda: actions.ask(by=request.user, talk=talk, prepared=prepared, answer=answer),
+    )
 
 
 @require_POST
@@ -139,8 +144,21 @@ def note_answer(request: OfficeRequest, talk: Talk, pk: int) -> HttpResponse:
     if question is None:
         raise Missing(_("没有这个提问。"))
     answer = request.POST.get("answer", "")
-    actions.note_answer(by=request.user, question=question, answer=answer)
-    return _back(talk, "#questions")
+    return _answered(
+        request,
+        talk,
+        question.text,
+        lambda: actions.note_answer(by=request.user, question=question, answer=answer),
+    )
+
+
+def _answered(
+    request: OfficeRequest, talk: Talk, text: str, call: Callable[[], object]
+) -> HttpResponse:
+    """Where it came too late, question and answer stand in the form for others, to be kept."""
+    said = {"ask-text": text, "ask-answer": request.POST.get("answer", "")}
+    form = forms.AskForm(said, prefix="ask")
+    return _back(talk, "#questions") if attempt_or_keep(form, call) else _show(request, talk, form)
 
 
 @require_POST
@@ -148,7 +166,9 @@ def note_answer(request: OfficeRequest, talk: Talk, pk: int) -> HttpResponse:
 def require_of(request: OfficeRequest, talk: Talk) -> HttpResponse:
     """A requirement."""
     form = forms.RequireForm(request.POST, prefix="require")
-    if attempt(form, lambda: actions.require_of(by=request.user, talk=talk, **form.cleaned_data)):
+    if attempt_or_keep(
+        form, lambda: actions.require_of(by=request.user, talk=talk, **form.cleaned_data)
+    ):
         return _back(talk, "#requirements")
     return _show(request, talk, ask_for=form)
 

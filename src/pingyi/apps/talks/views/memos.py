@@ -14,8 +14,8 @@ from pingyi.apps.talks.access import OfficeRequest, sides, talk_page
 from pingyi.apps.talks.actions import memos as actions
 from pingyi.apps.talks.models import Memo, Talk
 from pingyi.apps.talks.views.talks import must
-from pingyi.base.errors import Conflict, Missing
-from pingyi.base.posting import attempt
+from pingyi.base.errors import Conflict, Missing, Stale
+from pingyi.base.posting import attempt_or_keep, keep, status_of
 
 both = require_http_methods(["GET", "POST"])
 
@@ -67,28 +67,28 @@ def edit(request: OfficeRequest, talk: Talk) -> HttpResponse:
     must(request, talk, "memo")
     found = _memo(request, talk)
     form = forms.MemoForm(request.POST or None, initial=forms.MemoForm.start(found))
-    refused = None
+    stale = None
 
     def call() -> None:
         facts = dict(form.cleaned_data)
         actions.edit(by=request.user, talk=talk, seen=facts.pop("seen"), facts=facts)
 
     try:
-        if request.method == "POST" and attempt(form, call):
+        if request.method == "POST" and attempt_or_keep(form, call):
             messages.success(request, _("备忘录已保存。"))
             return redirect("talks:memo", talk.number)
-    except Conflict as error:
-        refused = error
+    except Stale as error:
+        stale = error
         found.refresh_from_db()
         form.data = {**request.POST.dict(), "seen": str(found.version)}
     shown = {
         "talk": talk,
         "memo": found,
         "form": form,
-        "refused": refused,
+        "stale": stale,
         "cancel": reverse("talks:memo", args=[talk.number]),
     }
-    status = 409 if refused else 422 if form.errors else 200
+    status = stale.status if stale else status_of(form)
     return render(request, "talks/edit_memo.html", shown, status=status)
 
 
@@ -125,13 +125,18 @@ def confirm(request: OfficeRequest, talk: Talk) -> HttpResponse:
 @talk_page
 def object_to(request: OfficeRequest, talk: Talk) -> HttpResponse:
     """The unit's head says where the memo is wrong."""
-    found = _memo(request, talk)
-    form = forms.ObjectForm(request.POST or None, initial={"seen": found.version})
-    if request.method == "POST" and attempt(
-        form, lambda: actions.object_to(by=request.user, talk=talk, **form.cleaned_data)
-    ):
-        messages.success(request, _("已退回承办人修改。"))
-        return redirect("talks:talk", talk.number)
+    start = {"seen": _memo(request, talk).version} if request.method == "GET" else None
+    form = forms.ObjectForm(request.POST or None, initial=start)
+
+    def call() -> None:
+        actions.object_to(by=request.user, talk=talk, **form.cleaned_data)
+
+    try:
+        if request.method == "POST" and attempt_or_keep(form, call):
+            messages.success(request, _("已退回承办人修改。"))
+            return redirect("talks:talk", talk.number)
+    except Stale as error:
+        keep(form, error)
     shown = {
         "talk": talk,
         "form": form,
@@ -139,4 +144,4 @@ def object_to(request: OfficeRequest, talk: Talk) -> HttpResponse:
         "submit": _("退回修改"),
         "cancel": reverse("talks:memo", args=[talk.number]),
     }
-    return render(request, "talks/act.html", shown, status=422 if form.errors else 200)
+    return render(request, "talks/act.html", shown, status=status_of(form))

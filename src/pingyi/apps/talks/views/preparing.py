@@ -19,7 +19,7 @@ from pingyi.apps.talks.enums import Way
 from pingyi.apps.talks.models import BankQuestion, Talk
 from pingyi.apps.talks.steps import possible
 from pingyi.base.errors import Missing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, overtaken, status_of
 
 
 @require_GET
@@ -36,16 +36,16 @@ def _show(
     note: forms.NoteForm | None = None,
     bank: forms.BankForm | None = None,
 ) -> HttpResponse:
+    posted = [form for form in (note, bank) if form is not None]
     shown = {
         "talk": talk,
         "notes": list(talk.notes.select_related("written_by")),
         "bank": list(queries.bank_of(talk.unit)),
         "note_form": note or forms.NoteForm(initial={"found_on": timezone.localdate()}),
         "bank_form": bank or forms.BankForm(talk.programme, prefix="bank"),
-        "open": possible(talk, "prepare"),
+        "open": possible(talk, "prepare") or any(overtaken(form) for form in posted),
     }
-    wrong = any(form is not None and form.errors for form in (note, bank))
-    return render(request, "talks/previsit.html", shown, status=422 if wrong else 200)
+    return render(request, "talks/previsit.html", shown, status=status_of(*posted))
 
 
 def _back(talk: Talk) -> HttpResponse:
@@ -61,7 +61,7 @@ def add_note(request: OfficeRequest, talk: Talk) -> HttpResponse:
         data = {**form.cleaned_data, "way": Way(form.cleaned_data["way"])}
         actions.add_note(by=request.user, talk=talk, **data)
 
-    if attempt(form, call):
+    if attempt_or_keep(form, call):
         messages.success(request, _("已记入会前摸底。"))
         return _back(talk)
     return _show(request, talk, note=form)
@@ -82,7 +82,7 @@ def drop_note(request: OfficeRequest, talk: Talk, pk: int) -> HttpResponse:
 @inner_page
 def keep_question(request: OfficeRequest, talk: Talk) -> HttpResponse:
     form = forms.BankForm(talk.programme, request.POST, prefix="bank")
-    if attempt(
+    if attempt_or_keep(
         form, lambda: actions.keep_question(by=request.user, talk=talk, **form.cleaned_data)
     ):
         messages.success(request, _("已加入题库。"))

@@ -24,7 +24,7 @@ from pingyi.apps.talks.tables import STATE_KINDS
 from pingyi.base.engagements import elsewhere
 from pingyi.base.errors import Missing
 from pingyi.base.listing import Column, Listing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 
 both = require_http_methods(["GET", "POST"])
 
@@ -73,7 +73,7 @@ def programme(request: OfficeRequest, pk: int | None = None) -> HttpResponse:
     def call() -> None:
         made.append(actions.save_programme(by=request.user, programme=found, **form.parts()))
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("约谈制度已保存。"))
         return redirect("talks:schedule", made[0].pk)
     shown = {
@@ -83,7 +83,7 @@ def programme(request: OfficeRequest, pk: int | None = None) -> HttpResponse:
         "unknown": UNKNOWN_TRIGGERS if preset == Preset.TANGSHAN else 0,
         "cancel": reverse("talks:programmes"),
     }
-    return render(request, "talks/programme.html", shown, status=422 if form.errors else 200)
+    return render(request, "talks/programme.html", shown, status=status_of(form))
 
 
 @both
@@ -98,11 +98,11 @@ def schedule(request: OfficeRequest, pk: int) -> HttpResponse:
         units = list(form.cleaned_data["units"])
         actions.schedule(by=request.user, programme=found, month=month, units=units)
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已列入本月约谈，请逐个安排时间地点。"))
         return redirect(f"{reverse('talks:schedule', args=[pk])}?month={month:%Y-%m}")
     shown = {"programme": found, "form": form, **_month(request, found, month)}
-    return render(request, "talks/schedule.html", shown, status=422 if form.errors else 200)
+    return render(request, "talks/schedule.html", shown, status=status_of(form))
 
 
 def _month(request: OfficeRequest, found: Programme, month: date) -> dict[str, object]:
@@ -187,7 +187,7 @@ def decline(request: OfficeRequest) -> HttpResponse:
     """No talk, and why."""
     proposal = _proposal(request)
     form = forms.ReasonForm(request.POST if "reason" in request.POST else None)
-    if request.method == "POST" and attempt(
+    if request.method == "POST" and attempt_or_keep(
         form,
         lambda: actions.decline(by=request.user, proposal=proposal, **form.cleaned_data),
     ):
@@ -199,7 +199,7 @@ def decline(request: OfficeRequest) -> HttpResponse:
         "submit": _("不予约谈"),
         "cancel": reverse("talks:proposals"),
     }
-    return render(request, "talks/decline.html", shown, status=422 if form.errors else 200)
+    return render(request, "talks/decline.html", shown, status=status_of(form))
 
 
 @both
@@ -212,8 +212,8 @@ def add(request: OfficeRequest) -> HttpResponse:
     def call() -> None:
         made.append(actions.add_talk(by=request.user, **form.cleaned_data).number)
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已列入约谈，编号%(number)s。") % {"number": made[0]})
         return redirect("talks:talk", made[0])
     shown = {"form": form, "submit": _("列入约谈"), "cancel": reverse("talks:index")}
-    return render(request, "talks/add.html", shown, status=422 if form.errors else 200)
+    return render(request, "talks/add.html", shown, status=status_of(form))

@@ -30,7 +30,7 @@ from pingyi.apps.talks.steps import BY_NAME, first_of, possible, verbs_for
 from pingyi.apps.talks.tables import STATE_KINDS, columns, stages
 from pingyi.base.errors import Conflict, HouseError, Missing, Refused
 from pingyi.base.listing import Chip, Listing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 from pingyi.base.stories import story_of
 
 both = require_http_methods(["GET", "POST"])
@@ -158,14 +158,14 @@ def _inside(request: OfficeRequest, talk: Talk) -> dict[str, object]:
 
 def must(request: OfficeRequest, talk: Talk, name: str) -> None:
     """Raises ``Refused`` for whoever may not do this with the talk, ``Conflict`` where nobody may
-    now."""
+    now; what was typed in goes on to the action, which says so above the form."""
     verb = BY_NAME[name]
     if verb.of not in sides(request.user, talk):
         raise Refused(
             _("您不能对这次约谈“%(verb)s”。") % {"verb": verb.title},
             _("约谈由承办人办理；整改情况由被约谈单位填报。"),
         )
-    if not possible(talk, verb.step):
+    if request.method == "GET" and not possible(talk, verb.step):
         raise Conflict(
             _("约谈现在是“%(state)s”，不能“%(verb)s”。")
             % {"state": talk.get_state_display(), "verb": verb.title},
@@ -183,7 +183,7 @@ def arrange(request: OfficeRequest, talk: Talk) -> HttpResponse:
     def call() -> None:
         actions.arrange(by=request.user, talk=talk, **form.parts())
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已安排。核对通知书后发出。"))
         return redirect("talks:talk", talk.number)
     shown = {
@@ -193,7 +193,7 @@ def arrange(request: OfficeRequest, talk: Talk) -> HttpResponse:
         "elsewhere": queries.elsewhere_of(request.user, talk),
         "cancel": reverse("talks:talk", args=[talk.number]),
     }
-    return render(request, "talks/arrange.html", shown, status=422 if form.errors else 200)
+    return render(request, "talks/arrange.html", shown, status=status_of(form))
 
 
 POSTS: Mapping[str, tuple[Callable[..., Any], object]] = {
