@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pingyi import __version__
+from pingyi.apps.people.queries.scope import grants_today
+from pingyi.apps.people.views.forms import account_of
 from pingyi.apps.pledges.queries import published_campaigns
 from pingyi.apps.polls.enums import Admission
 from pingyi.apps.polls.models import Channel
@@ -105,8 +107,9 @@ def _vote_note(channel: Channel) -> str:
 
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
-    """待办 first."""
-    return render(request, "site/desk.html", desk_of(request.user))
+    """待办 first; whoever has no role yet is told who gives one."""
+    roles = grants_today(account_of(request))
+    return render(request, "site/desk.html", {**desk_of(request.user), "roles": roles})
 
 
 def health(request: HttpRequest) -> JsonResponse:
