@@ -66,8 +66,13 @@ def prepare_site() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pingyi.site.settings")
     import django  # noqa: PLC0415 - only these commands need it
     from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
 
     django.setup()
+    if not connection.introspection.table_names():
+        click.echo(
+            say("正在建立数据库，约需一分钟……", "Making the database, about a minute…"), err=True
+        )
     call_command("migrate", verbosity=0, interactive=False)
 
 

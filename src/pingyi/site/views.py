@@ -23,12 +23,13 @@ from pingyi.apps.scores.queries import published
 from pingyi.base.desk import desk_of
 from pingyi.base.figures import day, moment
 from pingyi.base.parts import Item
+from pingyi.site.beginning import first_steps
 
 NEWEST = 5
 POINTS = (
     ("lock", _("票是保密的"), _("用过的投票码与选票分开存放，单凭数据库看不出谁投了什么。")),
     ("calculator", _("分是算得清的"), _("每个得分都能展开到规则、票数和算式。")),
-    ("refresh", _("结果可以复算"), _("计分在命令行可打成一包，任何人离线重算，一字不差。")),
+    ("refresh", _("结果可以复算"), _("计分的全部材料可打成一包，任何人离线重算，一字不差。")),
 )
 """What the start page says of the house: icon, title, text."""
 
@@ -107,9 +108,11 @@ def _vote_note(channel: Channel) -> str:
 
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
-    """待办 first; whoever has no role yet is told who gives one."""
-    roles = grants_today(account_of(request))
-    return render(request, "site/desk.html", {**desk_of(request.user), "roles": roles})
+    """待办 first; whoever has no role yet is told who gives one, and whoever starts with nothing,
+    where."""
+    roles = {grant.role for grant in grants_today(account_of(request))}
+    shown = {**desk_of(request.user), "roles": roles, "steps": first_steps(roles)}
+    return render(request, "site/desk.html", shown)
 
 
 def health(request: HttpRequest) -> JsonResponse:

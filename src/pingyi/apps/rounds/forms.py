@@ -111,8 +111,12 @@ class NoticeForm(FactsForm):
 class RoundForm(FactsForm):
     """A new round."""
 
-    programme = _ProgrammeChoice(label=_("评议制度"), queryset=Programme.objects.none())
-    version = VersionField(label=_("方案版本"), queryset=SchemeVersion.objects.none())
+    programme = _ProgrammeChoice(
+        label=_("评议制度"), queryset=Programme.objects.none(), empty_label=_("请选择")
+    )
+    version = VersionField(
+        label=_("方案版本"), queryset=SchemeVersion.objects.none(), empty_label=_("请选择")
+    )
     review = forms.ChoiceField(
         label=_("评议内容"),
         widget=forms.RadioSelect,

@@ -1,0 +1,72 @@
+"""The desk of an installation in which there is nothing yet."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.apps.people.ground import account, unit
+from tests.apps.schemes import hands
+
+from pingyi.apps.people.enums import Role
+from pingyi.apps.people.models import Account
+from pingyi.apps.polls import actions
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+STEP = re.compile(
+    r'href="([^"]+)">\s*<div[^>]*><span class="fw-medium">[^<]*</span>'
+    r'<span class="state state-(\w+)"'
+)
+
+
+@pytest.fixture(autouse=True)
+def _one_factor(settings: Any) -> None:
+    settings.SECOND_FACTOR_ROLES = []
+
+
+def steps(who: Account) -> list[tuple[str, str]]:
+    """Address and state of each first step on somebody's desk."""
+    client = Client()
+    client.force_login(who, backend=BACKEND)
+    page = client.get("/desk/").content.decode()
+    return STEP.findall(page.partition('id="desk-steps"')[2])
+
+
+def test_an_organiser_is_led_from_units_to_a_rehearsal() -> None:
+    organiser = account("zhou", Role.ORGANISER)
+    units, persons = "/people/imports/new/units/", "/people/imports/new/posts/"
+    assert steps(organiser) == [
+        (units, "waiting"),
+        (persons, "waiting"),
+        ("/schemes/packs/", "waiting"),
+        ("/polls/new/", "waiting"),
+    ]
+    unit("101", "水利局")
+    version = hands.sealed()
+    assert steps(organiser)[:3] == [
+        (units, "done"),
+        (persons, "waiting"),
+        ("/schemes/packs/", "done"),
+    ]
+    actions.create_poll(by=organiser, title="演练", version=version, rehearsal=True)
+    assert steps(organiser) == []
+
+
+def test_administrators_make_accounts_and_grant_roles() -> None:
+    system, security = account("xi", Role.SYSTEM_ADMIN), account("an", Role.SECURITY_ADMIN)
+    assert steps(system) == [("/people/accounts/new/", "waiting")]
+    assert steps(security) == [("/people/accounts/", "waiting")]
+    assert steps(account("shen", Role.AUDIT_ADMIN)) == []
+    account("zhou", Role.ORGANISER)
+    assert steps(system) == [("/people/accounts/new/", "done")]
+    assert steps(security) == [("/people/accounts/", "done")]
+
+
+def test_without_a_sealed_scheme_nothing_is_asked_for() -> None:
+    client = Client()
+    client.force_login(account("zhou", Role.ORGANISER), backend=BACKEND)
+    for address in ("/polls/new/", "/rounds/new/"):
+        page = client.get(address).content.decode()
+        assert "/schemes/packs/" in page
+        assert 'name="title"' not in page
