@@ -11,16 +11,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
 from tests.apps.ballots.office import HOSTILE, text
 from tests.apps.ledger.hands import Town, now, past, today
 
 from pingyi.apps.ledger import actions, urls
 from pingyi.apps.ledger.actions import Facts, Finding, Owner, Term
-from pingyi.apps.ledger.campaign_forms import CampaignForm
 from pingyi.apps.ledger.enums import EntryState, Light
 from pingyi.apps.ledger.models import Campaign, Entry, SavedView
-from pingyi.apps.ledger.presets import PRESETS, URGING
 from pingyi.apps.people.models import Account
 from pingyi.base.days import TermUnit
 from pingyi.base.models import CalendarDay, CalendarYear
@@ -185,50 +182,6 @@ def test_an_entry_goes_its_way_through_the_pages(town: Town) -> None:
     assert now(entry).state == EntryState.CLOSED
 
 
-def test_a_form_that_came_too_late_keeps_its_words_and_shows_the_others(town: Town) -> None:
-    entry = town.registered()
-    browser = client_of(town.organiser)
-    page = text(browser.get(at("edit", entry)))  # type: ignore[arg-type]
-    assert f'value="{entry.version}"' in page
-    actions.edit(by=town.inspector, entry=entry, seen=entry.version, facts=Facts("督查人员的写法"))
-    mine = {
-        "title": "我的写法",
-        "text": "我写了很久",
-        "kind": "problem",
-        "category": "",
-        "seen": entry.version,
-    }
-    answer = browser.post(at("edit", entry), mine)
-    assert answer.status_code == 409
-    page = answer.content.decode()
-    assert "我写了很久" in page
-    assert "督查人员的写法" in page
-    again = browser.post(at("edit", entry), {**mine, "seen": now(entry).version})
-    assert again.status_code == 302
-    assert now(entry).title == "我的写法"
-
-
-def test_a_plan_that_came_too_late_keeps_its_rows(town: Town) -> None:
-    entry = town.rectifying()
-    seen = entry.version
-    actions.report(by=town.head, entry=entry, percent=10, text="开工")
-    data = {
-        "measures": "改成两段",
-        "person_name": "余行之",
-        "seen": seen,
-        "steps-TOTAL_FORMS": 1,
-        "steps-INITIAL_FORMS": 0,
-        "steps-0-title": "合龙",
-        "steps-0-due_on": today().isoformat(),
-        "steps-0-weight": 1,
-    }
-    answer = client_of(town.handler).post(at("plan", entry), data)
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert "改成两段" in page
-    assert "合龙" in page
-
-
 def test_hostile_words_stay_words(town: Town) -> None:
     campaign = Campaign.objects.create(
         title=HOSTILE[:100], categories=[HOSTILE[:60]], columns=[["c", HOSTILE[:40], "text", []]]
@@ -348,73 +301,6 @@ def test_the_urging_sheet_can_be_printed(town: Town) -> None:
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "problem"),
-    [
-        ("lights", "紫灯 逾期 1", "第1行"),
-        ("lights", "红灯 逾期 1\n黄灯 天气 3", "第2行"),
-        ("lights", "红灯 逾期 -1", "第1行"),
-        ("urging", "经办人 明天", "第1行"),
-        ("urging", "经办人 -3\n经办人 5", "只能有一条"),
-        ("terms", "明天 60 自然日 云办〔2026〕8号", "第1行"),
-        ("terms", "2026-01-01 60 自然日", "第1行"),
-        ("terms", "2026-01-01 60 自然日 甲\n2026-01-01 30 工作日 乙", "只能有一条"),
-        ("columns", "资金来源 选项", "第1行"),
-        ("columns", "备注 文字\n备注 数字", "不能重名"),
-    ],
-)
-def test_campaign_rules_that_make_no_sense_are_told_by_line(
-    town: Town, field: str, value: str, problem: str
-) -> None:
-    form = {
-        "title": "专项行动",
-        "preset": "own",
-        "lights": "红灯 逾期 1",
-        "urging": "经办人 -3",
-        "columns": "",
-        "terms": "2026-01-01 2 个月 云办〔2026〕8号",
-        "look_back_months": 3,
-    }
-    browser = client_of(town.organiser)
-    answer = browser.post(reverse("ledger:create_campaign"), {**form, field: value})
-    assert answer.status_code == 422
-    assert problem in answer.content.decode()
-    assert browser.post(reverse("ledger:create_campaign"), form).status_code == 302
-    made = Campaign.objects.get(title="专项行动")
-    assert made.lights == [["red", "overdue", 1]]
-    assert made.urging == [["handler", -3]]
-    assert made.terms == [["2026-01-01", 2, "months", "云办〔2026〕8号"]]
-
-
-def test_statistics_come_out_as_counted_by_hand(town: Town) -> None:
-    """Water: one closed in time, one late by 4 days; health: one late by 10, into which another
-    was merged, so that its light was worked out anew: red."""
-    town.closed()
-    past(town.registered("甲"), 4)
-    late = past(town.registered("乙", unit=town.health), 10)
-    merged = town.registered("丙", unit=town.health)
-    actions.merge(by=town.organiser, entry=merged, into=late, reason="同一件事")
-    sheet = client_of(town.organiser).get(reverse("ledger:statistics") + "?export=csv")
-    lines = b"".join(sheet.streaming_content).decode("utf-8-sig").split()  # type: ignore[attr-defined]
-    assert "云州市水利局,2,1,50.00%,1,100.00%,1,4.0,0,0" in lines
-    assert "云州市卫生计生委,1,0,0.00%,0,,1,10.0,1,0" in lines
-
-
-@pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
-def test_the_rules_of_a_campaign_are_read_as_they_are_written(language: str) -> None:
-    """What stands in the form at first passes in every language, and says the same."""
-    with translation.override(language):
-        columns = [["k", "资金 来源", "choice", ["市", "县"]]]
-        terms = [["2026-01-01", 60, "natural", "甲 乙"], ["2026-07-01", 20, "working", "丙"]]
-        start = CampaignForm.start(Campaign(columns=columns, terms=terms))
-        form = CampaignForm({**start, "title": "专项", "preset": "own"})
-        assert form.is_valid(), form.errors
-    assert tuple(form.cleaned_data["lights"]) == PRESETS["default"].lights
-    assert tuple(form.cleaned_data["urging"]) == URGING
-    assert form.cleaned_data["terms"] == Campaign(terms=terms).term_rules
-    assert form.cleaned_data["columns"][0].choices == ("市", "县")
-
-
 def test_terms_that_the_calendar_has_moved_are_listed_and_counted_anew(town: Town) -> None:
     entry = town.registered(term=Term(amount=5, unit=TermUnit.WORKING))
     town.registered("指定了日期的")
@@ -463,15 +349,3 @@ def test_statements_of_a_page_do_not_grow_with_the_entries(town: Town, who: str)
         counts.append(asked)
     assert Entry.objects.count() == 300
     assert counts[0] == counts[1]
-
-
-@pytest.mark.once
-def test_progress_that_came_after_the_closing_stays_on_the_page(town: Town) -> None:
-    entry = town.rectifying()
-    actions.report(by=town.head, entry=entry, percent=100, text="已改")
-    actions.apply_close(by=town.head, entry=now(entry), text="都已改好")
-    form = {"percent": "60", "text": "只在本页的话"}
-    answer = client_of(town.handler).post(at("report", entry), form)
-    assert answer.status_code == 409
-    assert "只在本页的话" in answer.content.decode()
-    assert now(entry).progress == 100

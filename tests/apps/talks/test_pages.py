@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -22,16 +21,10 @@ from tests.apps.talks.hands import ANSWERED, ASKED, PREPARED, REQUIRED, Town, no
 
 from pingyi.apps.documents.actions import attach
 from pingyi.apps.documents.models import Attachment
-from pingyi.apps.ledger.actions import Facts, Term
-from pingyi.apps.ledger.actions import register as register_entry
-from pingyi.apps.ledger.enums import UrgeTo
-from pingyi.apps.ledger.models import Urge
 from pingyi.apps.talks import urls
-from pingyi.apps.talks.actions import memos, programmes, rectifying, talks
-from pingyi.apps.talks.enums import Ground, Secrecy, TalkState
-from pingyi.apps.talks.forms import ProgrammeForm
-from pingyi.apps.talks.models import Declined, Programme, Talk
-from pingyi.apps.talks.presets import STARTS, TRIGGERS_NAMED
+from pingyi.apps.talks.actions import memos, programmes, rectifying
+from pingyi.apps.talks.enums import Ground, TalkState
+from pingyi.apps.talks.models import Talk
 from pingyi.base.references import Reference
 
 pytestmark = pytest.mark.django_db
@@ -276,96 +269,6 @@ def test_a_memo_in_draft_is_not_the_units(town: Town) -> None:
 # Through the pages
 
 
-def programme_form(town: Town, **how: object) -> dict[str, object]:
-    start = STARTS["tangshan-decisions"].facts
-    form = ProgrammeForm(town.organiser, "tangshan-decisions", programme=None)
-    shown = {name: form.initial.get(name, "") for name in form.fields}
-    return {
-        **shown,
-        "title": "重大决策落实约谈",
-        "document_title": "重大决策部署贯彻落实情况约谈办法",
-        "document_number": "云办〔2026〕9号",
-        "campaign": town.campaign.pk,
-        "interviewers": [town.secretary.pk],
-        "units": [one.pk for one in town.units],
-        "most": start["most"],
-        **how,
-    }
-
-
-def test_a_programme_begins_from_its_preset_and_marks_what_is_ours(town: Town) -> None:
-    browser = client_of(town.organiser)
-    page = text(browser.get(at("create_programme") + "?preset=tangshan-decisions"))  # type: ignore[arg-type]
-    assert all(trigger in page for trigger in TRIGGERS_NAMED)
-    assert "其余6种" in page
-    assert page.count("系统默认值") == len(STARTS["tangshan-decisions"].ours)
-    own = "\n".join([*TRIGGERS_NAMED, "本级自定的一种"])
-    answer: Any = browser.post(
-        at("create_programme") + "?preset=tangshan-decisions", programme_form(town, triggers=own)
-    )
-    assert answer.status_code == 302, answer.content.decode()[:3000]
-    made = Programme.objects.get(title="重大决策落实约谈")
-    assert made.triggers[-1] == ["本级自定的一种", ""]
-    assert len(made.triggers) == 5
-    again: Any = browser.post(at("edit_programme", None, made.pk), programme_form(town, least=9))
-    assert again.status_code == 422
-
-
-def test_the_schedule_tells_how_long_it_takes(town: Town) -> None:
-    browser = client_of(town.organiser)
-    page = text(browser.get(at("schedule", None, town.programme.pk)))  # type: ignore[arg-type]
-    assert page.count(" checked") == 4, "four at most are proposed"
-    picked = [one.pk for one in town.units[:3]]
-    answer: Any = browser.post(
-        at("schedule", None, town.programme.pk), {"units": picked}, follow=True
-    )
-    assert "已列入" in text(answer)
-    assert Talk.objects.count() == 3
-    assert text(answer).count(" checked") == 1, "one more place this month"
-
-
-def urged(town: Town) -> Urge:
-    entry = register_entry(
-        by=town.organiser,
-        campaign=town.campaign,
-        facts=Facts("河道清淤滞后"),
-        unit=town.water,
-        term=Term(day=today()),
-    )
-    return Urge.objects.create(entry=entry, to=UrgeTo.TALK, due_on=today(), reached_on=today())
-
-
-def test_a_proposal_is_taken_up_once(town: Town) -> None:
-    key = f"ledger.urge {urged(town).pk}"
-    browser = client_of(town.organiser)
-    assert "河道清淤滞后" in text(browser.get(at("proposals")))  # type: ignore[arg-type]
-    given = {"key": key, "programme": town.programme.pk}
-    answer: Any = browser.post(at("take_up"), given, follow=True)
-    assert "河道清淤滞后" in text(answer)
-    again = client_of(town.second).post(at("take_up"), given)
-    assert again.status_code == 404
-    assert Talk.objects.get().in_turn is False
-
-
-def test_a_proposal_may_be_declined_with_a_reason(town: Town) -> None:
-    key = f"ledger.urge {urged(town).pk}"
-    browser = client_of(town.organiser)
-    assert browser.get(at("decline") + f"?key={key}").status_code == 200
-    assert browser.post(at("decline"), {"key": key, "reason": " "}).status_code == 422
-    assert browser.post(at("decline"), {"key": key, "reason": "已办结"}).status_code == 302
-    assert Declined.objects.get().reason == "已办结"
-    assert "河道清淤滞后" not in text(browser.get(at("proposals")))  # type: ignore[arg-type]
-
-
-def test_proposals_on_ones_own_unit_are_another_organisers(town: Town) -> None:
-    key = f"ledger.urge {urged(town).pk}"
-    both = town.insiders()["both"]
-    assert "河道清淤滞后" not in text(client_of(both).get(at("proposals")))  # type: ignore[arg-type]
-    given = {"key": key, "programme": town.programme.pk}
-    assert client_of(both).post(at("take_up"), given).status_code in (403, 404)
-    assert not Talk.objects.exists()
-
-
 def test_the_meeting_survives_a_reload(town: Town) -> None:
     talk = town.noticed()
     browser = client_of(town.organiser)
@@ -466,83 +369,3 @@ def test_38_units_are_left_after_three_rounds_of_three(town: Town) -> None:
         ("每月3个，还需", "13"),
         ("每月4个，还需", "10"),
     ]
-
-
-TYPED = "只在本页的话"
-
-
-def _noticed(town: Town) -> Talk:
-    talk = town.arranged()
-    talks.notify(by=town.organiser, talk=talk)
-    return talk
-
-
-def _handed_in(town: Town) -> Talk:
-    talk = town.rectifying()
-    town.handed_in(talk)
-    return talk
-
-
-def _edited(town: Town) -> Talk:
-    """The memo was offered, and is changed once more."""
-    talk = town.offered()
-    words = dict.fromkeys(memos.FIELDS, "改过")
-    memos.edit(by=town.second, talk=talk, seen=1, facts=words)
-    return talk
-
-
-MEMO = {**dict.fromkeys(memos.FIELDS, TYPED), "secrecy": Secrecy.INTERNAL.value, "seen": "1"}
-OVERTAKEN: dict[str, tuple[Callable[[Town], Talk], str, dict[str, str]]] = {
-    # Address: how another was quicker, who types, and what.
-    "arrange": (_noticed, "organiser", {"kind": "reminder", "reason": TYPED}),
-    "add_note": (
-        Town.held,
-        "organiser",
-        {"way": "covert_check", "source": TYPED, "found_on": "2016-01-04", "text": TYPED},
-    ),
-    "keep_question": (Town.held, "organiser", {"bank-text": TYPED}),
-    "ask": (Town.confirmed, "organiser", {"ask-text": "又一问", "ask-answer": TYPED}),
-    "note_answer": (Town.confirmed, "organiser", {"answer": TYPED}),
-    "require_of": (Town.offered, "organiser", {"require-text": TYPED, "require-months": "2"}),
-    "edit_memo": (Town.confirmed, "organiser", MEMO),
-    "object_to_memo": (_edited, "head", {"reason": TYPED, "seen": "1"}),
-    "cancel": (Town.held, "organiser", {"reason": TYPED}),
-    "report": (_handed_in, "head", {"section_0": TYPED}),
-}
-
-
-@pytest.mark.once
-@pytest.mark.parametrize("name", OVERTAKEN)
-def test_what_was_typed_stays_where_another_was_quicker(town: Town, name: str) -> None:
-    happen, who, words = OVERTAKEN[name]
-    talk = happen(town)
-    if name == "note_answer":
-        address = reverse("talks:note_answer", args=[talk.number, talk.questions.get().pk])
-    elif name == "cancel":
-        address = reverse("talks:act", args=[talk.number, name])
-    else:
-        address = reverse(f"talks:{name}", args=[talk.number])
-    answer = client_of(getattr(town, who)).post(address, words)
-    shown = answer.content.decode()
-    assert answer.status_code == 409
-    assert TYPED in shown
-    assert "没有保存" in shown
-    if name == "report":
-        assert town.handler.name in shown, "who was quicker"
-        assert "请承办人退回" in shown, "and what can be done"
-        outsider = client_of(town.stranger).post(address, words)
-        assert TYPED not in outsider.content.decode()
-
-
-@pytest.mark.once
-def test_a_programme_keeps_its_words_where_a_unit_was_taken_on_meanwhile(town: Town) -> None:
-    town.planned(town.water)
-    address = at("edit_programme", None, town.programme.pk)
-    others = [one.pk for one in town.units if one != town.water]
-    answer: Any = client_of(town.organiser).post(
-        address, programme_form(town, title=TYPED, units=others)
-    )
-    assert answer.status_code == 409
-    assert TYPED in answer.content.decode()
-    assert "不能移出" in answer.content.decode()
-    assert Programme.objects.get().title == "党建月月谈"
