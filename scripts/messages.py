@@ -150,7 +150,13 @@ def compile_all() -> None:
     _write(own, "zh_Hans")
     for message in own:
         if message.id:
-            traditional.add(message.id, TRADITIONAL.convert(message.string))
+            text = message.string
+            traditional.add(
+                message.id,
+                TRADITIONAL.convert(text)
+                if isinstance(text, str)
+                else tuple(map(TRADITIONAL.convert, text)),
+            )
     _write(traditional, "zh_Hant")
 
 

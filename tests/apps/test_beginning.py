@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.apps.people.ground import account, unit
+from tests.apps.rounds import hands as rounds
 from tests.apps.schemes import hands
 
 from pingyi.apps.people.enums import Role
@@ -33,7 +34,7 @@ def steps(who: Account) -> list[tuple[str, str]]:
     return STEP.findall(page.partition('id="desk-steps"')[2])
 
 
-def test_an_organiser_is_led_from_units_to_a_rehearsal() -> None:
+def test_an_organiser_is_led_from_units_to_a_round() -> None:
     organiser = account("zhou", Role.ORGANISER)
     units, persons = "/people/imports/new/units/", "/people/imports/new/posts/"
     assert steps(organiser) == [
@@ -41,6 +42,7 @@ def test_an_organiser_is_led_from_units_to_a_rehearsal() -> None:
         (persons, "waiting"),
         ("/schemes/packs/", "waiting"),
         ("/polls/new/", "waiting"),
+        ("/rounds/new/", "waiting"),
     ]
     unit("101", "水利局")
     version = hands.sealed()
@@ -50,6 +52,8 @@ def test_an_organiser_is_led_from_units_to_a_rehearsal() -> None:
         ("/schemes/packs/", "done"),
     ]
     actions.create_poll(by=organiser, title="演练", version=version, rehearsal=True)
+    assert steps(organiser)[3:] == [("/polls/new/", "done"), ("/rounds/new/", "waiting")]
+    rounds.draft()
     assert steps(organiser) == []
 
 
@@ -70,3 +74,21 @@ def test_without_a_sealed_scheme_nothing_is_asked_for() -> None:
         page = client.get(address).content.decode()
         assert "/schemes/packs/" in page
         assert 'name="title"' not in page
+
+
+def test_an_empty_list_offers_no_filter() -> None:
+    client = Client()
+    client.force_login(account("zhou", Role.ORGANISER), backend=BACKEND)
+    assert 'role="search"' not in client.get("/people/units/").content.decode()
+    assert 'role="search"' in client.get("/people/units/?text=x").content.decode()
+    unit("101", "水利局")
+    assert 'role="search"' in client.get("/people/units/").content.decode()
+
+
+def test_an_import_begins_at_its_first_step() -> None:
+    client = Client()
+    client.force_login(account("zhou", Role.ORGANISER), backend=BACKEND)
+    page = client.get("/people/imports/new/units/").content.decode()
+    assert re.findall(r'is-(\w+)" aria-current="step"><span>([^<]*)', page) == [
+        ("now", "1. 填好模板，上传")
+    ]

@@ -1,8 +1,11 @@
 """The rules of the rooms that the import contracts cannot see: foreign keys, templates, names."""
 
+import importlib
+import pkgutil
 import re
 from pathlib import Path
 
+from django import forms
 from django.apps import apps
 from django.db import models
 from django.urls import get_resolver
@@ -92,3 +95,30 @@ def test_templates_are_short() -> None:
 def test_addresses_of_a_room_begin_with_its_name() -> None:
     prefixes = {str(pattern.pattern) for pattern in get_resolver().url_patterns}
     assert {f"{room}/" for room in FLOORS} <= prefixes
+
+
+def forms_of_rooms() -> list[type[forms.BaseForm]]:
+    names = [
+        found.name
+        for room in FLOORS
+        for found in pkgutil.walk_packages([str(ROOMS / room)], f"pingyi.apps.{room}.")
+        if re.search(r"forms(\.|$)", found.name)
+    ]
+    modules = [importlib.import_module(name) for name in names]
+    return [
+        made
+        for module in modules
+        for made in vars(module).values()
+        if isinstance(made, type) and issubclass(made, forms.BaseForm)
+    ]
+
+
+def test_a_choice_is_never_empty_without_a_word() -> None:
+    fields = [
+        (made.__name__, name, field)
+        for made in forms_of_rooms()
+        for name, field in getattr(made, "declared_fields", {}).items()
+        if isinstance(field, forms.ModelChoiceField)
+    ]
+    assert len(fields) > 10
+    assert [(made, name) for made, name, f in fields if f.empty_label == "---------"] == []

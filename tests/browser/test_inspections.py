@@ -97,8 +97,8 @@ def planned(office: Officer, town: Town) -> None:
     page.get_by_label("开始日期").fill(day)
     page.get_by_label("结束日期").fill(day)
     page.get_by_label("随机抽查", exact=True).check()
-    units = [str(town.water.pk), str(town.health.pk)]
-    page.get_by_label("督查范围").select_option(units)
+    for unit in (town.water, town.health):
+        page.get_by_label(unit.title, exact=True).check()
     page.get_by_label("随机抽取单位数").fill("1")
     office.press("保存")
     office.told("方案已保存")

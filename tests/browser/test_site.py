@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from allauth.mfa.totp.internal.auth import (
@@ -11,9 +12,11 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from pingyi.apps.people.models import Account
+from tests.apps.ballots.server import Server, line_to
 from tests.browser.conftest import PASSWORD
 from tests.browser.eyes import Eyes
 
@@ -124,6 +127,18 @@ def test_second_factor(open_eyes: Callable[..., Eyes], account: Account) -> None
     page.locator("[name=code]").fill(recovery)
     page.get_by_role("button", name="登录").click()
     expect(page).to_have_url(f"{again.address}/desk/")
+
+
+def test_cookies_come_in_fields_of_their_own(voting_server: Server, account: Account) -> None:
+    """As a browser sends them over HTTP/2, so over every HTTPS."""
+    client = Client()
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    with closing(line_to(voting_server)) as line:
+        line.putrequest("GET", "/desk/")
+        line.putheader("Cookie", "csrftoken=x")
+        line.putheader("Cookie", f"sessionid={client.cookies['sessionid'].value}")
+        line.endheaders()
+        assert line.getresponse().status == 200
 
 
 def test_lock_out(eyes: Eyes, account: Account) -> None:

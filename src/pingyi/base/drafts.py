@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 KEPT = timedelta(days=7)
 """A draft nobody committed holds names; it goes after so long."""
 _SHOWN = 10
+NAME_LENGTH = 200
 
 
 class RowState(models.TextChoices):
@@ -39,7 +40,7 @@ class RowState(models.TextChoices):
 class Draft(models.Model):
     """An uploaded table with what it would change. Nothing else is written before the commit."""
 
-    file_name = models.CharField("文件名", max_length=200)
+    file_name = models.CharField("文件名", max_length=NAME_LENGTH)
     content = models.BinaryField("文件")
     heading_row = models.PositiveIntegerField("表头行")
     columns = models.JSONField("各列", default=dict)
@@ -196,6 +197,11 @@ def require_agreed(wrong: int, skip_errors: bool) -> None:
 
 def nothing_to_do() -> Conflict:
     return Conflict(_("没有要导入的内容。"), _("各行与现有数据一致，或都有问题。"))
+
+
+def kept_name(file_name: str) -> str:
+    """As much of a file's name as is kept: its end, which says what kind of file it is."""
+    return file_name[-NAME_LENGTH:]
 
 
 def marked_file(draft: Any, table: Table) -> tuple[str, bytes]:

@@ -132,6 +132,11 @@ class Shown:
     def filtered(self) -> bool:
         return any(value and name not in _NOT_FILTERS for name, value in self._query.items())
 
+    @property
+    def bare(self) -> bool:
+        """Is there nothing at all, so nothing to filter either?"""
+        return not self.filtered and not self.page_rows
+
     @cached_property
     def _sortable(self) -> dict[str, Column]:
         return {column.name: column for column in self._listing.columns if column.sort}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+
+from pingyi.base.errors import Conflict, Invalid, Stale
 
 NEW_ROWS = 3
 """Empty rows that are added at a time."""
@@ -26,10 +28,15 @@ class RowColumn:
 
 @dataclass
 class RowTable:
-    """The table as it stands on the page: rows of text by column."""
+    """The table as it stands on the page: rows of text by column. ``seen`` is the mark of what was
+    shown (``base.marks``), ``error`` what stands against saving it, ``there`` what another has
+    saved meanwhile."""
 
     columns: Sequence[RowColumn]
     rows: list[dict[str, str]] = field(default_factory=list)
+    seen: str = ""
+    error: Invalid | Conflict | None = None
+    there: RowTable | None = None
 
     BUTTONS = (
         ("up", "arrow-up", _("上移")),
@@ -46,6 +53,33 @@ class RowTable:
         rows = [{name: values[i].strip() for name, values in lists.items()} for i in range(longest)]
         self.rows = [row for row in rows if any(row.values())]
         return self
+
+    def saved(self, posted: QueryDict, save: Callable[[], object]) -> bool:
+        """Read what was posted, and save it or do what a button asks for. The rows stay where they
+        aren't saved."""
+        self.read(posted)
+        self.seen, wish = posted.get("seen", ""), posted.get("do", "save")
+        if wish != "save":
+            self.turn(wish)
+            return False
+        try:
+            save()
+        except (Invalid, Conflict) as error:
+            self.error = error
+        return self.error is None
+
+    def beside(self, rows: list[dict[str, str]], seen: str) -> None:
+        """Show what stands there now where another has saved it; sent again it is saved over."""
+        if isinstance(self.error, Stale):
+            self.seen, self.there = seen, RowTable(self.columns, rows)
+
+    @property
+    def late(self) -> bool:
+        return isinstance(self.error, Conflict)
+
+    @property
+    def status(self) -> int:
+        return self.error.status if self.error else 200
 
     def turn(self, wish: str) -> None:
         """Do what a button of the table asks for: ``add``, ``up:3``, ``down:3``, ``drop:3``."""

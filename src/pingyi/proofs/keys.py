@@ -103,7 +103,11 @@ def read_key_file(text: str) -> KeyFile:
             },
         )
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise WrongKey("这不是密钥文件。", "this is not a key file") from None
+        raise WrongKey(
+            "这不是密钥文件。请选离线制作时写出的 keys.json，不是密钥申请，也不是分片。",
+            "this is not a key file; choose the keys.json that was made offline, neither the "
+            "request nor a share",
+        ) from None
 
 
 def make_keys(poll: str, items: Iterable[int], *, split: bool) -> tuple[KeyFile, tuple[str, ...]]:

@@ -43,6 +43,8 @@ UPLOADS = "/documents/add/"
 IN_MEMORY = 1 << 20
 _FORM = 1 << 20
 """Bytes of an upload's form around its files."""
+Headers = list[tuple[bytes, bytes]]
+
 _intake = IntakeApp()
 _wall = WallApp()
 _handler: Any = wsgi.application
@@ -78,6 +80,7 @@ class _NoRoom(_Unwanted):
 
 async def _in_threads(scope: Scope, receive: Receive, send: Send) -> None:
     """To Django, once the whole body is there."""
+    scope["headers"] = _with_one_cookie(scope["headers"])
     with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(settings.HOME.incoming)) as body:
         try:
             await _read_body(scope, receive, body)
@@ -88,6 +91,14 @@ async def _in_threads(scope: Scope, receive: Receive, send: Send) -> None:
             return
         body.seek(0)
         await _to_site(scope, body, send)
+
+
+def _with_one_cookie(headers: Headers) -> Headers:
+    """Over HTTP/2 a browser may send each of its cookies in a field of its own; under WSGI fields
+    of one name are joined by commas, which would make them one cookie."""
+    cookies = [value for name, value in headers if name == b"cookie"]
+    rest = [(name, value) for name, value in headers if name != b"cookie"]
+    return [*rest, (b"cookie", b"; ".join(cookies))] if cookies else rest
 
 
 async def _read_body(scope: Scope, receive: Receive, body: IO[bytes]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from tests.apps.posting import marks_on
 from tests.apps.schemes.hands import account
 
 from pingyi.apps.people.enums import Role
@@ -18,10 +19,10 @@ HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}{% no
 class Officer:
     """Somebody with a role, signed in."""
 
-    def __init__(self, role: Role | None) -> None:
+    def __init__(self, role: Role | None, username: str = "") -> None:
         self.client = Client()
         if role is not None:
-            self.account = account(role)
+            self.account = account(role, username)
             backend = "allauth.account.auth_backends.AuthenticationBackend"
             self.client.force_login(self.account, backend=backend)
 
@@ -32,6 +33,10 @@ class Officer:
     def post(self, name: str, *args: object, **data: Any) -> HttpResponse:
         found: Any = self.client.post(reverse(name, args=args), data)
         return found
+
+    def save(self, name: str, *args: object, **data: Any) -> HttpResponse:
+        """Post what was filled in on the page as it is now."""
+        return self.post(name, *args, **{**marks_on(text(self.get(name, *args))), **data})
 
 
 def text(answer: HttpResponse) -> str:

@@ -197,7 +197,7 @@ def test_3_receipt_and_tag_exclude_no_ballot_after_the_opening() -> None:
         "ballots_leaves",
         "ballots_openedsheets",
         "ballots_opening",
-        "ballots_paperentry",  # emptied at the opening: tests/apps/ballots/test_paper.py
+        "ballots_paperentry",  # emptied at the opening: test_paper_sealed.py
         "ballots_stop",
         "ballots_tallyentry",
         "ballots_zeroreport",

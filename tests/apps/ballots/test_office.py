@@ -89,10 +89,10 @@ def test_keys_made_offline_come_in_by_file(officer: Officer, checker: Officer) -
         upload = SimpleUploadedFile(
             "keys.json", wrong if isinstance(wrong, bytes) else wrong.encode()
         )
-        answer = officer.post("ballots:keys", poll.slug, file=upload)
+        answer = officer.save("ballots:keys", poll.slug, file=upload)
         assert answer.status_code == 422
     upload = SimpleUploadedFile("keys.json", file.text().encode())
-    assert checker.post("ballots:keys", poll.slug, file=upload).status_code == 302
+    assert checker.save("ballots:keys", poll.slug, file=upload).status_code == 302
     told = fingerprint(file.public)
     assert told not in text(checker.get("ballots:keys", poll.slug))
     assert told not in text(officer.get("polls:poll", poll.slug))
@@ -109,7 +109,7 @@ def test_keys_made_offline_come_in_by_file(officer: Officer, checker: Officer) -
     assert told in text(officer.get("ballots:keys", poll.slug))
     # Another file is another matter: it is confirmed anew.
     upload = SimpleUploadedFile("keys.json", file.text().encode())
-    assert checker.post("ballots:keys", poll.slug, file=upload).status_code == 302
+    assert checker.save("ballots:keys", poll.slug, file=upload).status_code == 302
     assert officer.post("ballots:begin", poll.slug).status_code == 409
     assert officer.post("ballots:site_keys", poll.slug).status_code == 409
 
@@ -347,7 +347,7 @@ def test_figures_of_an_agency_count(officer: Officer) -> None:
     slug = town.poll.slug
     before = scores.ranking(town.poll)
     template: Any = officer.get("ballots:figure_template", slug)
-    wrong = officer.post("ballots:figures", slug, file=filled(template.content, "数值", {2: 101}))
+    wrong = officer.save("ballots:figures", slug, file=filled(template.content, "数值", {2: 101}))
     assert wrong.status_code == 422
     good = filled(template.content, "数值", dict.fromkeys(range(2, 20), "87.5"))
     stream = openpyxl.load_workbook(good)
@@ -356,7 +356,7 @@ def test_figures_of_an_agency_count(officer: Officer) -> None:
     kept = io.BytesIO()
     stream.save(kept)
     upload = SimpleUploadedFile("指标.xlsx", kept.getvalue())
-    assert officer.post("ballots:figures", slug, file=upload).status_code == 302
+    assert officer.save("ballots:figures", slug, file=upload).status_code == 302
     shown = text(officer.get("ballots:figures", slug))
     assert "受访市场主体" in shown
     assert ">87.5</td>" in shown

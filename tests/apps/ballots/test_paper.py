@@ -10,76 +10,41 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.apps.ballots.hall import DELEGATES, LEADERS, PUBLIC, SERVICE, Vote, checker, vote
+from tests.apps.ballots.paper_hands import (
+    BALLOTS,
+    OWN,
+    exchanged,
+    one_too_many,
+    plain,
+    table,
+    type_in_twice,
+)
 from tests.apps.schemes.hands import account, organiser
 
-from pingyi.apps.ballots import actions, opening_actions, paper, paper_actions, paper_typing
+from pingyi.apps.ballots import (
+    actions,
+    opening_actions,
+    paper,
+    paper_actions,
+    paper_typing,
+    scores,
+)
 from pingyi.apps.ballots.desk import Desk
 from pingyi.apps.ballots.files import Upload
 from pingyi.apps.ballots.models import ClassCount, OpenedSheets, Opening, PaperEntry
 from pingyi.apps.ballots.paper import Waiting
 from pingyi.apps.ballots.paper_typing import Mine
 from pingyi.apps.ballots.reconciliation import reconcile
-from pingyi.apps.ballots.wire import EVERY_TARGET, Answer, write_record
+from pingyi.apps.ballots.wire import Answer
 from pingyi.apps.people.enums import Role
+from pingyi.apps.polls import ruling_actions, rulings
+from pingyi.apps.polls.enums import RulingKind
 from pingyi.apps.polls.models import Item
-from pingyi.base.errors import Conflict, Invalid
-from pingyi.proofs.envelopes import seal
+from pingyi.base.errors import Conflict, Invalid, Refused
 
 pytestmark = pytest.mark.django_db
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-OWN = "members_and_masses"
-BALLOTS = {
-    "1": [[90, 91, 92, 93, 94, 95], [80, 81, 82, 83, 84, 85], [70, 71, 72, 73, 74, 75]],
-    "2": [[60, 61, 62, 63, 64, 65], [55, 56, 57, 58, 59, 50], [99, 98, 97, 96, 95, 94]],
-}
-"""Points of two ballots, target by target; the answer to so many points has that code."""
-Points = dict[str, list[list[int]]]
-
-
-def exchanged(number: int = 2, **how: object) -> Vote:
-    """A vote in the hall in which so many delegates took paper and four cast."""
-    town = vote(**how)
-    for code in town.slips[DELEGATES][:number]:
-        actions.exchange_for_paper(by=organiser(), poll=town.poll, typed=code)
-    town.open("hall")
-    for item in town.items("hall"):
-        castings = [
-            town.casting(code, item, _plain(item, n))
-            for n, code in enumerate(town.slips[DELEGATES][number:6])
-        ]
-        assert set(town.intake().take(castings)) == {Answer.COUNTED}
-    town.lock_all()
-    return town
-
-
-def _plain(item: Item, number: int) -> list[int]:
-    return [40 + number + d for d in range(6)] * (1 if item.target else 3)
-
-
-def table(town: Vote, ballots: Points) -> Upload:
-    """The template, filled in; rows of ballots that are not given are taken out."""
-    book = openpyxl.load_workbook(io.BytesIO(paper.template(town.fresh())))
-    sheet = book.worksheets[0]
-    headings = [cell.value for cell in sheet[1]]
-    label, target = headings.index("选票编号"), headings.index("对象编码")
-    codes = list(town.poll.targets.values_list("code", flat=True))
-    for row in sorted(range(2, sheet.max_row + 1), reverse=True):
-        ballot = ballots.get(str(sheet.cell(row, label + 1).value))
-        if ballot is None:
-            sheet.delete_rows(row)
-            continue
-        points = ballot[codes.index(str(sheet.cell(row, target + 1).value))]
-        for place, number in enumerate(points):
-            sheet.cell(row, target + 2 + place).value = str(number)
-    stream = io.BytesIO()
-    book.save(stream)
-    return Upload("纸票.xlsx", stream.getvalue())
-
-
-def type_in_twice(town: Vote, ballots: Points) -> None:
-    for by in (organiser(), checker()):
-        paper_actions.type_in(by=by, poll=town.fresh(), file=table(town, ballots))
 
 
 def all_counted(town: Vote) -> list[object]:
@@ -104,7 +69,7 @@ def test_paper_and_phones_count_as_if_all_had_phones(casting: str) -> None:
     other = vote(casting=casting)
     other.open("hall")
     for item in other.items("hall"):
-        ballots: list[Sequence[int]] = [_plain(item, n) for n in range(4)]
+        ballots: list[Sequence[int]] = [plain(item, n) for n in range(4)]
         for points in BALLOTS.values():
             rows = [points[item.target.number - 1]] if item.target else points
             ballots.append([number for row in rows for number in row])
@@ -239,17 +204,9 @@ def test_ballots_that_did_not_come_back_are_confirmed_by_two() -> None:
 
 def test_no_more_than_were_exchanged_and_only_of_that_class() -> None:
     town = exchanged(number=1)
-    content = table(town, {"1": BALLOTS["1"]})
-    book = openpyxl.load_workbook(io.BytesIO(content.content))
-    rows = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows(min_row=2)]
-    for row in rows:
-        book.worksheets[0].append([row[0], row[1], row[2], "7", *row[4:]])
-    stream = io.BytesIO()
-    book.save(stream)
     with pytest.raises(Invalid, match="录入了 2 张，多于换发的 1 张"):
-        paper_actions.type_in(
-            by=organiser(), poll=town.fresh(), file=Upload("多.xlsx", stream.getvalue())
-        )
+        paper_actions.type_in(by=organiser(), poll=town.fresh(), file=one_too_many(town))
+    content = table(town, {"1": BALLOTS["1"]})
     titles = {named.key: named.title for named in town.desk().form.classes}
     other = content.content
     book = openpyxl.load_workbook(io.BytesIO(other))
@@ -262,6 +219,41 @@ def test_no_more_than_were_exchanged_and_only_of_that_class() -> None:
             by=organiser(), poll=town.fresh(), file=Upload("错.xlsx", stream.getvalue())
         )
     assert not PaperEntry.objects.exists()
+
+
+def test_an_urn_with_more_than_were_exchanged_is_counted_and_takes_a_ruling() -> None:
+    town = vote()
+    first, *codes = town.slips[DELEGATES]
+    actions.exchange_for_paper(by=organiser(), poll=town.poll, typed=first)
+    town.open("hall")
+    (item,) = town.items("hall")
+    codes += [*town.slips[LEADERS], *town.slips[SERVICE]]
+    castings = [town.casting(code, item) for code in codes]
+    assert set(town.intake().take(castings)) == {Answer.COUNTED}
+    town.lock_all()
+    for by in (organiser(), checker()):
+        paper_actions.type_in(by=by, poll=town.fresh(), file=one_too_many(town), more=True)
+    town.open_boxes()
+    (line,) = [found for found in reconcile(town.fresh()) if found.key == DELEGATES]
+    assert (line.typed, line.paper, line.spent, line.returned) == (2, 1, 6, 7)
+    assert list(line.findings()) == ["录入纸票 2 张，多于换纸票 1 张。"]
+    with pytest.raises(Conflict, match="多于"):
+        scores.ranking(town.fresh())
+    (case,) = [
+        case
+        for case in rulings.cases_of(town.fresh())
+        if case.kind == RulingKind.UNBALANCED and "over" in case.about
+    ]
+    assert case.about["over"] == {str(line.number): 1}
+    assert "足以改变位次" in case.allows
+    assert case.barred == {organiser().username, checker().username}
+    ruling = ruling_actions.apply_for_ruling(
+        by=organiser(), poll=town.fresh(), case=case, reason="查实", basis="云办〔2026〕8号"
+    )
+    with pytest.raises(Refused, match="回避"):
+        ruling_actions.approve(by=checker(), ruling=ruling)
+    ruling_actions.approve(by=account(Role.CHECKER, "third"), ruling=ruling)
+    assert not scores.ranking(town.fresh()).findings
 
 
 def test_a_row_for_an_item_without_exchange_is_refused_and_not_lost() -> None:
@@ -312,61 +304,6 @@ def test_only_after_the_item_is_locked_and_only_where_it_is_needed() -> None:
     assert not [line for line in reconcile(town.fresh()) if line.key == PUBLIC and line.spent]
 
 
-def test_what_lies_in_the_database_tells_no_ballot() -> None:
-    town = exchanged()
-    paper_actions.type_in(by=organiser(), poll=town.fresh(), file=table(town, BALLOTS))
-    entry = PaperEntry.objects.get()
-    first = b"".join(n.to_bytes(2, "little") for n in BALLOTS["1"][0])
-    assert first not in bytes(entry.sealed)
-    sealed = bytes(entry.sealed)
-    paper_actions.type_in(by=organiser(), poll=town.fresh(), file=table(town, BALLOTS))
-    assert bytes(PaperEntry.objects.get().sealed) != sealed
-    assert PaperEntry.objects.get().digests == entry.digests
-
-
-def test_a_sealed_entry_that_was_altered_stops_the_opening() -> None:
-    town = exchanged()
-    type_in_twice(town, BALLOTS)
-    entry = PaperEntry.objects.get(turn=1)
-    entry.sealed = bytes(entry.sealed)[:-1] + bytes([bytes(entry.sealed)[-1] ^ 1])
-    entry.save()
-    with pytest.raises(Conflict, match="录入的纸票打不开"):
-        town.open_boxes()
-    assert not ClassCount.objects.exists()
-
-
-def test_other_ballots_sealed_in_their_place_stop_the_opening() -> None:
-    """The public key lies in the database: whoever writes there can seal ballots of his own."""
-    town = exchanged()
-    type_in_twice(town, BALLOTS)
-    (item,) = town.items("hall")
-    entry = PaperEntry.objects.get(turn=1)
-    rater_class = next(
-        place for place, named in enumerate(town.desk().form.classes) if named.key == DELEGATES
-    )
-    full = b"".join((100).to_bytes(2, "little") for _answer in range(18))
-    record = write_record(rater_class, EVERY_TARGET, bytes(32), full)
-    label = paper.label_of(town.poll.slug, item, 1, 2)
-    entry.sealed = seal(label, bytes(item.public_key or b""), [record, record])
-    entry.save()
-    with pytest.raises(Conflict, match="录入的纸票打不开"):
-        town.open_boxes()
-    assert not ClassCount.objects.exists()
-
-
-def test_an_entry_put_in_the_place_of_another_stops_the_opening() -> None:
-    town = exchanged()
-    type_in_twice(town, BALLOTS)
-    (item,) = town.items("hall")
-    opening_actions.inspect_item(by=organiser(), item=item)
-    opening_actions.confirm_inspection(by=checker(), item=item)
-    for entry in PaperEntry.objects.all():
-        entry.digests = [[label, "0" * 64] for label, _digest in entry.digests]
-        entry.save()
-    with pytest.raises(Conflict, match="不一致"):
-        opening_actions.open_box(by=organiser(), item=item)
-
-
 @pytest.mark.once
 def test_the_page_takes_both_entries_and_tells_what_differs() -> None:
     town = exchanged()
@@ -387,3 +324,22 @@ def test_the_page_takes_both_entries_and_tells_what_differs() -> None:
     client.force_login(checker(), backend=BACKEND)
     shut = client.get(reverse("ballots:opening", args=[town.poll.slug])).content.decode()
     assert "先由两人录入" in shut
+
+
+@pytest.mark.once
+def test_the_page_takes_more_than_were_exchanged_only_when_told_so() -> None:
+    town = exchanged(number=1)
+    address = reverse("ballots:paper", args=[town.poll.slug])
+    client = Client()
+    client.force_login(organiser(), backend=BACKEND)
+
+    def file() -> io.BytesIO:
+        upload = io.BytesIO(one_too_many(town).content)
+        upload.name = "纸票.xlsx"
+        return upload
+
+    refused = client.post(address, {"file": file()})
+    assert refused.status_code == 422
+    assert "勾选“票箱里的纸票比换发的多”" in refused.content.decode()
+    taken = client.post(address, {"file": file(), "more": "on"}, follow=True)
+    assert "录了一遍" in taken.content.decode()

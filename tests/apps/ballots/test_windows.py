@@ -243,4 +243,4 @@ def test_formal_polls_need_tls_and_rehearsals_do_not() -> None:
     polls.update(state=PollState.VOTING)
     assert ask(app, later.poll.slug, "10.0.0.9") == 200
     app._thread.submit(connections.close_all).result()
-    app._thread.shutdown()
+    app._thread.stop()

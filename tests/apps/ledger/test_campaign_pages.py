@@ -49,6 +49,7 @@ def test_campaign_rules_that_make_no_sense_are_told_by_line(
         "look_back_months": 3,
     }
     browser = client_of(town.organiser)
+    assert 'name="ended"' not in browser.get(reverse("ledger:create_campaign")).content.decode()
     answer = browser.post(reverse("ledger:create_campaign"), {**form, field: value})
     assert answer.status_code == 422
     assert problem in answer.content.decode()

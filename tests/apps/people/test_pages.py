@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.apps.people.ground import City, account
 from tests.apps.people.test_imports import GOOD, as_csv
+from tests.apps.posting import form_of
 
 from pingyi.apps.people.actions import imports, persons
 from pingyi.apps.people.enums import ImportKind, Role
@@ -230,11 +231,9 @@ def test_what_is_typed_is_shown_and_never_run(city: City, client: Client, evil: 
     text = {"short_title": evil, "contact": evil, "founded_on": "2010-01-01"}
     assert client.post(reverse("people:unit_new"), new | text).status_code == 302
     ground = {"on": "2016-07-01", "basis": evil, "reason": evil}
+    rename = reverse("people:unit_rename", args=["N1"])
     assert (
-        client.post(
-            reverse("people:unit_rename", args=["N1"]), {"title": f"{evil}2", **ground}
-        ).status_code
-        == 302
+        client.post(rename, form_of(client, rename, title=f"{evil}2", **ground)).status_code == 302
     )
     person = {"code": "N1", "name": evil, "contact": evil, "sort_order": "0"}
     assert client.post(reverse("people:person_new"), person).status_code == 302
@@ -276,9 +275,10 @@ def test_sending_a_form_twice_does_it_once(city: City, client: Client) -> None:
     ]
     for name, arguments, data in steps:
         address = reverse(f"people:{name}", args=arguments)
-        assert client.post(address, data).status_code == 302, name
+        form = form_of(client, address, **data)
+        assert client.post(address, form).status_code == 302, name
         entries = AuditEntry.objects.count()
-        assert client.post(address, data).status_code == 422, name
+        assert client.post(address, form).status_code in {409, 422}, name
         assert AuditEntry.objects.count() == entries, name
     tenure, charge = Tenure.objects.get(), Charge.objects.get()
     assert (tenure.until, charge.until) != (None, None)
@@ -297,10 +297,10 @@ def test_an_import_from_upload_to_commit(city: City, client: Client) -> None:
     assert "河东村" not in page
     marked = client.get(reverse("people:import_marked", args=[draft.pk]))
     assert b"".join(marked.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]
-    assert client.post(preview, {"manner": "correct"}).status_code == 422
+    assert client.post(preview, {"manner": "correct"}).status_code == 409
     done = client.post(preview, {"manner": "correct", "skip_errors": "on"}, follow=True)
     assert "新增2行，变更1行，跳过1行" in done.content.decode()
-    assert client.post(preview, {"manner": "correct", "skip_errors": "on"}).status_code == 422
+    assert client.post(preview, {"manner": "correct", "skip_errors": "on"}).status_code == 409
     other = Client()
     other.force_login(account("organiser2", Role.ORGANISER))
     assert other.get(preview).status_code == 409
@@ -338,13 +338,13 @@ def test_an_account_from_making_to_granting(city: City, client: Client) -> None:
     grant = {"role": "unit_handler", "unit": "001 云州市水利局"}
     address = reverse("people:grant_new", args=[made.pk])
     assert client.post(address, grant).status_code == 302
-    assert client.post(address, grant).status_code == 422
+    assert client.post(address, grant).status_code == 409
     assert "须指明单位" in client.post(address, {"role": "unit_head"}).content.decode()
     own = reverse("people:grant_new", args=[security.pk])
     assert client.post(own, {"role": "chair"}).status_code == 403
     revoke = reverse("people:grant_revoke", args=[Grant.objects.get(account=made).pk])
     assert client.post(revoke, {"reason": "调离"}).status_code == 302
-    assert client.post(revoke, {"reason": "调离"}).status_code == 422
+    assert client.post(revoke, {"reason": "调离"}).status_code == 409
 
 
 def test_both_sides_in_one_hand_are_warned_of(city: City, client: Client) -> None:
@@ -387,3 +387,12 @@ def test_the_audit_log_is_verified_from_its_page(city: City, client: Client) -> 
     assert "内容被改动" in answer.content.decode()
     page = client.get(reverse("people:audit") + "?verb=people.unit&first=2016-01-01")
     assert "云州市水利局" in page.content.decode()
+
+
+def test_a_unit_that_is_not_found_says_how_to_name_one(city: City, client: Client) -> None:
+    client.force_login(account("security", Role.SECURITY_ADMIN))
+    made = account("zhou")
+    asked = {"role": Role.UNIT_HANDLER, "unit": "利"}
+    told = client.post(reverse("people:grant_new", args=[made.pk]), asked)
+    assert told.status_code == 422
+    assert "请输入编码或全称" in told.content.decode()

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from tests.apps.people.ground import account, fresh
 
 from pingyi.apps.people.actions import accounts, grants
@@ -64,6 +71,19 @@ def test_a_handed_password_is_changed_before_anything_else(system: Account, clie
     assert "people.session.begun" in verbs
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
+def test_rules_for_passwords_are_told_in_the_words_of_the_house(language: str) -> None:
+    somebody = account("zhou-anping")
+    with translation.override(language):
+        told = password_validators_help_texts()
+        for word in ("short", "password12", "83917264859", "zhou-anping"):
+            with pytest.raises(ValidationError) as refused:
+                validate_password(word, somebody)
+            told += refused.value.messages
+    assert len(told) >= 9
+    assert [text for text in told if "你" in text or re.search("[A-Za-z]", text)] == []
+
+
 def test_wrong_passwords_lock_and_the_security_admin_unlocks(
     system: Account, client: Client
 ) -> None:
@@ -98,6 +118,9 @@ def test_some_roles_must_set_up_a_second_factor_first(client: Client, role: Role
     secret = client.session["mfa.totp.secret"]
     answer = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret, time.time())})
     assert answer.status_code == 302
+    codes = client.get(answer["Location"]).content.decode()
+    assert 'class="btn btn-primary" href="/desk/"' in codes
+    assert "作废" not in codes, "there were none before"
     assert "现在没有角色" not in client.get("/desk/").content.decode()
     other = Client()
     answer = sign_in(other, PASSWORD)

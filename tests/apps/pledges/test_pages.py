@@ -19,6 +19,7 @@ from tests.apps.ledger.hands import today
 from tests.apps.ledger.test_pages import client_of
 from tests.apps.people.ground import account, unit
 from tests.apps.pledges.hands import FIRST, OUTCOMES, WORK, Town, after_window, now
+from tests.apps.posting import form_of
 
 from pingyi.apps.ledger.models import Entry
 from pingyi.apps.people.enums import Role
@@ -280,10 +281,8 @@ def test_a_campaign_is_made_and_changed_through_its_form(town: Town) -> None:
     assert browser.post(reverse("pledges:create_campaign"), form).status_code == 302
     made = Campaign.objects.get(title="2027年公开承诺")
     assert [one.title for one in made.aspects.all()] == ["重点工作", "", "", "", "", ""]
-    changed = {**form, "aspect_5": "党建"}
-    assert (
-        browser.post(reverse("pledges:edit_campaign", args=[made.pk]), changed).status_code == 302
-    )
+    edit = reverse("pledges:edit_campaign", args=[made.pk])
+    assert browser.post(edit, form_of(browser, edit, aspect_5="党建")).status_code == 302
     assert made.aspects.get(number=5).title == "党建"
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from tests.apps.ledger.test_pages import client_of
 from tests.apps.pledges.hands import OUTCOMES, Town, now, today
+from tests.apps.posting import form_of
 
 from pingyi.apps.pledges import actions
 from pingyi.apps.pledges.actions import Giver, Told
@@ -28,14 +27,6 @@ def town() -> Town:
 
 def at(name: str, pledge: Pledge, *more: int) -> str:
     return reverse(f"pledges:{name}", args=[pledge.pk, *more])
-
-
-def form_of(browser: Client, address: str, **words: Any) -> dict[str, Any]:
-    """What a browser would post from the page as it is now, with some words changed."""
-    form = browser.get(address).context["form"]
-    given = {name: form[name].value() for name in form.fields}
-    as_posted = {name: getattr(one, "pk", one) for name, one in given.items()}
-    return {name: one for name, one in {**as_posted, **words}.items() if one is not None}
 
 
 def text_of(pledge: Pledge, number: int = 1) -> str:
@@ -176,6 +167,27 @@ def test_words_for_a_pledge_that_was_handed_in_meanwhile_stay(
     assert again.status_code == 302
     saved = {now(pledge).head_name, *pledge.items.values_list("text", flat=True)}
     assert "<b>只在本页的话</b>" in saved
+
+
+@pytest.mark.once
+def test_a_campaign_that_another_has_changed_is_not_written_over(town: Town) -> None:
+    address = reverse("pledges:edit_campaign", args=[town.pledges.pk])
+    quick, slow = client_of(town.organiser), client_of(town.organiser)
+    second = form_of(slow, address, outlets="后到的媒体", aspect_5="后到的方面")
+    first = form_of(quick, address, outlets="先到的媒体", units=[town.water.pk])
+    assert quick.post(address, first).status_code == 302
+    answer = slow.post(address, second)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert list(town.pledges.pledges.values_list("unit", flat=True)) == [town.water.pk]
+    for words in ("先到的媒体", "后到的媒体", "后到的方面", town.organiser.name):
+        assert words in page
+    there = dict(answer.context["form"].there)
+    assert there["承诺单位"] == str(town.water), "in words"
+    again = {**second, "seen": answer.context["form"]["seen"].value()}
+    assert slow.post(address, again).status_code == 302
+    town.pledges.refresh_from_db()
+    assert town.pledges.outlets == "后到的媒体"
 
 
 @pytest.mark.once

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import openpyxl
@@ -15,6 +16,7 @@ from tests.apps.schemes.hands import organiser, sealed
 
 from pingyi.apps.people.enums import Role
 from pingyi.apps.polls import actions
+from pingyi.apps.polls.enums import Way
 from pingyi.apps.polls.models import Poll
 from pingyi.base.models import AuditEntry
 
@@ -70,14 +72,40 @@ def test_a_new_poll_comes_from_a_form(officer: Officer) -> None:
     text(officer.get("polls:targets", poll.slug))
 
 
+def test_a_poll_without_numbers_of_its_own_has_the_schemes(officer: Officer) -> None:
+    version = sealed()
+    asked = {"title": "一", "version": version.pk, "rehearsal": "0", "keys_held": "split"}
+    officer.post("polls:create", **asked, smallest_cell="5")
+    poll = Poll.objects.get()
+    assert (poll.basis, poll.filing_number) == (version.basis_document, version.filing_number)
+    assert poll.basis
+
+
+def test_fixing_a_poll_asks_with_its_channels(officer: Officer, poll: Poll) -> None:
+    actions.set_targets(by=organiser(), poll=poll, targets=TARGETS)
+    page = text(officer.get("polls:poll", poll.slug))
+    asked = page.partition('data-ask="')[2].partition('"')[0]
+    ways = [f"{channel.title}：{channel.get_way_display()}" for channel in poll.channels.all()]
+    assert len(ways) == 3
+    assert "；".join(ways) in asked
+
+
+def test_what_is_lacking_leads_to_its_page(officer: Officer, poll: Poll) -> None:
+    poll.targets.all().delete()
+    poll.channels.update(way=Way.NONE)
+    alert = text(officer.get("polls:poll", poll.slug)).partition("封定前请先处理")[2]
+    links = re.findall(r'<li>[^<]*<a href="([^"]+)"', alert)
+    assert links == [f"/polls/{poll.slug}/targets/", f"/polls/{poll.slug}/channels/"]
+
+
 def test_facts_are_corrected_while_preparing(officer: Officer, poll: Poll) -> None:
     assert "云州市述职评议" in text(officer.get("polls:edit", poll.slug))
     asked = {"title": "改", "basis": HOSTILE, "keys_held": "site", "smallest_cell": "7"}
-    assert officer.post("polls:edit", poll.slug, **asked).status_code == 302
+    assert officer.save("polls:edit", poll.slug, **asked).status_code == 302
     poll.refresh_from_db()
     assert (poll.title, poll.smallest_cell, poll.rehearsal) == ("改", 7, True)
     text(officer.get("polls:poll", poll.slug))
-    assert officer.post("polls:edit", poll.slug, **{**asked, "title": " "}).status_code == 422
+    assert officer.save("polls:edit", poll.slug, **{**asked, "title": " "}).status_code == 422
     assert officer.post("polls:edit", prepared().slug, **asked).status_code == 409
 
 
@@ -123,9 +151,9 @@ def test_targets_are_edited_as_a_table(officer: Officer, poll: Poll) -> None:
     for wish in ("up:0", "down:9", "drop:x", "nonsense"):
         text(officer.post("polls:targets", poll.slug, **rows("A"), do=wish))
     spare = {name: [*values, ""] for name, values in rows("B", "A").items()}
-    assert officer.post("polls:targets", poll.slug, **spare, do="save").status_code == 302
+    assert officer.save("polls:targets", poll.slug, **spare, do="save").status_code == 302
     assert order(poll) == ["B", "A"]
-    twice = officer.post("polls:targets", poll.slug, **rows("A", "A"), do="save")
+    twice = officer.save("polls:targets", poll.slug, **rows("A", "A"), do="save")
     assert twice.status_code == 422
     assert "重复" in twice.content.decode()
     assert order(poll) == ["B", "A"]
@@ -133,7 +161,7 @@ def test_targets_are_edited_as_a_table(officer: Officer, poll: Poll) -> None:
 
 def test_hostile_targets_are_text(officer: Officer, poll: Poll) -> None:
     asked = {"code": ["A"], "title": [HOSTILE[:120]], "presenter": [HOSTILE[:60]], "parent": [""]}
-    assert officer.post("polls:targets", poll.slug, **asked, do="save").status_code == 302
+    assert officer.save("polls:targets", poll.slug, **asked, do="save").status_code == 302
     text(officer.get("polls:targets", poll.slug))
     sheet = officer.get("polls:target_template", poll.slug)
     book = openpyxl.load_workbook(io.BytesIO(sheet.content))
@@ -142,7 +170,7 @@ def test_hostile_targets_are_text(officer: Officer, poll: Poll) -> None:
 
 def test_the_order_is_drawn_by_lot(officer: Officer, poll: Poll) -> None:
     codes = [f"T{n:02d}" for n in range(20)]
-    officer.post("polls:targets", poll.slug, **rows(*codes), do="save")
+    officer.save("polls:targets", poll.slug, **rows(*codes), do="save")
     officer.post("polls:draw_lots", poll.slug)
     assert sorted(order(poll)) == codes
     assert order(poll) != codes
@@ -211,7 +239,7 @@ def channel_form(poll: Poll, **online: str) -> dict[str, Any]:
 def test_channels_are_set_together_or_not_at_all(officer: Officer, poll: Poll) -> None:
     text(officer.get("polls:channels", poll.slug))
     good = channel_form(poll, way="public", closes_at="2026-12-01T18:00")
-    assert officer.post("polls:channels", poll.slug, **good).status_code == 302
+    assert officer.save("polls:channels", poll.slug, **good).status_code == 302
     online = poll.channels.get(input_key="online")
     assert online.way == "public"
     assert online.closes_at is not None
@@ -220,7 +248,7 @@ def test_channels_are_set_together_or_not_at_all(officer: Officer, poll: Poll) -
     wrong = channel_form(poll, opens_at="2026-12-02T18:00", closes_at="2026-12-01T18:00")
     hall = poll.channels.get(input_key="hall")
     wrong[f"c{hall.pk}-casting"] = "sheet"
-    assert officer.post("polls:channels", poll.slug, **wrong).status_code == 422
+    assert officer.save("polls:channels", poll.slug, **wrong).status_code == 422
     hall.refresh_from_db()
     assert hall.casting == "whole"
     assert "没有截止时间" not in text(officer.get("polls:poll", poll.slug))
@@ -229,10 +257,10 @@ def test_channels_are_set_together_or_not_at_all(officer: Officer, poll: Poll) -
 def test_the_public_may_be_let_in_without_codes(officer: Officer, poll: Poll) -> None:
     good = channel_form(poll, way="public", closes_at="2026-12-01T18:00", admission="open")
     hall = poll.channels.get(input_key="hall")
-    refused = officer.post("polls:channels", poll.slug, **{**good, f"c{hall.pk}-admission": "open"})
+    refused = officer.save("polls:channels", poll.slug, **{**good, f"c{hall.pk}-admission": "open"})
     assert refused.status_code == 422
     assert "不是网络投票" in refused.content.decode()
-    assert officer.post("polls:channels", poll.slug, **good).status_code == 302
+    assert officer.save("polls:channels", poll.slug, **good).status_code == 302
     assert poll.channels.get(input_key="online").admission == "open"
     assert "认设备不认人" in text(officer.get("polls:poll", poll.slug))
     assert officer.get("rolls:poster", poll.slug).status_code == 200

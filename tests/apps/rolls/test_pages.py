@@ -41,7 +41,7 @@ def make(officer: Officer, poll: Poll, numbers: Mapping[str, int] = FEW) -> None
     for roll in poll.rolls.all():
         asked[f"more:{roll.pk}"] = str(numbers[roll.rater_class])
         asked[f"expected:{roll.pk}"] = str(numbers[roll.rater_class])
-    assert officer.post("rolls:codes", poll.slug, **asked).status_code == 302
+    assert officer.save("rolls:codes", poll.slug, **asked).status_code == 302
 
 
 def sheets(officer: Officer, poll: Poll, **how: str) -> str:
@@ -63,10 +63,10 @@ def test_heads_and_codes_in_one_form(officer: Officer, poll: Poll) -> None:
     roll = poll.rolls.first()
     assert roll is not None
     for wrong in ("-1", "x", "99999999999", HOSTILE):
-        answer = officer.post("rolls:codes", poll.slug, **{f"more:{roll.pk}": wrong})
+        answer = officer.save("rolls:codes", poll.slug, **{f"more:{roll.pk}": wrong})
         assert answer.status_code == 422
     more_than_expected = {f"expected:{roll.pk}": "3", f"present:{roll.pk}": "4"}
-    answer = officer.post("rolls:codes", poll.slug, **more_than_expected)
+    answer = officer.save("rolls:codes", poll.slug, **more_than_expected)
     assert answer.status_code == 422
     assert "实到人数不能多于应到人数" in answer.content.decode()
     assert queries.printed(poll) == 12
@@ -149,19 +149,25 @@ def test_left_over_slips_are_scanned_and_counted(
             f"spoiled:{roll.pk}": "0",
         }
     first = next(iter(counts))
-    off = checker.post("rolls:counts", poll.slug, **{**counts, first: "9999"})
+    off = checker.save("rolls:counts", poll.slug, **{**counts, first: "9999"})
     assert off.status_code == 422
     assert "多于印制" in off.content.decode()
     assert not Roll.objects.exclude(given_out=None).exists()  # all or none
-    assert checker.post("rolls:counts", poll.slug, **counts).status_code == 302
+    assert checker.save("rolls:counts", poll.slug, **counts).status_code == 302
     assert not Roll.objects.filter(given_out=None).exists()
     text(checker.get("rolls:counts", poll.slug))
+    assert "缺失" not in text(checker.get("rolls:rolls", poll.slug))
+    checker.save("rolls:counts", poll.slug, **{**counts, first: str(int(counts[first]) - 1)})
+    told = text(checker.get("rolls:rolls", poll.slug))
+    assert "缺失 1 张票单" in told
+    assert "缺失 1 张</span>" in told
 
 
 def test_an_empty_form_of_codes_changes_nothing(officer: Officer, poll: Poll) -> None:
     roll = poll.rolls.first()
     assert roll is not None
-    assert officer.post("rolls:codes", poll.slug, **{f"more:{roll.pk}": ""}).status_code == 302
+    assert officer.save("rolls:codes", poll.slug, **{f"more:{roll.pk}": ""}).status_code == 302
     assert queries.printed(poll) == 0
+    assert "还没有投票码" in text(officer.get("rolls:rolls", poll.slug))
     assert officer.post("rolls:plan", poll.slug).status_code == 302
     assert poll.rolls.count() == 4

@@ -163,7 +163,7 @@ def test_from_a_programme_to_votes() -> None:
         "notice_number": "云组通〔2017〕12号",
         "notice": HOSTILE,
     }
-    assert officer.post("rounds:edit", found.slug, **notice).status_code == 302
+    assert officer.save("rounds:edit", found.slug, **notice).status_code == 302
     asked = {"title": "现场投票", "direction": "single", "inputs": ["hall"]}
     assert officer.post("rounds:create_vote", found.slug, **asked).status_code == 302
     assert "现场投票" in text(officer.get("rounds:round", found.slug))
@@ -181,7 +181,7 @@ def test_from_a_programme_to_votes() -> None:
 def test_a_table_of_rows_keeps_what_was_typed() -> None:
     officer, found = Officer(Role.ORGANISER), draft()
     rows = {"code": ["A", "B"], "title": ["甲", ""], "presenter": ["", ""], "parent": ["", ""]}
-    answer = officer.post("rounds:targets", found.slug, do="save", **rows)
+    answer = officer.save("rounds:targets", found.slug, do="save", **rows)
     assert answer.status_code == 422
     assert 'value="甲"' in answer.content.decode()
     assert "第 2 个对象缺少编码或名称" in answer.content.decode()

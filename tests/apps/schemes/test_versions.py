@@ -292,6 +292,19 @@ def test_problems_stand_beside_their_parameters() -> None:
     assert field.findings[0].mend
 
 
+def test_problems_before_sealing_name_their_places_in_words() -> None:
+    version = actions.set_parameter(
+        by=organiser(), version=draft(), key="hall_weight", value="many"
+    )
+    found = sheets.problems_in_words(version.text)
+    assert [f.place for f in found] == ["计分项“述职评议得分” › 组成部分 1“现场测评得分” › 权重"]
+
+
+def test_grades_stand_in_their_order() -> None:
+    sections = {str(s.title): [f.title for f in s.fields] for s in sheets.sheet(draft()).sections}
+    assert sections["等次线"] == ["优秀线", "良好线", "一般线"]
+
+
 def test_changes_in_plain_words() -> None:
     old = sealed()
     new = actions.copy(by=organiser(), version=old)
@@ -322,6 +335,7 @@ def test_the_form_of_a_ballot() -> None:
     online = form.paper("online_paper")
     assert next((a.label, a.value) for a in online.answers) == ("满意", "100")
     assert form.channel("hall").quorum is not None
+    assert paper.rules == ("有分项目过少的测评单作废（不得少于 3 项）",)
     assert online.takes(online.not_informed)
     assert not online.takes(online.not_informed + 1)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 from tests.apps.ballots.office import HOSTILE, Officer, text
@@ -140,7 +142,10 @@ def test_from_a_closed_round_to_an_answered_objection() -> None:
     assert "81.00" in page
     assert "95.00" not in page
     assert "提出异议" in page
-    assert "公布的结果" in text(water.get("rounds:round", found.slug))
+    own = text(water.get("rounds:round", found.slug))
+    first = re.search(r'class="btn btn-primary" href="([^"]+)"', own)
+    assert first is not None
+    assert first[1] == reverse("scores:told", args=[found.slug])
     assert "81.00" in text(water.get("scores:why", found.slug, 1, "SLJ"))
     assert water.post("scores:object", found.slug, "SLJ", text=HOSTILE).status_code == 302
     page = text(checker.get("scores:objections", found.slug))

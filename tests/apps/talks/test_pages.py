@@ -369,3 +369,22 @@ def test_38_units_are_left_after_three_rounds_of_three(town: Town) -> None:
         ("每月3个，还需", "13"),
         ("每月4个，还需", "10"),
     ]
+
+
+def test_a_programme_to_change_is_shown_whole() -> None:
+    town = Town()
+    address = reverse("talks:edit_programme", args=[town.programme.pk])
+    page = text(client_of(town.organiser).get(address))
+    chosen = re.findall(r'<option value="(\d+)" selected', page)
+    assert chosen == [str(town.programme.campaign_id)]
+    assert len(re.findall(r'name="units"[^>]*checked', page)) == town.programme.places.count()
+
+
+def test_a_talk_without_a_time_is_not_called_arranged() -> None:
+    town = Town()
+    talk = town.planned()
+    address = reverse("talks:arrange", args=[talk.number])
+    browser = client_of(town.organiser)
+    told = text(browser.post(address, {"kind": talk.kind}, follow=True))
+    assert "已安排" not in told
+    assert "才能发通知" in told

@@ -29,6 +29,8 @@ from pingyi.apps.rolls.queries import digest_of_codes, heads_lacking
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.keyring import PollKeyring
+from pingyi.base.marks import mark_of, need_seen
+from pingyi.base.stories import last_told
 from pingyi.proofs import base32, codes
 from pingyi.proofs.keys import (
     KeyFile,
@@ -44,10 +46,12 @@ ITEM_TITLES: dict[str, object] = {state.value: state.label for state in ItemStat
 
 
 @transaction.atomic
-def install_keys(*, by: Account, poll: Poll, text: str) -> Poll:
-    """Take the key file that was made offline for this poll. Raises ``Invalid``."""
+def install_keys(*, by: Account, poll: Poll, text: str, seen: str | None = None) -> Poll:
+    """Take the key file that was made offline for this poll. Raises ``Invalid``, and ``Stale``
+    where ``seen`` isn't the mark of what was brought any more."""
     require_for_all(by, Role.ORGANISER, Role.CHECKER)
     poll = _in_state(poll, PollState.READY)
+    need_seen(seen, mark_of_keys(poll), poll, verbs=["ballots.keys.brought"])
     try:
         file = read_key_file(text)
     except WrongKey as error:
@@ -69,6 +73,11 @@ def install_keys(*, by: Account, poll: Poll, text: str) -> Poll:
     return _take_fingerprint(poll, print_ if poll.rehearsal else "")
 
 
+def mark_of_keys(poll: Poll) -> str:
+    """The mark of the key file that was brought last."""
+    return mark_of(*KeysBrought.objects.filter(poll=poll).values_list("brought_by", "brought_at"))
+
+
 @transaction.atomic
 def confirm_keys(*, by: Account, poll: Poll, typed: str) -> Poll:
     """Somebody else types the fingerprint from the paper of the offline computer. Raises
@@ -77,7 +86,8 @@ def confirm_keys(*, by: Account, poll: Poll, typed: str) -> Poll:
     poll = _in_state(poll, PollState.READY)
     brought = KeysBrought.objects.select_for_update().filter(poll=poll, confirmed_by="").first()
     if brought is None or poll.key_fingerprint:
-        raise Conflict(_("没有待核对的密钥。"), _("请刷新页面。"))
+        told = last_told("polls.poll", poll.pk)
+        raise Conflict(_("没有待核对的密钥。") + told, _("请看本页现在的情况。"))
     require_another(by, brought.brought_by, _("核对指纹的人不能是导入密钥的人。"))
     if base32.normal(typed) != base32.normal(brought.fingerprint):
         raise Invalid(
@@ -336,5 +346,6 @@ def _in_state(poll: Poll, state: PollState) -> Poll:
     if poll.state != state:
         raise Conflict(
             _("投票现在的状态是“%(state)s”，不能办理此项。") % {"state": poll.get_state_display()}
+            + last_told("polls.poll", poll.pk)
         )
     return poll

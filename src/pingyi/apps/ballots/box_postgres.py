@@ -20,6 +20,7 @@ from pingyi.apps.ballots.box import (
     read_batches,
 )
 from pingyi.apps.ballots.slots import Slot
+from pingyi.apps.ballots.wire import TAG_BYTES
 
 _SCHEMA = """
 CREATE SCHEMA IF NOT EXISTS box;
@@ -37,6 +38,18 @@ _FROM_MARKS = "SELECT * FROM unnest(%b::integer[], %b::bigint[], %b::bigint[], %
 _BATCHES = (
     "unnest(%b::bigint[], %b::integer[], %b::integer[], %b::bytea[], %b::bytea[], %b::integer[])"
 )
+# Serials come as text and tags in one piece: over the elements of arrays the driver takes longer
+# than the server over the whole statement.
+_PUT = f"""
+WITH held AS MATERIALIZED (
+        SELECT item FROM {{items}} WHERE item = %(item)b AND state = %(open)b FOR SHARE),
+    spent AS (INSERT INTO {{marks}}
+        SELECT %(item)b, serial, %(batch)b,
+            substr(%(tags)b, {TAG_BYTES} * (place::integer - 1) + 1, {TAG_BYTES})
+        FROM unnest(%(serials)t::bigint[]) WITH ORDINALITY AS mark (serial, place))
+INSERT INTO {{batches}}
+    SELECT %(batch)b, (SELECT item FROM held), %(count)b, %(sealed)b, %(mac)b, %(slot)b
+"""
 
 
 class PostgresBox:
@@ -64,10 +77,12 @@ class PostgresBox:
     def put(self, batches: Sequence[Batch]) -> bool:
         connection.ensure_connection()
         # One statement is a transaction of its own: one way there and back.
-        alone = transaction.atomic() if connection.in_atomic_block else nullcontext()
+        alone = len(batches) == 1 and not connection.in_atomic_block
         try:
-            with connection.wrap_database_errors, alone:
-                PostgresWriter(self, Cursor(connection.connection)).put(batches)
+            with connection.wrap_database_errors, nullcontext() if alone else transaction.atomic():
+                writer = PostgresWriter(self, Cursor(connection.connection))
+                for batch in batches:
+                    writer.put(batch)
         except IntegrityError:
             return False
         return True
@@ -136,24 +151,21 @@ class PostgresWriter:
         self._box = box
         self._cursor = cursor
 
-    def put(self, batches: Sequence[Batch]) -> None:
-        """Raises ``IntegrityError`` where an item is not open, for it is not found, or a mark is
+    def put(self, batch: Batch) -> None:
+        """Raises ``IntegrityError`` where the item is not open, for it is not found, or a mark is
         there already."""
-        marks = [(mark, batch.key) for batch in batches for mark in batch.marks]
-        self._send(
-            "WITH held AS MATERIALIZED (SELECT item FROM {items}"
-            " WHERE item = ANY(%b) AND state = %b ORDER BY item FOR SHARE),"
-            f" spent AS (INSERT INTO {{marks}} {_FROM_MARKS})"
-            " INSERT INTO {batches} SELECT batch, held.item, count, sealed, mac, slot"
-            f" FROM {_BATCHES} AS put (batch, item, count, sealed, mac, slot)"
-            " LEFT JOIN held USING (item)",
-            [
-                [batch.item for batch in batches],
-                BoxItem.OPEN.value,
-                *_columns_of_marks(marks),
-                *_columns_of_batches(batches),
-            ],
-        )
+        values = {
+            "open": BoxItem.OPEN.value,
+            "item": batch.item,
+            "batch": batch.key,
+            "serials": "{" + ",".join([str(mark.serial) for mark in batch.marks]) + "}",
+            "tags": b"".join([mark.tag for mark in batch.marks]),
+            "count": batch.count,
+            "sealed": batch.sealed,
+            "mac": batch.mac,
+            "slot": batch.slot,
+        }
+        self._cursor.execute(self._box._sql(_PUT), values)
 
     def states(self, items: Iterable[int]) -> dict[int, BoxItem]:
         rows = self._rows(

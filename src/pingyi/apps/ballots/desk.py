@@ -14,7 +14,7 @@ from pingyi.apps.ballots import wire
 from pingyi.apps.polls.enums import Admission, Casting
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.apps.rolls.models import Roll
-from pingyi.apps.rolls.queries import CodeIndex, Holder
+from pingyi.apps.rolls.queries import CodeIndex, Holder, load_codes
 from pingyi.apps.schemes.ballot_forms import NOT_RATED, BallotForm, PaperForm, ballot_form
 
 _SOURCE = re.compile(r"(?<![A-Z])[A-Z]{2}-\d{2}(?!\d)")
@@ -138,7 +138,7 @@ def load_desk(poll: Poll) -> Desk:
         whoever = _whoever(item, rolls.values())
         items[item.number] = DeskItem(item.number, item.channel_id, paper, whom, key, whoever)
     public = _public(poll, form, items)
-    codes = CodeIndex(poll)
+    codes = load_codes(poll)
     return Desk(poll.slug, poll.stamp, form, items, rolls, codes, public, settings.WORK_BITS)
 
 

@@ -21,6 +21,7 @@ from pingyi.apps.polls.models import Poll
 from pingyi.apps.schemes import tables
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.marks import mark_of, need_seen
 
 Rows = Sequence[Mapping[str, str]]
 _NUMBERS = {"count", "expected", "present", "issued", "returned", "valid", "invalid", "population"}
@@ -131,12 +132,14 @@ def agreed_tally(poll: Poll) -> Mapping[str, Rows]:
 
 
 @transaction.atomic
-def enter_figures(*, by: Account, poll: Poll, file: Upload) -> FigureEntry:
-    """Scores of an agency and other supplied figures; replaces what was there."""
+def enter_figures(*, by: Account, poll: Poll, file: Upload, seen: str | None = None) -> FigureEntry:
+    """Scores of an agency and other supplied figures; replaces what was there, if ``seen`` is
+    still its mark (``Stale``)."""
     require_for_all(by, Role.ORGANISER)
     poll = lock_poll(poll)
     if poll.state in {PollState.DRAFT, *OVER}:
         raise Conflict(_("对象和渠道还没有封定，或投票已作废、已清除。"))
+    need_seen(seen, mark_of_figures(poll), poll, verbs=["ballots.figures.entered"])
     rows = tables.read_rows(poll.version, "figures", *_parts(file), codes_of(poll))
     digest = hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
     FigureEntry.objects.filter(poll=poll).delete()
@@ -146,3 +149,8 @@ def enter_figures(*, by: Account, poll: Poll, file: Upload) -> FigureEntry:
     facts = {"digest": digest, "rows": len(rows)}
     audit.record(by=by, verb="ballots.figures.entered", subject=poll, **facts)
     return entry
+
+
+def mark_of_figures(poll: Poll) -> str:
+    """The mark of the figures that were entered last."""
+    return mark_of(*FigureEntry.objects.filter(poll=poll).values_list("digest", "entered_by"))

@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pingyi.base.posting import MarkedForm
+
 MOST_BYTES = 5_000_000
 _UNSEEN = {"rows": 4, "autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
 
 
-class KeyFileForm(forms.Form):
+class KeyFileForm(MarkedForm):
     """The key file that was made offline."""
 
     file = forms.FileField(
@@ -86,12 +88,21 @@ class PaperForm(TableForm):
         help_text=_("每张纸票对每个对象一行。没评的对象删去那一行，没收回的纸票删去它的各行。"),
     )
     none = forms.BooleanField(label=_("一张纸票也没有收回"), required=False)
+    more = forms.BooleanField(
+        label=_("票箱里的纸票比换发的多"),
+        required=False,
+        help_text=_("逐张核对过票种以后才勾。多出的也录进来，两个人都要勾；开箱后由两人裁定。"),
+    )
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
         if not self.errors and bool(found.get("file")) == bool(found.get("none")):
             self.add_error("file", _("请选择纸票表；一张也没有收回的，勾选下面一项。"))
         return found
+
+
+class FiguresForm(MarkedForm, TableForm):
+    pass
 
 
 class TallyForm(TableForm):

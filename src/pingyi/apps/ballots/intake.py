@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 import time
+from binascii import hexlify
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -82,13 +83,12 @@ def label_of(slug: str, item: int, lane: int, number: int, count: int) -> Label:
 def batch_mac(key: bytes, slug: str, before: bytes, batch: Batch) -> bytes:
     """HMAC-SHA-256 over everything that a batch put into the box, and the MAC before it."""
     numbers = (batch.item, batch.lane, batch.number, batch.count, len(batch.marks), batch.slot)
-    marks = sorted((mark.serial, mark.tag.hex().encode()) for mark in batch.marks)
     parts = (
         b"pingyi batch 1\n%s\n" % slug.encode("ascii"),
         b"%d %d %d %d %d %d\n" % numbers,
         before,
         hashlib.sha256(batch.sealed).digest(),
-        *(b"%d %s\n" % mark for mark in marks),
+        *[b"%d %s\n" % (serial, hexlify(tag)) for _, serial, tag in sorted(batch.marks)],
     )
     return hmac.digest(key, b"".join(parts), hashlib.sha256)
 
@@ -116,11 +116,10 @@ class Intake:
         first: dict[_Key, Checked] = {}
         for entry in found:
             if isinstance(entry, Checked):
-                first.setdefault(_key_of(entry), entry)
+                first.setdefault(entry.mark[:2], entry)
         stored = self._write(first) if first else {}
         return [
-            _answer(entry.mark, stored.get(_key_of(entry))) if isinstance(entry, Checked) else entry
-            for entry in found
+            _answer(entry.mark, stored) if isinstance(entry, Checked) else entry for entry in found
         ]
 
     def work(self) -> dict[str, object] | None:
@@ -190,7 +189,7 @@ class Intake:
         for batch in batches:
             lanes[batch.item].advance(batch)
         self._lanes.update(lanes)
-        won = {(mark.item, mark.serial): mark.tag for batch in batches for mark in batch.marks}
+        won = {mark[:2]: mark.tag for batch in batches for mark in batch.marks}
         return stored | won
 
     def _put(self, lanes: dict[int, Lane], entries: Sequence[Checked]) -> list[Batch] | None:
@@ -212,10 +211,10 @@ class Intake:
             ready = [e for e in entries if states.get(e.mark.item) is BoxItem.OPEN]
             if ready:
                 won = writer.spend([(e.mark, lanes[e.mark.item].next_key) for e in ready])
-                kept = [e for e in ready if _key_of(e) in won]
+                kept = [e for e in ready if e.mark[:2] in won]
                 batches = self._batches(lanes, kept, partial(self._slot, writer))
                 writer.add(batches)
-            missed = [_key_of(e) for e in entries if _key_of(e) not in won]
+            missed = [e.mark[:2] for e in entries if e.mark[:2] not in won]
             return batches, writer.tags(missed) if missed else {}
 
     def _batches(
@@ -282,12 +281,9 @@ class Intake:
         return roll, self.box.spent_items(holder.serial)
 
 
-def _answer(mark: Mark, stored: bytes | None) -> wire.Answer:
-    if stored is None:
+def _answer(mark: Mark, stored: dict[_Key, bytes]) -> wire.Answer:
+    tag = stored.get(mark[:2])
+    if tag is None:
         return wire.Answer.NOT_OPEN
-    same = hmac.compare_digest(stored, mark.tag)
+    same = hmac.compare_digest(tag, mark.tag)
     return wire.Answer.COUNTED if same else wire.Answer.SPENT
-
-
-def _key_of(entry: Checked) -> _Key:
-    return entry.mark.item, entry.mark.serial

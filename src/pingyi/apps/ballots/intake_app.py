@@ -19,8 +19,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import Any, cast
 
 from django.conf import settings
@@ -31,6 +30,7 @@ from pingyi.apps.ballots import clock, windows, wire
 from pingyi.apps.ballots.boxes import box_of
 from pingyi.apps.ballots.desk import Desk, load_desk
 from pingyi.apps.ballots.intake import Intake
+from pingyi.apps.ballots.worker import Worker
 from pingyi.apps.polls.enums import PollState
 from pingyi.apps.polls.models import Poll
 from pingyi.base.throttle import PerMinute
@@ -126,7 +126,7 @@ class IntakeApp:
         self._known_at = -BETWEEN_LOOKS
         self._learning = asyncio.Lock()
         self._counters: dict[str, Counter] = {}
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
+        self._thread = Worker("intake")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         slug, _, verb = scope["path"][len(PREFIX) :].partition("/")
@@ -185,7 +185,7 @@ class IntakeApp:
             self._refresh(slug)
 
     async def _in_thread(self, work: Callable[[], Any]) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await asyncio.wrap_future(self._thread.submit(work))
 
     async def _counter(self, slug: str) -> Counter | None:
         """Of a poll that is not known here, or looked at too long ago."""
@@ -291,7 +291,7 @@ class IntakeApp:
             counter.gathering.cancel()
             counter.gathering = None
         counter.busy = True
-        self._thread.submit(self._commit, counter, asyncio.get_running_loop())
+        self._thread.give(partial(self._commit, counter, asyncio.get_running_loop()))
 
     def _commit(self, counter: Counter, loop: asyncio.AbstractEventLoop) -> None:
         """In the thread."""
@@ -356,16 +356,14 @@ def _state(counter: Counter) -> bytes:
 
 async def _body(receive: Receive, most: int) -> bytes:
     """The body of a request; what is longer than any of ours is not read to the end."""
-    parts = []
-    size = 0
+    body: bytes = b""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return b""
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > most or not message.get("more_body"):
-            return b"".join(parts)
+        body += message.get("body", b"")
+        if len(body) > most or not message.get("more_body"):
+            return body
 
 
 async def _reply(

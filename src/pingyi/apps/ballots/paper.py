@@ -31,6 +31,7 @@ from pingyi.proofs.envelopes import Label, Unreadable, unseal
 Place = tuple[int, int]
 """Class, and number of the own target or ``wire.EVERY_TARGET``."""
 EXCHANGED = "ballots.code.exchanged"
+TYPED = "ballots.paper.typed"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,12 @@ def was_exchanged(poll: Poll) -> bool:
     """Was any code of the poll exchanged for paper?"""
     told = AuditEntry.objects.filter(verb=EXCHANGED, subject_kind="polls.poll")
     return told.filter(subject_id=str(poll.pk)).exists()
+
+
+def typists_of(poll: Poll) -> frozenset[str]:
+    """User names of those who typed in ballots of paper."""
+    told = AuditEntry.objects.filter(verb=TYPED, subject_kind="polls.poll")
+    return frozenset(told.filter(subject_id=str(poll.pk)).values_list("actor", flat=True))
 
 
 def waiting(poll: Poll) -> list[Waiting]:

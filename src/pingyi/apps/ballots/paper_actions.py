@@ -29,9 +29,10 @@ _NO_LEAF = bytes(wire.LEAF_BYTES)
 
 
 @transaction.atomic
-def type_in(*, by: Account, poll: Poll, file: Upload | None) -> int:
+def type_in(*, by: Account, poll: Poll, file: Upload | None, more: bool = False) -> int:
     """The first or the second entry of all ballots of paper that wait; no file: none came back.
-    Whoever made an entry replaces it until both agree. Returns how many ballots were read.
+    Whoever made an entry replaces it until both agree. ``more``: there were more in the urn than
+    codes were exchanged; the account then doesn't balance. Returns how many ballots were read.
 
     Raises ``Invalid`` with everything that is wrong with the file.
     """
@@ -47,10 +48,10 @@ def type_in(*, by: Account, poll: Poll, file: Upload | None) -> int:
     records = {one.item.pk: _records(desk, one.item, ballots) for one in waits}
     _all_used(poll, waits, ballots)
     for one in waits:
-        _not_too_many(desk, one, records[one.item.pk])
+        _not_too_many(desk, one, records[one.item.pk], more)
     for one in waits:
         _keep(by, desk, one, records[one.item.pk])
-    audit.record(by=by, verb="ballots.paper.typed", subject=poll, ballots=len(ballots))
+    audit.record(by=by, verb=paper.TYPED, subject=poll, ballots=len(ballots), more=more)
     return len(ballots)
 
 
@@ -106,10 +107,11 @@ def _all_used(poll: Poll, waits: list[Waiting], ballots: list[PaperBallot]) -> N
             )
 
 
-def _not_too_many(desk: Desk, one: Waiting, records: list[tuple[str, bytes]]) -> None:
-    """At most as many as codes were exchanged, class by class. Raises ``Invalid``."""
+def _not_too_many(desk: Desk, one: Waiting, records: list[tuple[str, bytes]], more: bool) -> None:
+    """At most as many as codes were exchanged, class by class, unless the urn itself has more.
+    Raises ``Invalid``."""
     for (rater_class, target), number in _numbers(record for _label, record in records).items():
-        if number > one.exchanged.get((rater_class, target), 0):
+        if not more and number > one.exchanged.get((rater_class, target), 0):
             raise Invalid(
                 _("“%(item)s”的“%(title)s”录入了 %(number)s 张，多于换发的 %(most)s 张。")
                 % {
@@ -118,7 +120,10 @@ def _not_too_many(desk: Desk, one: Waiting, records: list[tuple[str, bytes]]) ->
                     "number": number,
                     "most": one.exchanged.get((rater_class, target), 0),
                 },
-                _("请核对票种；票箱里确实多出纸票的，不要录入，报两人裁定。"),
+                _(
+                    "请核对票种。票箱里确实多出的，勾选“票箱里的纸票比换发的多”再传一次；"
+                    "开箱后要由两人裁定才能公布。"
+                ),
                 field="file",
             )
 

@@ -73,6 +73,11 @@ class Line:
             return 0
         return max(0, self.spent - self.given_out)
 
+    @property
+    def over(self) -> int:
+        """Ballots of paper for which no code was exchanged."""
+        return max(0, self.typed - self.paper)
+
     def findings(self) -> Iterator[str]:
         """What doesn't add up; each needs a ruling by two before anything is published."""
         if self.given_out is None and not self.open and (self.printed or self.spent):
@@ -83,6 +88,11 @@ class Line:
             yield _("用码 %(spent)s 多于发出 %(given)s。") % {
                 "spent": self.spent,
                 "given": self.given_out,
+            }
+        if self.over:
+            yield _("录入纸票 %(typed)s 张，多于换纸票 %(paper)s 张。") % {
+                "typed": self.typed,
+                "paper": self.paper,
             }
         if self.valid is not None and self.returned != self.valid + (self.invalid or 0):
             yield _("收回不等于有效加无效。")
@@ -168,10 +178,12 @@ def imbalance_of(lines: Iterable[Line]) -> dict[str, Any] | None:
     """What of a roll doesn't balance over all items, as a ruling tells it; None: nothing."""
     mine = list(lines)
     excess = {str(line.number): line.excess for line in mine if line.excess}
+    over = {str(line.number): line.over for line in mine if line.over}
     missing = mine[0].missing
-    if not missing and not excess:
+    if not missing and not excess and not over:
         return None
-    return {"roll": mine[0].roll, "missing": missing, "excess": excess}
+    found = {"roll": mine[0].roll, "missing": missing, "excess": excess}
+    return {**found, "over": over} if over else found
 
 
 def by_roll(lines: Iterable[Line]) -> dict[int, list[Line]]:

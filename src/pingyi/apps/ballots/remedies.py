@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pingyi.apps.ballots import actions, clock_actions, open_items, reconciliation
+from pingyi.apps.ballots import actions, clock_actions, open_items, paper, reconciliation
 from pingyi.apps.ballots.enums import OpeningState
 from pingyi.apps.ballots.models import Opening, Stop
 from pingyi.apps.people.models import Account
@@ -108,7 +108,7 @@ def _unbalanced(poll: Poll) -> Iterable[Case]:
         about = reconciliation.imbalance_of(mine)
         if about is not None and shown[roll].ruling is None:
             found.append(_imbalance(poll, roll, mine, about, hidden=roll in hidden))
-    lacking = [case for case in found if not case.about["excess"]]
+    lacking = [case for case in found if not case.about["excess"] and "over" not in case.about]
     if len(lacking) > 1:
         yield _lacking_together(lacking)
     yield from found
@@ -142,15 +142,18 @@ def _imbalance(
         found = _("数目不符；票数少于最小公开票数，不在这里列出，核对人可在对账页查看。")
     allows = [_("按现有票数公布，对账单和得分页在这个票种旁注明不符之处和本裁定。票数不改。")]
     barred = makers_of_codes(poll)
-    if about["excess"]:
+    if about["excess"] or "over" in about:
         allows.append(
             _(
                 "多出的票已与其他票混在一起，辨认不出，也不剔除。"
                 "多出的票如果足以改变位次或等次，不应批准本项，应申请作废。"
             )
         )
+    if about["excess"]:
         # Somebody voted with slips that were never given out: not those who had them in hand.
         barred |= tellers_of(Roll.objects.get(pk=roll))
+    if "over" in about:
+        barred |= paper.typists_of(poll)
     if about["missing"]:
         allows.append(_("缺失的票单若已有人用来投票，也辨认不出。"))
     return Case(

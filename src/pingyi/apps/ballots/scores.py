@@ -126,12 +126,12 @@ def _roll_rows(poll: Poll) -> list[dict[str, str]]:
 def _let_through(poll: Poll) -> dict[int, int]:
     """Roll → ballots that count as given out: the engine refuses more returned than issued, and
     knows no rulings. For a quorum it is the same, since it was more than reached."""
-    return {
-        shown.line.roll: (shown.line.given_out or 0) + max(shown.ruling.about["excess"].values())
-        for group in reconciliation.statement(poll)
-        for shown in group.lines
-        if shown.ruling is not None and shown.ruling.about["excess"]
-    }
+    found: dict[int, int] = {}
+    for group in reconciliation.statement(poll):
+        for line in (shown.line for shown in group.lines if shown.ruling is not None):
+            known = found.get(line.roll, line.given_out or 0)
+            found[line.roll] = max(known, line.spent, line.returned)
+    return found
 
 
 def _text(number: int | None) -> str:

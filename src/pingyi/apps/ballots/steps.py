@@ -160,7 +160,7 @@ def _files(poll: Poll, at: list[str], alone: bool) -> Iterable[Step]:
             _("录入第三方评分和指标"),
             reverse("ballots:figures", args=at),
             FigureEntry.objects.filter(poll=poll).exists(),
-            "",
+            _("没有开展的不用录入，缺项按方案处理。"),
             icon="report",
             ready=poll.state != PollState.DRAFT,
         )

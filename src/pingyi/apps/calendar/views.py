@@ -35,7 +35,7 @@ from pingyi.base.days import TermUnit
 from pingyi.base.errors import Invalid, Missing
 from pingyi.base.export import Sheet, file_of
 from pingyi.base.models import CalendarDay, CalendarYear
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 from pingyi.base.sheets.reading import content_of, read_table
 from pingyi.base.sheets.templates import write_template
 from pingyi.base.terms import derivation, due_after, load_calendar, unknown_words
@@ -108,7 +108,7 @@ def year_file(request: HttpRequest, year: int) -> HttpResponseBase:
 
 def _answer(request: HttpRequest, form: Any, year: int, title: str, **more: Any) -> HttpResponse:
     shown = {"form": form, "title": title, "cancel": reverse("calendar:year", args=[year]), **more}
-    return render(request, "calendar/form.html", shown, status=422 if form.errors else 200)
+    return render(request, "calendar/form.html", shown, status=status_of(form))
 
 
 @login_required
@@ -116,7 +116,7 @@ def source(request: HttpRequest, year: int) -> HttpResponse:
     account = require_keeper(request.user)
     known = _known(year)
     form = YearForm(request.POST or None, initial={"source": known.source if known else ""})
-    if request.method == "POST" and attempt(
+    if request.method == "POST" and attempt_or_keep(
         form,
         lambda: actions.set_year(by=account, year=year, source=form.cleaned_data["source"]),
     ):
@@ -137,7 +137,7 @@ def days(request: HttpRequest, year: int) -> HttpResponse:
         number = actions.set_days(by=account, entry=form.entry, until=form.cleaned_data["until"])
         messages.success(request, _("已录入%(number)s天。") % {"number": number})
 
-    if request.method == "POST" and attempt(form, act):
+    if request.method == "POST" and attempt_or_keep(form, act):
         return redirect("calendar:year", form.entry.day.year)
     return _answer(request, form, year, _("录入节假日、调休"))
 
@@ -179,7 +179,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         commit_form = CommitForm(initial={"rows": as_text(entries)}, grounded=bool(years))
         found.append(_preview(request, planned, commit_form, years))
 
-    if request.method == "POST" and attempt(form, act):
+    if request.method == "POST" and attempt_or_keep(form, act):
         return found[0]
     return _answer(request, form, timezone.localdate().year, _("导入节假日安排"), upload=True)
 

@@ -54,8 +54,8 @@ class PlanForm(forms.Form):
     units = _UnitsChoice(
         label=_("督查范围"),
         queryset=Unit.objects.none(),
-        widget=forms.SelectMultiple(attrs={"size": 12}),
-        help_text=_("可选多个（按住 Ctrl 点选）。随机抽查的，这里是候选名单。"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("随机抽查的，这里是候选名单。"),
     )
     sample_size = forms.IntegerField(
         label=_("随机抽取单位数"),
@@ -137,7 +137,9 @@ class SeedForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    account = _AccountChoice(label=_("人员"), queryset=Account.objects.none())
+    account = _AccountChoice(
+        label=_("人员"), queryset=Account.objects.none(), empty_label=_("请选择")
+    )
     team = forms.CharField(label=_("组别"), max_length=20, initial="第一组")
     leads = forms.BooleanField(label=_("组长"), required=False)
     seconded_from = forms.CharField(label=_("抽调自"), max_length=120, required=False)
@@ -151,8 +153,12 @@ class RecuseForm(forms.Form):
     """Who stays away from which unit, and why."""
 
     prefix = "recuse"
-    account = _AccountChoice(label=_("回避人"), queryset=Account.objects.none())
-    place = _PlaceChoice(label=_("回避单位"), queryset=Place.objects.none())
+    account = _AccountChoice(
+        label=_("回避人"), queryset=Account.objects.none(), empty_label=_("请选择")
+    )
+    place = _PlaceChoice(
+        label=_("回避单位"), queryset=Place.objects.none(), empty_label=_("请选择")
+    )
     reason = forms.CharField(label=_("回避理由"), max_length=300)
 
     def __init__(self, one: Inspection, *args: Any, **kwargs: Any) -> None:

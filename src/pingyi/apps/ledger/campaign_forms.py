@@ -213,7 +213,7 @@ class CampaignForm(forms.Form):
         data = self.cleaned_data
         preset = data["preset"]
         return {
-            "facts": {name: data[name] for name in _FACTS},
+            "facts": {name: data[name] for name in _FACTS if name in data},
             "categories": data["categories"].splitlines(),
             "columns": data["columns"],
             "lights": data["lights"] if preset == OWN else PRESETS[preset].lights,

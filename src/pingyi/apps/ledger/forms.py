@@ -135,13 +135,14 @@ class RegisterForm(FactsForm, TermForm):
 class AssignForm(TermForm):
     """Whose an entry is."""
 
-    lead_unit = _UnitChoice(label=_("牵头单位"), queryset=Unit.objects.none())
+    lead_unit = _UnitChoice(
+        label=_("牵头单位"), queryset=Unit.objects.none(), empty_label=_("请选择")
+    )
     supports = _UnitsChoice(
         label=_("配合单位"),
         queryset=Unit.objects.none(),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("可选几个（按住 Ctrl 点选）。"),
+        widget=forms.CheckboxSelectMultiple,
     )
     person_name = forms.CharField(label=_("责任人"), max_length=60, required=False)
     reason = forms.CharField(

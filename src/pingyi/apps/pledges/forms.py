@@ -15,11 +15,13 @@ from pingyi.apps.ledger.models import Campaign as LedgerCampaign
 from pingyi.apps.people.models import Unit
 from pingyi.apps.people.queries.units import search_units
 from pingyi.apps.pledges.actions import CampaignFacts, Giver, Outcome, Promise, Told
+from pingyi.apps.pledges.actions.campaigns import mark_of_campaign
 from pingyi.apps.pledges.enums import First, Manner, Measure, Medium, Result, Signature
 from pingyi.apps.pledges.models import Aspect, Campaign, Item, Pledge
 from pingyi.apps.pledges.presets import ASPECTS, WINDOW_DAYS
 from pingyi.base.days import LONGEST, TermUnit
 from pingyi.base.fields import day_field
+from pingyi.base.posting import MarkedForm, words_of
 
 if TYPE_CHECKING:
     _UnitsChoice = forms.ModelMultipleChoiceField[Unit]
@@ -54,7 +56,7 @@ def _number(label: Any, **options: Any) -> forms.DecimalField:
     )
 
 
-class CampaignForm(forms.Form):
+class CampaignForm(MarkedForm):
     """A campaign, its six aspects, and whom it calls up."""
 
     title = forms.CharField(label=_("名称"), max_length=120)
@@ -88,8 +90,8 @@ class CampaignForm(forms.Form):
     units = _UnitsChoice(
         label=_("承诺单位"),
         queryset=Unit.objects.none(),
-        widget=forms.SelectMultiple(attrs={"size": 12}),
-        help_text=_("可选多个（按住 Ctrl 或 Shift 点选）；主要负责人作出承诺。"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("由单位主要负责人作出承诺。"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -115,6 +117,7 @@ class CampaignForm(forms.Form):
             **{name: getattr(campaign, name) for name in _FACTS},
             **{f"aspect_{one.number}": one.title for one in campaign.aspects.all()},
             "units": list(campaign.pledges.values_list("unit", flat=True)),
+            "seen": mark_of_campaign(campaign),
         }
 
     def parts(self) -> dict[str, Any]:
@@ -124,6 +127,7 @@ class CampaignForm(forms.Form):
             "facts": CampaignFacts(**{name: data[name] for name in _FACTS}),
             "units": list(data["units"]),
             "aspects": [data[f"aspect_{n}"] for n in range(1, len(ASPECTS) + 1)],
+            "seen": data["seen"],
         }
 
 
@@ -277,12 +281,7 @@ class OutcomeForm(forms.Form):
         return Outcome(Result(data["result"]), data.get("done"), data["reason"])
 
 
-def words_of(form: forms.Form, start: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+def words_there(form: forms.Form, start: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     """What another has saved meanwhile, field by field, to be read beside what is in the form."""
-    rows = []
-    for name, value in start.items():
-        field = form.fields[name]
-        if not field.widget.is_hidden:
-            words = {str(key): title for key, title in getattr(field, "choices", ())}
-            rows.append((field.label, words.get(str(getattr(value, "pk", value)), value)))
-    return rows
+    fields = [(form.fields[name], value) for name, value in start.items()]
+    return [(one.label, words_of(one, value)) for one, value in fields if not one.widget.is_hidden]

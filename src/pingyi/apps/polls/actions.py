@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -26,9 +26,13 @@ from pingyi.apps.schemes.ballot_forms import BallotForm
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.marks import fields_mark, mark_of, need_seen
 from pingyi.base.references import Reference
+from pingyi.base.stories import last_told
 
 MOST_TARGETS = 1_000
+FACTS = ("title", "basis", "filing_number", "keys_held", "smallest_cell")
+CHANNEL_FACTS = ("way", "casting", "admission", "opens_at", "closes_at")
 STATE_TITLES: dict[str, object] = {state.value: state.label for state in PollState}
 
 
@@ -44,7 +48,8 @@ def create_poll(
     keys_held: str = KeyHolding.SPLIT,
     smallest_cell: int = 5,
 ) -> Poll:
-    """A poll under a sealed scheme version, with a channel for each input of the scheme.
+    """A poll under a sealed scheme version, with a channel for each input of the scheme. Without
+    a basis and a filing number of its own it has the scheme's.
 
     Raises ``Conflict`` for a version that is not sealed.
     """
@@ -53,8 +58,8 @@ def create_poll(
         title=title.strip(),
         version=version,
         rehearsal=rehearsal,
-        basis=basis.strip(),
-        filing_number=filing_number.strip(),
+        basis=basis.strip() or version.basis_document,
+        filing_number=filing_number.strip() or version.filing_number,
         keys_held=keys_held,
         smallest_cell=smallest_cell,
     )
@@ -79,10 +84,13 @@ def set_facts(
     filing_number: str,
     keys_held: str,
     smallest_cell: int,
+    seen: str | None = None,
 ) -> Poll:
-    """Correct what stands in the heading of a poll while it is being prepared."""
+    """Correct what stands in the heading of a poll while it is being prepared. ``seen``, here and
+    below: the mark of what was on the page (``Stale``)."""
     require_for_all(by, Role.ORGANISER)
     poll = _draft(poll)
+    need_seen(seen, fields_mark(poll, FACTS), poll, verbs=["polls.facts.set"])
     if not title.strip():
         raise Invalid(_("请填写名称。"), field="title")
     poll.title, poll.basis, poll.filing_number = title.strip(), basis.strip(), filing_number.strip()
@@ -95,12 +103,18 @@ def set_facts(
 
 @transaction.atomic
 def set_targets(
-    *, by: Account, poll: Poll, targets: Sequence[Mapping[str, Any]], draw_lots: bool = False
+    *,
+    by: Account,
+    poll: Poll,
+    targets: Sequence[Mapping[str, Any]],
+    draw_lots: bool = False,
+    seen: str | None = None,
 ) -> Poll:
     """Put these targets (``code``, ``title``, ``presenter``, ``parent``, ``attributes``) in the
     place of those that are there; in this order, or in one drawn by lot."""
     require_for_all(by, Role.ORGANISER)
     poll = _draft(poll)
+    need_seen(seen, mark_of_targets(poll.targets.all()), poll, verbs=["polls.targets.set"])
     rows = list(targets)
     checked_codes(rows)
     if draw_lots:
@@ -121,6 +135,12 @@ def set_targets(
     order = [row["code"] for row in rows]
     audit.record(by=by, verb="polls.targets.set", subject=poll, order=order, lots=draw_lots)
     return poll
+
+
+def mark_of_targets(targets: QuerySet[Any]) -> str:
+    """The mark of a table of targets, of a vote or a round."""
+    names = ("code", "title", "presenter", "parent", "attributes")
+    return mark_of(*targets.order_by("number").values_list(*names))
 
 
 def checked_codes(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -147,10 +167,13 @@ def set_channel(
     admission: str = Admission.CODE,
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
+    seen: str | None = None,
 ) -> Channel:
     """How the ballots of a channel come in, and when. Raises ``Invalid``."""
     require_for_all(by, Role.ORGANISER)
     poll = _draft(channel.poll)
+    now = fields_mark(Channel.objects.get(pk=channel.pk), CHANNEL_FACTS)
+    need_seen(seen, now, channel, verbs=["polls.channel.set"])
     source = queries.form_of(poll).channel(channel.input_key)
     if way != Way.NONE and (source.kind == "tally") != (way == Way.FILE):
         raise Invalid(
@@ -238,7 +261,8 @@ def _draft(poll: Poll) -> Poll:
     poll = lock_poll(poll)
     if poll.state != PollState.DRAFT:
         raise Conflict(
-            _("投票“%(title)s”已封定，对象和渠道不能再改。") % {"title": poll.title},
+            _("投票“%(title)s”已封定，对象和渠道不能再改。") % {"title": poll.title}
+            + last_told("polls.poll", poll.pk),
             _("如确需更改，请另建一次投票。"),
         )
     return poll

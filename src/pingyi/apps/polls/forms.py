@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pingyi.apps.polls.actions import CHANNEL_FACTS
 from pingyi.apps.polls.enums import Admission, Casting, KeyHolding, Way
 from pingyi.apps.polls.models import Channel
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.queries import sealed_versions
+from pingyi.base.marks import fields_mark
+from pingyi.base.posting import MarkedForm
 
 if TYPE_CHECKING:
     _VersionChoice = forms.ModelChoiceField[SchemeVersion]
@@ -57,6 +60,10 @@ class FactsForm(forms.Form):
     )
 
 
+class EditForm(MarkedForm, FactsForm):
+    pass
+
+
 class PollForm(FactsForm):
     """A new poll."""
 
@@ -97,9 +104,10 @@ class PollForm(FactsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].queryset = sealed_versions()  # type: ignore[attr-defined]
+        self.fields["basis"].help_text = _("与备案号一样，留空则用方案的。")
 
 
-class ChannelForm(forms.Form):
+class ChannelForm(MarkedForm):
     """How the ballots of a channel come in, and when."""
 
     way = forms.ChoiceField(label=_("方式"), widget=forms.RadioSelect)
@@ -137,10 +145,8 @@ class ChannelForm(forms.Form):
 
     def __init__(self, channel: Channel, kind: str, *args: Any, **kwargs: Any) -> None:
         kwargs["prefix"] = f"c{channel.pk}"
-        kwargs["initial"] = {
-            name: getattr(channel, name)
-            for name in ("way", "casting", "admission", "opens_at", "closes_at")
-        }
+        kwargs["initial"] = {name: getattr(channel, name) for name in CHANNEL_FACTS}
+        kwargs["initial"]["seen"] = fields_mark(channel, CHANNEL_FACTS)
         super().__init__(*args, **kwargs)
         self.channel = channel
         ways = (Way.FILE, Way.NONE) if kind == "tally" else (Way.HALL, Way.PUBLIC, Way.NONE)

@@ -66,7 +66,7 @@ class Obstacle:
     text: str
     blocks: bool = True
     about: str = ""
-    """``channel`` where a channel has to be set otherwise."""
+    """What has to be set otherwise: ``targets``, ``channel`` or ``facts``."""
 
 
 def obstacles(poll: Poll) -> list[Obstacle]:
@@ -74,17 +74,17 @@ def obstacles(poll: Poll) -> list[Obstacle]:
     found = []
     form = form_of(poll)
     if not poll.targets.exists():
-        found.append(Obstacle(_("还没有评议对象：请先录入。")))
+        found.append(Obstacle(_("还没有评议对象：请先录入。"), about="targets"))
     channels = list(poll.channels.all())
     if all(channel.way == Way.NONE for channel in channels):
         found.append(Obstacle(_("没有一个渠道在这次投票：请至少选定一个。"), about="channel"))
     for channel in channels:
         found.extend(_of_channel(form, channel))
     if not poll.rehearsal and not (poll.basis and poll.filing_number):
-        found.append(Obstacle(_("正式投票须填写依据文号和备案号。")))
+        found.append(Obstacle(_("正式投票须填写依据文号和备案号。"), about="facts"))
     if poll.keys_held == "site" and not poll.rehearsal:
         text = _("密钥由服务器保管：掌握服务器和密钥的管理员能够把票与投票码对应起来。")
-        found.append(Obstacle(text, blocks=False))
+        found.append(Obstacle(text, blocks=False, about="facts"))
     return found
 
 

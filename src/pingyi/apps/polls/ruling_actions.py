@@ -16,6 +16,7 @@ from pingyi.apps.polls.models import Poll, Ruling
 from pingyi.apps.polls.rulings import Case
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.figures import moment
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def apply_for_ruling(
         if not text.strip():
             raise Invalid(_("请填写%(title)s。") % {"title": title}, field=name)
     if case.key not in {one.key for one in rulings.cases_of(poll)}:
-        raise Conflict(_("这件事已有人申请裁定，或情况已经变化。"), _("请刷新裁定页。"))
+        raise rulings.gone(poll, case.key)
     ruling = Ruling.objects.create(
         poll=poll,
         kind=case.kind,
@@ -77,10 +78,15 @@ def refuse(*, by: Account, ruling: Ruling, opinion: str) -> Ruling:
 def _waiting(by: Account, ruling: Ruling) -> Ruling:
     require_for_all(by, *RULERS)
     lock_poll(ruling.poll)
-    found = Ruling.objects.select_for_update(of=("self",)).select_related("poll", "item")
+    found = Ruling.objects.select_for_update(of=("self",)).select_related(
+        "poll", "item", "decided_by"
+    )
     ruling = found.get(pk=ruling.pk)
     if ruling.state != RulingState.APPLIED:
-        raise Conflict(_("这件裁定已经办结。"), _("请刷新页面。"))
+        told = {"name": ruling.decided_by, "at": moment(ruling.decided_at)}
+        raise Conflict(
+            _("这件裁定已由%(name)s于%(at)s办结。") % told, _("请回到裁定页看办理结果。")
+        )
     require_another(by, ruling.applied_by.username, _("批准人不能是申请人本人。"))
     for username in ruling.barred:
         require_another(by, username, _("所裁定的正是您经办的事，须回避。"))

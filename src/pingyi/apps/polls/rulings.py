@@ -15,7 +15,8 @@ from pingyi.apps.people.models import Account
 from pingyi.apps.polls.access import RULERS, may
 from pingyi.apps.polls.enums import OVER, RulingKind, RulingState
 from pingyi.apps.polls.models import Item, Poll, Ruling
-from pingyi.base.errors import Missing
+from pingyi.base.errors import Conflict, Missing
+from pingyi.base.figures import moment
 
 
 @dataclass(frozen=True)
@@ -93,14 +94,28 @@ def cases_of(poll: Poll) -> list[Case]:
     ]
 
 
+def case_of(poll: Poll, key: str) -> Case | None:
+    """None where things have changed since."""
+    return next((case for case in cases_of(poll) if case.key == key), None)
+
+
 def find_case(poll: Poll, key: str) -> Case:
-    """Raises ``Missing`` where things have changed since."""
-    for case in cases_of(poll):
-        if case.key == key:
-            return case
+    """Raises ``Missing`` where there is none."""
+    if (case := case_of(poll, key)) is not None:
+        return case
     raise Missing(
         _("没有这个可以申请裁定的事项，或情况已经变化。"), _("请回到裁定页，看现在的情况。")
     )
+
+
+def gone(poll: Poll, key: str) -> Conflict:
+    """What stands against an application for a case that isn't there any more."""
+    way = _("请到裁定页看现在的情况。")
+    for ruling in pending(poll):
+        if _case_key(ruling) == key:
+            told = {"name": ruling.applied_by.name, "at": moment(ruling.applied_at)}
+            return Conflict(_("%(name)s已于%(at)s就这件事申请裁定。") % told, way)
+    return Conflict(_("情况已经变化，这件事不需要再裁定。"), way)
 
 
 def still_stands(ruling: Ruling) -> bool:

@@ -57,7 +57,11 @@ def _own_steps(poll: Poll) -> Iterable[Step]:
         reverse("polls:prepare", args=at),
         poll.state != PollState.DRAFT,
         "" if poll.state != PollState.DRAFT else _("封定后对象和渠道不能再改。"),
-        ask=_("封定后，评议对象、顺序和渠道都不能再改，只能另建一次投票。确定封定吗？"),
+        ask=_(
+            "评议对象 %(number)s 个；%(ways)s。"
+            "封定后，评议对象、顺序和渠道都不能再改，只能另建一次投票。确定封定吗？"
+        )
+        % {"number": number, "ways": "；".join(ways)},
         icon="lock",
         ready=not blocked,
     )

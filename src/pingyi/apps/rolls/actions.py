@@ -26,6 +26,8 @@ from pingyi.apps.schemes.ballot_forms import BallotForm
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.keyring import PollKeyring
+from pingyi.base.marks import mark_of, need_seen
+from pingyi.base.stories import last_told
 from pingyi.proofs import codes
 
 MOST_CODES = 2_000_000
@@ -33,6 +35,8 @@ AT_A_TIME = 20_000
 """Codes that are held in memory."""
 PART = 1_200
 """Slips that are printed at a time."""
+NUMBERS = ("expected", "present", "population", "printed")
+COUNTS = ("given_out", "left_over", "spoiled", "printed")
 SLIP_SEED = "slips"
 """The secret that printed codes come from; destroyed when printing is finished."""
 
@@ -173,9 +177,16 @@ def make_codes(*, by: Account, poll: Poll, numbers: Mapping[int, int]) -> int:
 
 @transaction.atomic
 def save_numbers(
-    *, by: Account, poll: Poll, heads: Mapping[int, Heads], numbers: Mapping[int, int]
+    *,
+    by: Account,
+    poll: Poll,
+    heads: Mapping[int, Heads],
+    numbers: Mapping[int, int],
+    seen: str | None = None,
 ) -> int:
-    """Heads, and more codes where any are wanted. Returns how many codes there are now."""
+    """Heads, and more codes where any are wanted. Returns how many codes there are now. ``seen``:
+    the mark of the ``NUMBERS`` that were on the page (``Stale``)."""
+    _need_seen(seen, lock_poll(poll), NUMBERS, "rolls.heads.set")
     set_all_heads(by=by, poll=poll, heads=heads)
     if any(numbers.values()):
         return make_codes(by=by, poll=poll, numbers=numbers)
@@ -316,14 +327,28 @@ def count_slips(*, by: Account, roll: Roll, given_out: int, left_over: int, spoi
 
 
 @transaction.atomic
-def count_all_slips(*, by: Account, poll: Poll, counts: Mapping[int, Tellers]) -> int:
-    """The tellers' counts of many rolls, by primary key: all or none. Returns how many."""
+def count_all_slips(
+    *, by: Account, poll: Poll, counts: Mapping[int, Tellers], seen: str | None = None
+) -> int:
+    """The tellers' counts of many rolls, by primary key: all or none. Returns how many. ``seen``:
+    the mark of the ``COUNTS`` that were on the page (``Stale``)."""
+    _need_seen(seen, lock_poll(poll), COUNTS, "rolls.slips.counted")
     for roll in poll.rolls.select_related("channel", "target").filter(pk__in=counts):
         try:
             count_slips(by=by, roll=roll, **vars(counts[roll.pk]))
         except Invalid as error:
             raise Invalid(f"{error.what}", error.mend, field=f"{error.field}:{roll.pk}") from None
     return len(counts)
+
+
+def mark_of_rolls(poll: Poll, names: Iterable[str]) -> str:
+    """The mark of a table of rolls."""
+    return mark_of(*poll.rolls.order_by("pk").values_list("pk", *names))
+
+
+def _need_seen(seen: str | None, poll: Poll, names: Iterable[str], verb: str) -> None:
+    verbs = [verb, "rolls.codes.made"]
+    need_seen(seen, mark_of_rolls(poll, names), poll, *poll.rolls.all(), verbs=verbs)
 
 
 def _find_codes(poll: Poll, typed: Iterable[str]) -> tuple[list[Code], list[str]]:
@@ -357,6 +382,7 @@ def _not_begun(poll: Poll) -> Poll:
     poll = lock_poll(poll)
     if poll.state != PollState.READY:
         raise Conflict(
-            _("投票“%(title)s”须在封定之后、开始之前办理票册。") % {"title": poll.title},
+            _("投票“%(title)s”须在封定之后、开始之前办理票册。") % {"title": poll.title}
+            + last_told("polls.poll", poll.pk),
         )
     return poll

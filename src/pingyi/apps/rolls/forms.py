@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from pingyi.apps.rolls.actions import Heads, Tellers
 from pingyi.apps.rolls.enums import CodeState
 from pingyi.apps.rolls.queries import RollLine
+from pingyi.base.posting import MarkedForm
 
 MOST = 100_000_000
 
@@ -25,14 +26,21 @@ class Row:
     fields: Sequence[forms.BoundField]
 
 
-class RollTable(forms.Form):
+class RollTable(MarkedForm):
     """A number per roll and column; ``NAMES`` are the columns with their titles."""
 
     NAMES: Sequence[tuple[str, object]] = ()
     required = False
 
-    def __init__(self, lines: Sequence[RollLine], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, lines: Sequence[RollLine], seen: str, *args: Any, **kwargs: Any) -> None:
+        known = {
+            f"{name}:{line.roll.pk}": self.value_of(line, name)
+            for line in lines
+            for name, _title in self.names_of(line)
+            if hasattr(line.roll, name)
+        }
         super().__init__(*args, **kwargs)
+        self.initial = {**known, "seen": seen}
         self.lines = lines
         for line in lines:
             for name, title in self.names_of(line):
@@ -41,7 +49,6 @@ class RollTable(forms.Form):
                     required=self.required,
                     min_value=0,
                     max_value=MOST,
-                    initial=self.value_of(line, name),
                     widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
                 )
 
@@ -72,9 +79,6 @@ class CodesForm(RollTable):
         ("population", gettext_lazy("常住人口")),
         ("more", gettext_lazy("增印")),
     )
-
-    def value_of(self, line: RollLine, name: str) -> int | None:
-        return None if name == "more" else super().value_of(line, name)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ HEADS = {"expected": _("应到人数"), "present": _("实到人数"), "issued": 
 USED = Q(printed__gt=0) | Q(channel__admission=Admission.OPEN)
 """Rolls that somebody may vote with."""
 _HALVES = struct.Struct(">QQ")
+_HALF_BITS = 64
 
 
 class Holder(NamedTuple):
@@ -37,39 +38,56 @@ class Holder(NamedTuple):
 
 
 class CodeIndex:
-    """All valid codes of a poll in about 24 bytes each: hash → serial and roll."""
+    """All valid codes of a poll in about 30 bytes each: hash → serial and roll.
 
-    def __init__(self, poll: Poll) -> None:
-        rows = (
-            Code.objects.filter(poll=poll, state=CodeState.VALID)
-            .values_list("digest", "serial", "roll_id")
-            .iterator(chunk_size=10_000)
-        )
+    Hashes are even, so that their first bits, as many as make about one code each, say where a
+    code lies; a search by halves misses the processor's cache at every step.
+    """
+
+    def __init__(
+        self, rows: Iterable[tuple[bytes | memoryview, int, int]], code_hash: CodeHash
+    ) -> None:
+        """``rows``: hash, serial, primary key of the roll."""
         table = np.fromiter(
             ((*_HALVES.unpack(digest), serial, roll) for digest, serial, roll in rows),
             dtype=[("high", "u8"), ("low", "u8"), ("serial", "u4"), ("roll", "u4")],
         )
         table.sort(order="high")
+        bits = len(table).bit_length()
+        self._shift = _HALF_BITS - bits
+        firsts = np.arange(1 << bits, dtype="u8") << np.uint64(self._shift)
+        starts = np.searchsorted(table["high"], firsts)
         # Memory views: to read one number of them costs a tenth of what it costs in numpy.
+        self._starts = np.append(starts, len(table)).astype("u4").data
         self._highs, self._lows, self._serials, self._rolls = (
             np.ascontiguousarray(table[name]).data for name in table.dtype.names or ()
         )
-        # Where nobody needs a code there is no secret of codes either.
-        pepper = PollKeyring(poll.slug).secret("pepper") if len(self) else b""
-        self._hash = CodeHash(pepper, poll.slug)
+        self._hash = code_hash
 
     def __len__(self) -> int:
         return len(self._highs)
 
     def find(self, code: str) -> Holder | None:
         """What a code as printed is good for; None if it is none of this poll's."""
-        high, low = _HALVES.unpack(self._hash.of(code))
-        place = bisect_left(self._highs, high)
-        while place < len(self._highs) and self._highs[place] == high:
-            if self._lows[place] == low:
+        return self.at(self._hash.of(code))
+
+    def at(self, digest: bytes) -> Holder | None:
+        """What the code with this hash is good for."""
+        high, low = _HALVES.unpack(digest)
+        first = high >> self._shift
+        for place in range(self._starts[first], self._starts[first + 1]):
+            if self._highs[place] == high and self._lows[place] == low:
                 return Holder(self._serials[place], self._rolls[place])
-            place += 1
         return None
+
+
+def load_codes(poll: Poll) -> CodeIndex:
+    """The valid codes of a poll."""
+    valid = Code.objects.filter(poll=poll, state=CodeState.VALID)
+    rows = valid.values_list("digest", "serial", "roll_id")
+    # Where nobody needs a code there is no secret of codes either.
+    pepper = PollKeyring(poll.slug).secret("pepper") if valid.exists() else b""
+    return CodeIndex(rows.iterator(chunk_size=10_000), CodeHash(pepper, poll.slug))
 
 
 def serials_by_roll(poll: Poll) -> dict[int, int]:
@@ -145,6 +163,11 @@ def counts_of_codes(poll: Poll) -> list[dict[str, object]]:
 def printed(poll: Poll) -> int:
     """How many codes there are."""
     return Code.objects.filter(poll=poll).count()
+
+
+def missing(poll: Poll) -> int:
+    """How many slips the tellers found nowhere."""
+    return sum(roll.missing for roll in Roll.objects.filter(poll=poll))
 
 
 def can_print(poll: Poll) -> bool:

@@ -21,7 +21,7 @@ from pingyi.apps.rolls.forms import CodesForm, CountsForm, VoidForm
 from pingyi.apps.rolls.models import Signature
 from pingyi.apps.rolls.slips import pages, picture_of, printed
 from pingyi.base.errors import Missing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, overtaken, status_of
 
 LAYOUTS = {"small": 24, "large": 8}
 """Slips on a sheet of A4."""
@@ -62,21 +62,31 @@ def plan(request: OfficeRequest, slug: str) -> HttpResponse:
 def codes(request: OfficeRequest, slug: str) -> HttpResponse:
     """Heads, and how many codes to make."""
     poll = polls.find(slug)
-    form = CodesForm(queries.lines(poll), request.POST or None)
+    seen = actions.mark_of_rolls(poll, actions.NUMBERS)
+    form = CodesForm(queries.lines(poll), seen, request.POST or None)
 
     def save() -> None:
-        actions.save_numbers(by=request.user, poll=poll, heads=form.heads(), numbers=form.numbers())
+        actions.save_numbers(
+            by=request.user,
+            poll=poll,
+            heads=form.heads(),
+            numbers=form.numbers(),
+            seen=form.cleaned_data["seen"],
+        )
 
-    if request.method == "POST" and attempt(form, save):
-        messages.success(request, _("已保存，共 %(n)s 个投票码。") % {"n": queries.printed(poll)})
+    if request.method == "POST" and attempt_or_keep(form, save):
+        if made := queries.printed(poll):
+            messages.success(request, _("已保存，共 %(n)s 个投票码。") % {"n": made})
+        else:
+            messages.info(request, _("已保存，还没有投票码：印多少张，填在“增印数量”里。"))
         return redirect("rolls:rolls", slug)
     shown = {
         "poll": poll,
         "form": form,
-        "may_print": poll.state == PollState.READY,
+        "may_print": poll.state == PollState.READY or overtaken(form),
         "open": any(line.open for line in form.lines),
     }
-    return render(request, "rolls/codes.html", shown, status=422 if form.errors else 200)
+    return render(request, "rolls/codes.html", shown, status=status_of(form))
 
 
 @both
@@ -192,7 +202,7 @@ def void(request: OfficeRequest, slug: str) -> HttpResponse:
         state = CodeState(form.cleaned_data["state"])
         done.append(actions.void_codes(by=request.user, poll=poll, typed=form.typed(), state=state))
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已作废 %(n)s 张票单。") % {"n": done[0]})
         return redirect("rolls:void", slug)
     shown = {
@@ -202,7 +212,7 @@ def void(request: OfficeRequest, slug: str) -> HttpResponse:
         "ready": poll.state == PollState.READY,
         "submit": _("作废"),
     }
-    return render(request, "rolls/void.html", shown, status=422 if form.errors else 200)
+    return render(request, "rolls/void.html", shown, status=status_of(form))
 
 
 @both
@@ -210,15 +220,21 @@ def void(request: OfficeRequest, slug: str) -> HttpResponse:
 def counts(request: OfficeRequest, slug: str) -> HttpResponse:
     """What the tellers counted."""
     poll = polls.find(slug)
-    form = CountsForm(
-        [line for line in queries.lines(poll) if line.roll.printed], request.POST or None
-    )
+    lines = [line for line in queries.lines(poll) if line.roll.printed]
+    form = CountsForm(lines, actions.mark_of_rolls(poll, actions.COUNTS), request.POST or None)
 
     def call() -> None:
-        actions.count_all_slips(by=request.user, poll=poll, counts=form.counts())
+        actions.count_all_slips(
+            by=request.user, poll=poll, counts=form.counts(), seen=form.cleaned_data["seen"]
+        )
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("清点结果已保存。"))
+        if missing := queries.missing(poll):
+            told = _(
+                "缺失 %(n)s 张票单。找得到的，请在开始投票前重新清点；找不到，对账时须由两人裁定。"
+            )
+            messages.warning(request, told % {"n": missing})
         return redirect("rolls:rolls", slug)
     shown = {"poll": poll, "form": form}
-    return render(request, "rolls/counts.html", shown, status=422 if form.errors else 200)
+    return render(request, "rolls/counts.html", shown, status=status_of(form))

@@ -14,6 +14,7 @@ from pingyi.apps.rounds.models import Meeting, Programme, Round, RoundPoll, Roun
 from pingyi.apps.schemes.ballot_forms import BallotForm
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.queries import named, sealed_versions
+from pingyi.base.posting import MarkedForm
 
 if TYPE_CHECKING:
     _VersionChoice = forms.ModelChoiceField[SchemeVersion]
@@ -93,7 +94,7 @@ class FactsForm(forms.Form):
     place = forms.CharField(label=_("地点"), max_length=120, required=False)
 
 
-class NoticeForm(FactsForm):
+class NoticeForm(MarkedForm, FactsForm):
     """The same with the notice that goes out."""
 
     notice_number = forms.CharField(
@@ -355,7 +356,9 @@ class GroupForm(forms.Form):
     """A guidance group."""
 
     title = forms.CharField(label=_("组名"), max_length=60, help_text=_("如：第一指导组。"))
-    leader = _PersonChoice(label=_("组长"), queryset=Person.objects.all(), required=False)
+    leader = _PersonChoice(
+        label=_("组长"), queryset=Person.objects.all(), required=False, empty_label="—"
+    )
     members = forms.CharField(
         label=_("组员"), max_length=500, required=False, help_text=_("姓名之间用顿号隔开。")
     )

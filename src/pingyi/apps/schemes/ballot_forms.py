@@ -15,7 +15,15 @@ from pingyi.apps.schemes import queries
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.wording import CHOICES
 from pingyi.base.errors import Invalid
-from pingyi.engine.grammar.papers import Input, Paper, Points, Quorum, RuleOver
+from pingyi.engine.grammar.papers import (
+    BallotRule,
+    Input,
+    Paper,
+    Points,
+    Quorum,
+    RuleCount,
+    RuleOver,
+)
 from pingyi.engine.grammar.scheme import Scheme
 from pingyi.engine.numbers import short_text
 
@@ -67,7 +75,7 @@ class PaperForm:
     recusal: str
     """What becomes of the rater's own unit: ``none``, ``drop`` (the sheet) or ``void``."""
     rules: tuple[str, ...]
-    """Titles of the ballot rules, for the voter to read."""
+    """The ballot rules, for the voter to read."""
     has_rules_over_ballot: bool
     """Is there a rule over a whole ballot? Then it cannot be cast presenter by presenter."""
 
@@ -248,11 +256,26 @@ def _paper(key: str, paper: Paper) -> PaperForm:
         may_be_not_informed=paper.not_informed,
         scope=paper.scope.value,
         recusal=paper.recusal.value,
-        rules=tuple(rule.title for rule in paper.rules),
+        rules=tuple(map(_rule_words, paper.rules)),
         has_rules_over_ballot=any(
             RuleOver.BALLOT in (rule.over, rule.void) for rule in paper.rules
         ),
     )
+
+
+def _rule_words(rule: BallotRule) -> str:
+    """The rule's title, with the bounds that it doesn't name itself."""
+    scores = rule.count is RuleCount.SCORES
+    least = _("不得少于 %(n)s 项") if scores else _("不得少于 %(n)s 个")
+    most = _("不得多于 %(n)s 项") if scores else _("不得多于 %(n)s 个")
+    bounds = [
+        words % {"n": bound}
+        for words, bound in ((least, rule.least), (most, rule.most))
+        if bound is not None and str(bound) not in rule.title
+    ]
+    if not bounds:
+        return rule.title
+    return _("%(title)s（%(bounds)s）") % {"title": rule.title, "bounds": "，".join(bounds)}
 
 
 def number_text(value: Fraction) -> str:

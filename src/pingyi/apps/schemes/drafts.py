@@ -11,6 +11,7 @@ from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.problems import house_error
 from pingyi.engine.errors import PingyiError
 from pingyi.engine.grammar.document import Data, parse_document
+from pingyi.engine.grammar.fields import SYSTEM_DEFAULT
 from pingyi.engine.grammar.load import load_scheme
 from pingyi.engine.packs import find_pack
 
@@ -122,6 +123,15 @@ PARTS = ("value", "basis")
 """What of a parameter a form may change."""
 
 
+def basis_text(basis: Data) -> str:
+    """A basis in one line."""
+    if isinstance(basis, dict):
+        parts = (basis.get("document"), basis.get("article"))
+        default = basis.get("default")
+        return f"{SYSTEM_DEFAULT}：{default}" if default else " ".join(str(p) for p in parts if p)
+    return basis if isinstance(basis, str) else ""
+
+
 def parameter_part(text: str, key: str, part: str) -> str | None:
     """A parameter's value or basis as it stands in the text; None where there is no such
     parameter."""
@@ -131,7 +141,7 @@ def parameter_part(text: str, key: str, part: str) -> str | None:
     if not isinstance(entry, dict) or part not in PARTS:
         return None
     found = entry.get(part)
-    return "" if isinstance(found, dict) else value_text(found)
+    return basis_text(found) if part == "basis" else value_text(found)
 
 
 def with_parameter(text: str, key: str, part: str, value: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
@@ -40,6 +40,16 @@ class Field:
     usual_basis: str
     used_in: tuple[str, ...]
     findings: tuple[Finding, ...]
+    entered: Mapping[str, str] | None = None
+    """What was typed and isn't saved, by part."""
+
+    @property
+    def typed_value(self) -> str:
+        return (self.entered or {}).get("value", self.value)
+
+    @property
+    def typed_basis(self) -> str:
+        return (self.entered or {}).get("basis", self.basis)
 
     @property
     def changed(self) -> bool:
@@ -112,6 +122,21 @@ def sheet(version: SchemeVersion) -> Sheet:
     return Sheet(sections, tuple(dict.fromkeys(general)), len(found), changed)
 
 
+def with_entered(found: Sheet, entered: Mapping[tuple[str, str], str]) -> Sheet:
+    """The sheet with what was typed and isn't saved, by (key, part)."""
+    return replace(
+        found, sections=tuple(_section_entered(section, entered) for section in found.sections)
+    )
+
+
+def _section_entered(section: Section, entered: Mapping[tuple[str, str], str]) -> Section:
+    fields = []
+    for one in section.fields:
+        typed = {part: text for (key, part), text in entered.items() if key == one.key}
+        fields.append(replace(one, entered=typed) if typed else one)
+    return replace(section, fields=tuple(fields))
+
+
 def problems_of(text: str) -> tuple[Finding, ...]:
     """Everything that is wrong with a text."""
     try:
@@ -119,6 +144,15 @@ def problems_of(text: str) -> tuple[Finding, ...]:
     except PingyiError as error:
         return findings(error.problems)
     return ()
+
+
+def problems_in_words(text: str) -> list[Finding]:
+    """The same, with the places named as on the pages."""
+    data = drafts.data_of(text)
+    return [
+        replace(found, place=wording.place_words(found.path, data) or found.place)
+        for found in problems_of(text)
+    ]
 
 
 def _field(
@@ -133,7 +167,7 @@ def _field(
     kind = mine[0].kind if mine else Kind.TEXT
     choices = mine[0].choices if mine else ()
     value = value_text(entry.get("value"))
-    basis = _basis_text(entry.get("basis"))
+    basis = drafts.basis_text(entry.get("basis"))
     return Field(
         key=key,
         title=str(entry.get("title") or key),
@@ -162,14 +196,6 @@ def _all_choices(choices: tuple[str, ...], value: str) -> tuple[str, ...]:
     return choices if value in choices else (*choices, value) if choices else ()
 
 
-def _basis_text(basis: Data) -> str:
-    if isinstance(basis, dict):
-        parts = (basis.get("document"), basis.get("article"))
-        default = basis.get("default")
-        return f"{SYSTEM_DEFAULT}：{default}" if default else " ".join(str(p) for p in parts if p)
-    return basis if isinstance(basis, str) else ""
-
-
 def _shown(kind: Kind, value: str) -> str:
     if kind is Kind.CHOICE:
         return wording.value_words(value)
@@ -187,7 +213,7 @@ def _number(text: str) -> Fraction | None:
 
 
 def _sections(data: Data, fields: dict[str, Field], used: list[Use]) -> list[Section]:
-    """Each sum of weights first, then the rest by where it is used."""
+    """Each sum of weights first, then the rest by where it is used, in the scheme's order."""
     left = dict(fields)
     found = []
     for weights in parameters.weight_sums(data):
@@ -208,9 +234,9 @@ def _sections(data: Data, fields: dict[str, Field], used: list[Use]) -> list[Sec
         "rank": _("位次"),
     }
     groups: dict[str, list[Field]] = {}
-    for key, field in left.items():
-        first = next((str(use.path[0]) for use in used if use.name == key), "")
-        groups.setdefault(titles.get(first, _("其他")), []).append(field)
+    first = {use.name: str(use.path[0]) for use in reversed(used)}
+    for key in sorted(left, key=[*dict.fromkeys(use.name for use in used), *left].index):
+        groups.setdefault(titles.get(first.get(key, ""), _("其他")), []).append(left[key])
     order = [*titles.values(), _("其他")]
     for title in sorted(groups, key=order.index):
         found.append(Section(title, tuple(groups[title])))

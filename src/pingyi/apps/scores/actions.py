@@ -21,8 +21,10 @@ from pingyi.apps.scores.enums import ComputationState, Scope, Stage, TermUnit
 from pingyi.apps.scores.models import Computation, Publication
 from pingyi.base import audit
 from pingyi.base.days import TermUnit as CountedIn
-from pingyi.base.errors import Conflict, Invalid
-from pingyi.base.figures import day
+from pingyi.base.errors import Conflict, Invalid, Stale
+from pingyi.base.figures import day, moment
+from pingyi.base.marks import mark_of
+from pingyi.base.stories import last_told
 from pingyi.base.terms import derivation, due_after
 
 MOST_DAYS = 60
@@ -64,11 +66,12 @@ def _compute(
             state__in=(ComputationState.COMPUTED, ComputationState.CHECKED)
         )
         if corrects is not None and waiting.exists():
-            raise Conflict(_("已有一次更正在办理。"), _("请先核对、签发，或退回。"))
-        now, told = timezone.now(), _("重新计算")
+            told = last_told("rounds.round", found.pk)
+            raise Conflict(_("已有一次更正在办理。") + told, _("请先核对、签发，或退回。"))
+        now, again = timezone.now(), _("重新计算")
         for one in waiting:
             one.state, one.returned_by, one.returned_at = ComputationState.RETURNED, by, now
-            one.opinion = told
+            one.opinion = again
             one.save()
             telling.tell_done(one)
         last = found.computations.order_by("-number").values_list("number", flat=True).first()
@@ -83,7 +86,7 @@ def _compute(
             computed_by=by,
         )
         if corrects is None and found.state == RoundState.CHECKED:
-            rounds.move(by=by, round=found, verb="send_back", reason=told)
+            rounds.move(by=by, round=found, verb="send_back", reason=again)
         _note(by, found, made, "compute", digest=digest)
         telling.tell_computed(by, made)
     return made
@@ -124,7 +127,8 @@ def send_back(*, by: Account, computation: Computation, opinion: str) -> Computa
         raise Invalid(_("请写明退回的理由。"), field="opinion")
     found, one = _locked(computation)
     if one.state not in (ComputationState.COMPUTED, ComputationState.CHECKED):
-        raise Conflict(_("这次计算已签发或已退回。"))
+        told = last_told("rounds.round", one.round_id)
+        raise Conflict(_("这次计算已签发或已退回。") + told, _("请回到得分页看现在的情况。"))
     one.state, one.returned_by, one.returned_at = ComputationState.RETURNED, by, timezone.now()
     one.opinion = opinion.strip()
     one.save()
@@ -161,11 +165,11 @@ class Telling:
 
 
 @transaction.atomic
-def publish(*, by: Account, round: Round, how: Telling) -> Publication:
+def publish(*, by: Account, round: Round, how: Telling, seen: str | None = None) -> Publication:
     """Tell the signed result that counts, and let the days of the public notice run from today.
 
     Raises ``Conflict`` while the reconciliation is off, a correction is under way, or nothing is
-    signed.
+    signed; ``Stale`` where ``seen`` isn't the mark of what was told last.
     """
     require_for_all(by, *EDITORS)
     found = rounds.lock_round(round)
@@ -174,6 +178,7 @@ def publish(*, by: Account, round: Round, how: Telling) -> Publication:
         raise Conflict(_("结果还没有签发，不能公布。"), _("请先计算、核对、签发。"))
     if queries.current(found) != one:
         raise Conflict(_("更正还在办理，不能公布。"), _("请先核对、签发更正，或退回。"))
+    _need_told(found, seen)
     wrong = computing.unbalanced(found)
     if wrong:
         raise Conflict(
@@ -201,15 +206,32 @@ def publish(*, by: Account, round: Round, how: Telling) -> Publication:
         public_bundle=bundle,
         public_digest=digest,
     )
-    facts: dict[str, Any] = {"scope": made.scope, "portal": made.on_portal, "ends_on": due.day}
+    noted: dict[str, Any] = {"scope": made.scope, "portal": made.on_portal, "ends_on": due.day}
     if digest:
-        facts["public_digest"] = digest
+        noted["public_digest"] = digest
     if found.state == RoundState.FROZEN:
-        rounds.move(by=by, round=found, verb="publish", **facts)
+        rounds.move(by=by, round=found, verb="publish", **noted)
     else:
-        audit.record(by=by, verb="scores.round.published", subject=found, **facts)
+        audit.record(by=by, verb="scores.round.published", subject=found, **noted)
     telling.tell_published(by, made)
     return made
+
+
+def _need_told(found: Round, seen: str | None) -> None:
+    """Raises ``Stale`` where another publication was told since ``seen``."""
+    told = queries.publication(found)
+    if told is not None and seen not in (None, mark_of_publication(found)):
+        facts = {"name": told.published_by.name, "at": moment(told.published_at)}
+        raise Stale(
+            _("%(name)s已于%(at)s公布这个结果，您填的还没有公布。") % facts,
+            _("再次公布会取代它，公示重新计时；确需再次公布的，请再提交一次。"),
+        )
+
+
+def mark_of_publication(round: Round) -> str:
+    """The mark of what was told last."""
+    told = queries.publication(round)
+    return mark_of(told.pk if told else None)
 
 
 @transaction.atomic
@@ -262,6 +284,7 @@ def _is(one: Computation, state: ComputationState, verb: str) -> None:
     if one.state != state:
         raise Conflict(
             _("这次计算现在的状态是“%(state)s”，不能%(verb)s。")
-            % {"state": one.get_state_display(), "verb": verb},
-            _("请刷新页面，看看是否已由他人办理。"),
+            % {"state": one.get_state_display(), "verb": verb}
+            + last_told("rounds.round", one.round_id),
+            _("请回到得分页看现在的情况。"),
         )

@@ -20,6 +20,7 @@ from pingyi.apps.scores.enums import DeterminationState
 from pingyi.apps.scores.models import Determination
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.figures import moment
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def review(*, by: Account, determination: Determination, fit: bool, opinion: str
     require_for_all(by, *CHECKERS)
     one = _lock(determination)
     if one.state != DeterminationState.APPLIED:
-        raise Conflict(_("这个申请已审核。"))
+        told = {"name": one.reviewed_by, "at": moment(one.reviewed_at)}
+        raise Conflict(_("这个申请已由%(name)s于%(at)s审核。") % told, _("请看审核意见。"))
     require_another(by, str(one.applied_by), _("审核人不能是申请人。"))
     if not opinion.strip():
         raise Invalid(_("请写明审核意见。"), field="opinion")
@@ -96,7 +98,10 @@ def decide(
     require_for_all(by, *SIGNERS)
     one = _lock(determination)
     if one.state != DeterminationState.REVIEWED:
-        raise Conflict(_("申请还没有审核，或已认定。"))
+        if one.decided_by is None:
+            raise Conflict(_("申请还没有审核，或审核未通过。"), _("请看现在的状态。"))
+        told = {"name": one.decided_by, "at": moment(one.decided_at)}
+        raise Conflict(_("认定结果已由%(name)s于%(at)s登记。") % told, _("请看登记的结果。"))
     require_another(by, str(one.reviewed_by), _("认定登记人不能是审核人。"))
     if grant and not signatories.strip():
         raise Invalid(_("请填写签批人。"), field="signatories")

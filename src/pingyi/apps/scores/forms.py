@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pingyi.apps.rounds.models import Round, RoundTarget
 from pingyi.apps.schemes.tables import nodes_of
 from pingyi.apps.scores.enums import DeterminationKind, Scope, TermUnit
+from pingyi.base.posting import MarkedForm
 
 if TYPE_CHECKING:
     _TargetChoice = forms.ModelChoiceField[RoundTarget]
@@ -45,7 +46,7 @@ class CorrectForm(forms.Form):
     )
 
 
-class PublishForm(forms.Form):
+class PublishForm(MarkedForm):
     """How far a result is told."""
 
     scope = forms.ChoiceField(
@@ -102,7 +103,9 @@ class DeterminationForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("种类"), widget=forms.RadioSelect, choices=DeterminationKind.choices
     )
-    target = _TargetChoice(label=_("对象"), queryset=RoundTarget.objects.none())
+    target = _TargetChoice(
+        label=_("对象"), queryset=RoundTarget.objects.none(), empty_label=_("请选择")
+    )
     node = forms.ChoiceField(label=_("计分项"))
     number = forms.CharField(
         label=_("认定编号"), max_length=60, help_text=_("如：云容〔2026〕1号。")

@@ -17,7 +17,7 @@ from pingyi.apps.scores.models import Objection, Publication
 from pingyi.apps.scores.telling import tell_answer, tell_objection
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid, Missing
-from pingyi.base.figures import day
+from pingyi.base.figures import day, moment
 
 
 @transaction.atomic
@@ -55,7 +55,8 @@ def rule(*, by: Account, objection: Objection, upheld: bool, answer: str) -> Obj
     rows = Objection.objects.select_for_update(of=("self",))
     one = rows.select_related("publication__computation__round").get(pk=objection.pk)
     if one.state != ObjectionState.RAISED:
-        raise Conflict(_("这项异议已处理。"))
+        told = {"name": one.ruled_by, "at": moment(one.ruled_at)}
+        raise Conflict(_("这项异议已由%(name)s于%(at)s处理。") % told, _("请到异议页看答复。"))
     maker = one.publication.computation.computed_by
     require_another(by, str(maker), _("计算人不能处理对自己计算结果的异议。"))
     if not answer.strip():

@@ -52,21 +52,21 @@ class ProgrammeForm(forms.Form):
     campaign = _CampaignChoice(
         label=_("整改要求转入的专项"),
         queryset=Campaign.objects.filter(ended=False),
+        empty_label=_("请选择"),
         help_text=_("台账里的专项，决定亮灯和催办规则。"),
     )
     interviewer_posts = _line(_("约谈人职务"), 300, required=False)
     interviewers = _PersonsChoice(
         label=_("约谈人"),
         queryset=Person.objects.none(),
-        widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("可选几位（按住 Ctrl 点选）。"),
+        widget=forms.CheckboxSelectMultiple,
     )
     interviewees = _line(_("约谈对象"), 300, required=False)
     units = _UnitsChoice(
         label=_("被约谈单位"),
         queryset=Unit.objects.none(),
-        widget=forms.SelectMultiple(attrs={"size": 12}),
-        help_text=_("每个周期各约谈一次，按单位目录的顺序（可多选）。"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("每个周期各约谈一次，按单位目录的顺序。"),
     )
     least = _number(_("每月最少"), 0, 60)
     most = _number(_("每月最多"), 1, 60)
@@ -118,8 +118,7 @@ def _start(preset: str, programme: Programme | None) -> dict[str, Any]:
     if programme is not None:
         found["interviewers"] = list(programme.interviewers.all())
         found["units"] = [place.unit for place in units_of(programme)]
-    else:
-        found["campaign"] = None
+        found["campaign"] = programme.campaign
     for name in ("topics", "sections"):
         found[name] = "\n".join(getattr(one, name))
     found["triggers"] = "\n".join(
@@ -167,7 +166,7 @@ class TakeUpForm(forms.Form):
 class AddForm(TakeUpForm):
     """A talk beside the turn."""
 
-    unit = _UnitChoice(label=_("被约谈单位"), queryset=Unit.objects.none())
+    unit = _UnitChoice(label=_("被约谈单位"), queryset=Unit.objects.none(), empty_label=_("请选择"))
     reason = words_field(_("事由"))
 
     def __init__(self, by: Account, *args: Any, **kwargs: Any) -> None:

@@ -92,10 +92,9 @@ def first_of(
 ) -> Verb | None:
     """The one to be done next, where it is among ``verbs``."""
     names = {verb.name: verb for verb in verbs}
-    arranged = bool(talk.starts_at and talk.place and talk.interviewer_id and talk.reason)
     match talk.state:
         case S.PLANNED:
-            return names.get("notify" if arranged else "arrange")
+            return names.get("notify" if talk.is_arranged else "arrange")
         case S.NOTICED:
             return names.get("meeting")
         case S.HELD:

@@ -91,7 +91,7 @@ def read_cell(column: Column, text: str) -> str:
         case Cell.CODE:
             return _code(plain)
         case Cell.WHOLE:
-            return _whole(plain)
+            return _whole(column, plain)
         case Cell.NUMBER:
             return _number(plain)
         case Cell.DATE:
@@ -115,9 +115,10 @@ def _code(text: str) -> str:
     return code
 
 
-def _whole(text: str) -> str:
+def _whole(column: Column, text: str) -> str:
     if not _WHOLE.fullmatch(text):
-        raise BadCell(_("“%(text)s”不是整数。") % {"text": text}, _("请填写整数，如 32000。"))
+        mend = _("请填写整数，如 %(example)s。") % {"example": column.example or "12"}
+        raise BadCell(_("“%(text)s”不是零或正整数。") % {"text": text}, mend)
     number = int(text.split(".", maxsplit=1)[0].replace(",", ""))
     if number > 2_147_483_647:
         raise BadCell(_("“%(text)s”太大。") % {"text": text}, _("请核对位数。"))

@@ -239,6 +239,7 @@ def error_summary(form: forms.BaseForm | str | None) -> SafeString:
         "whole": whole,
         "total": len(fields) + len(whole),
         "overtaken": overtaken(form),
+        "there": getattr(form, "there", ()),
     }
     return SafeString(render_to_string("base/part/error_summary.html", shown))
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from pingyi.apps.ballots import files as entries
 from pingyi.apps.ballots import paper, paper_actions, paper_typing
 from pingyi.apps.ballots.access import KEEPERS, ORGANISERS, READERS
-from pingyi.apps.ballots.forms import PaperForm, TableForm, TallyForm
+from pingyi.apps.ballots.forms import FiguresForm, PaperForm, TallyForm
 from pingyi.apps.ballots.models import FigureEntry, TallyEntry
 from pingyi.apps.polls import queries as polls
 from pingyi.apps.polls.access import OfficeRequest, page
@@ -24,7 +24,7 @@ from pingyi.apps.polls.models import Poll
 from pingyi.apps.schemes import tables
 from pingyi.apps.schemes.ballot_forms import number_text
 from pingyi.apps.schemes.problems import SchemeRefused
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 from pingyi.base.sheets.reading import content_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -51,7 +51,7 @@ def tallies(request: OfficeRequest, slug: str) -> HttpResponse:
             refused.append(error)
             raise
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已录入。"))
         return redirect("ballots:tallies", slug)
     both = list(TallyEntry.objects.filter(poll=poll).order_by("turn"))
@@ -65,7 +65,7 @@ def tallies(request: OfficeRequest, slug: str) -> HttpResponse:
         "refused": refused[0] if refused else None,
         "ready": poll.state not in {PollState.DRAFT, *OVER},
     }
-    return render(request, "ballots/tallies.html", shown, status=422 if form.errors else 200)
+    return render(request, "ballots/tallies.html", shown, status=status_of(form))
 
 
 def _words(poll: Poll, one: entries.Difference) -> tuple[str, str]:
@@ -112,14 +112,15 @@ def paper_ballots(request: OfficeRequest, slug: str) -> HttpResponse:
     refused: list[SchemeRefused] = []
 
     def call() -> None:
-        file = form.cleaned_data["file"]
+        file, more = form.cleaned_data["file"], form.cleaned_data["more"]
+        table = _upload(file) if file else None
         try:
-            paper_actions.type_in(by=request.user, poll=poll, file=_upload(file) if file else None)
+            paper_actions.type_in(by=request.user, poll=poll, file=table, more=more)
         except SchemeRefused as error:
             refused.append(error)
             raise
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         left = paper.waiting(poll)
         if any(len(one.entries) == 2 for one in left):
             messages.warning(request, _("两遍录入不一致，请看下表，由录错的人更正后再封存。"))
@@ -134,7 +135,7 @@ def paper_ballots(request: OfficeRequest, slug: str) -> HttpResponse:
         "typing": paper_typing.typing_page(request.user, poll, waits),
         "refused": refused[0] if refused else None,
     }
-    return render(request, "ballots/paper.html", shown, status=422 if form.errors else 200)
+    return render(request, "ballots/paper.html", shown, status=status_of(form))
 
 
 @require_GET
@@ -149,18 +150,20 @@ def paper_template(request: OfficeRequest, slug: str) -> HttpResponse:
 def figures(request: OfficeRequest, slug: str) -> HttpResponse:
     """Scores of an agency with sample sizes, and other figures."""
     poll = polls.find(slug)
-    form = TableForm(request.POST or None, request.FILES or None)
+    start = {"seen": entries.mark_of_figures(poll)}
+    form = FiguresForm(request.POST or None, request.FILES or None, initial=start)
     refused: list[SchemeRefused] = []
 
     def call() -> None:
         try:
             file = _upload(form.cleaned_data["file"])
-            entries.enter_figures(by=request.user, poll=poll, file=file)
+            seen = form.cleaned_data["seen"]
+            entries.enter_figures(by=request.user, poll=poll, file=file, seen=seen)
         except SchemeRefused as error:
             refused.append(error)
             raise
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已录入。"))
         return redirect("ballots:figures", slug)
     entry = FigureEntry.objects.filter(poll=poll).first()
@@ -185,7 +188,7 @@ def figures(request: OfficeRequest, slug: str) -> HttpResponse:
         "refused": refused[0] if refused else None,
         "wanted": ballot_form.figures,
     }
-    return render(request, "ballots/figures.html", shown, status=422 if form.errors else 200)
+    return render(request, "ballots/figures.html", shown, status=status_of(form))
 
 
 @require_GET

@@ -24,7 +24,7 @@ from pingyi.apps.polls.enums import OVER, ItemState, PollState, Way
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.base.errors import Missing
 from pingyi.base.parts import StateKind
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 
 ITEM_KINDS: dict[str, StateKind] = {
     ItemState.WAITING: "neutral",
@@ -154,12 +154,12 @@ def exchange(request: OfficeRequest, slug: str) -> HttpResponse:
         code = form.cleaned_data["code"]
         spent.extend(actions.exchange_for_paper(by=request.user, poll=poll, typed=code))
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         text = _("投票码已作废，请发给一张无码纸票（%(n)s 个场次）。")
         messages.success(request, text % {"n": len(spent)})
         return redirect("ballots:exchange", slug)
     shown = {"poll": poll, "form": form, "submit": _("作废并换纸票")}
-    return render(request, "ballots/exchange.html", shown, status=422 if form.errors else 200)
+    return render(request, "ballots/exchange.html", shown, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,7 +19,7 @@ from pingyi.apps.polls.access import OfficeRequest, page
 from pingyi.apps.polls.enums import PollState
 from pingyi.apps.polls.models import Item, Poll
 from pingyi.base.errors import Missing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, overtaken, status_of
 
 REQUEST_FORMAT = "pingyi key request 1"
 
@@ -29,10 +29,14 @@ REQUEST_FORMAT = "pingyi key request 1"
 def keys(request: OfficeRequest, slug: str) -> HttpResponse:
     """Where keys come in, and the fingerprint to compare."""
     poll = polls.find(slug)
-    form = KeyFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and attempt(
-        form, lambda: actions.install_keys(by=request.user, poll=poll, text=form.text())
-    ):
+    start = {"seen": actions.mark_of_keys(poll)}
+    form = KeyFileForm(request.POST or None, request.FILES or None, initial=start)
+
+    def call() -> None:
+        seen = form.cleaned_data["seen"]
+        actions.install_keys(by=request.user, poll=poll, text=form.text(), seen=seen)
+
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("密钥已导入。"))
         return redirect("ballots:keys", slug)
     return _page(request, poll, form, FingerprintForm())
@@ -44,13 +48,14 @@ def confirm(request: OfficeRequest, slug: str) -> HttpResponse:
     """Somebody else compares the fingerprint."""
     poll = polls.find(slug)
     typed = FingerprintForm(request.POST)
-    if attempt(
+    if attempt_or_keep(
         typed,
         lambda: actions.confirm_keys(by=request.user, poll=poll, typed=typed.cleaned_data["typed"]),
     ):
         messages.success(request, _("指纹相符，密钥已核对。"))
         return redirect("ballots:keys", slug)
-    return _page(request, poll, KeyFileForm(), typed)
+    form = KeyFileForm(initial={"seen": actions.mark_of_keys(poll)})
+    return _page(request, poll, form, typed)
 
 
 def _page(
@@ -61,6 +66,7 @@ def _page(
         "poll": poll,
         "form": form,
         "typed": typed,
+        "typed_late": overtaken(typed),
         "brought": brought,
         "own": brought is not None and brought.brought_by == str(request.user),
         "ready": poll.state == PollState.READY,
@@ -68,8 +74,7 @@ def _page(
         "items": poll.items.count(),
         "organiser": access.may(request.user, *ORGANISERS),
     }
-    status = 422 if form.errors or typed.errors else 200
-    return render(request, "ballots/keys.html", shown, status=status)
+    return render(request, "ballots/keys.html", shown, status=status_of(form, typed))
 
 
 @require_GET

@@ -16,37 +16,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Conclusion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.TextField(max_length=5000, verbose_name="结论")),
-                ("sent_on", models.DateField(blank=True, null=True, verbose_name="反馈日期")),
-                ("object_by", models.DateField(blank=True, null=True, verbose_name="申请复核截止")),
-                (
-                    "object_words",
-                    models.CharField(blank=True, max_length=1000, verbose_name="期限怎样算出"),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="拟写人",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "督查结论",
-                "ordering": ("place__unit__path",),
-            },
-        ),
-        migrations.CreateModel(
             name="Inspection",
             fields=[
                 (
@@ -175,6 +144,101 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "督查",
                 "ordering": ("-starts_on", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="inspection_period_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_by", None), ("state", "drafted")),
+                            models.Q(
+                                models.Q(("state", "drafted"), _negated=True),
+                                ("approved_by__isnull", False),
+                                models.Q(("approved_by", models.F("author")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="inspection_approved_by_another",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Place",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="单位")),
+                ("code", models.CharField(max_length=40, verbose_name="编码")),
+                ("chosen", models.BooleanField(default=False, verbose_name="列入走访")),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="places",
+                        to="inspections.inspection",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                        verbose_name="单位",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "督查范围",
+                "ordering": ("unit__path",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("inspection", "unit"), name="place_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Conclusion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(max_length=5000, verbose_name="结论")),
+                ("sent_on", models.DateField(blank=True, null=True, verbose_name="反馈日期")),
+                ("object_by", models.DateField(blank=True, null=True, verbose_name="申请复核截止")),
+                (
+                    "object_words",
+                    models.CharField(blank=True, max_length=1000, verbose_name="期限怎样算出"),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="拟写人",
+                    ),
+                ),
+                (
+                    "place",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conclusion",
+                        to="inspections.place",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "督查结论",
+                "ordering": ("place__unit__path",),
             },
         ),
         migrations.CreateModel(
@@ -222,6 +286,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "通报",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("issued_by", None),
+                            models.Q(("issued_by", models.F("drafted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="circular_issued_by_another",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -260,6 +334,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "督导组成员",
                 "ordering": ("team", "-leads", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("inspection", "account"), name="member_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("leads", True)),
+                        fields=("inspection", "team"),
+                        name="member_one_leader",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,51 +404,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "复核申请",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_by", None), ("decided_on", None), ("outcome", "")),
+                            models.Q(
+                                models.Q(("outcome", ""), _negated=True),
+                                ("decided_by__isnull", False),
+                                ("decided_on__isnull", False),
+                                models.Q(("decided_by", models.F("applied_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objection_decided_whole",
+                    )
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="Place",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("title", models.CharField(max_length=120, verbose_name="单位")),
-                ("code", models.CharField(max_length=40, verbose_name="编码")),
-                ("chosen", models.BooleanField(default=False, verbose_name="列入走访")),
-                (
-                    "inspection",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="places",
-                        to="inspections.inspection",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.unit",
-                        verbose_name="单位",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "督查范围",
-                "ordering": ("unit__path",),
-            },
-        ),
-        migrations.AddField(
-            model_name="conclusion",
-            name="place",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="conclusion",
-                to="inspections.place",
-            ),
         ),
         migrations.CreateModel(
             name="Recusal",
@@ -407,6 +460,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "回避",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "place"), name="recusal_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -485,6 +541,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "上报记录",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("visit", "base", "digest"), name="upload_once_a_version"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -516,82 +577,5 @@ class Migration(migrations.Migration):
                 "verbose_name": "发现的问题",
                 "ordering": ("visit", "place", "pk"),
             },
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="inspection_period_forward",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_by", None), ("state", "drafted")),
-                    models.Q(
-                        models.Q(("state", "drafted"), _negated=True),
-                        ("approved_by__isnull", False),
-                        models.Q(("approved_by", models.F("author")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="inspection_approved_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="circular",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("issued_by", None),
-                    models.Q(("issued_by", models.F("drafted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="circular_issued_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(
-                fields=("inspection", "account"), name="member_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("leads", True)),
-                fields=("inspection", "team"),
-                name="member_one_leader",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_by", None), ("decided_on", None), ("outcome", "")),
-                    models.Q(
-                        models.Q(("outcome", ""), _negated=True),
-                        ("decided_by__isnull", False),
-                        ("decided_on__isnull", False),
-                        models.Q(("decided_by", models.F("applied_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="objection_decided_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(fields=("inspection", "unit"), name="place_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="recusal",
-            constraint=models.UniqueConstraint(fields=("account", "place"), name="recusal_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="upload",
-            constraint=models.UniqueConstraint(
-                fields=("visit", "base", "digest"), name="upload_once_a_version"
-            ),
         ),
     ]

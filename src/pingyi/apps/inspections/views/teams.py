@@ -15,7 +15,7 @@ from pingyi.apps.inspections.models import Inspection, Member
 from pingyi.apps.people.enums import BUSINESS_ROLES
 from pingyi.apps.people.models import Account, Grant
 from pingyi.base.errors import Missing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,7 +36,7 @@ def team(request: OfficeRequest, inspection: Inspection) -> HttpResponse:
         else:
             actions.add_member(by=request.user, inspection=inspection, **member.cleaned_data)
 
-    if request.method == "POST" and attempt(recusal if recuses else member, call):
+    if request.method == "POST" and attempt_or_keep(recusal if recuses else member, call):
         messages.success(request, _("已记录回避。") if recuses else _("已列入督导组。"))
         return redirect("inspections:team", inspection.pk)
     shown = {
@@ -46,8 +46,7 @@ def team(request: OfficeRequest, inspection: Inspection) -> HttpResponse:
         "members": list(inspection.members.select_related("account")),
         "recusals": list(inspection.recusals.select_related("account", "place")),
     }
-    wrong = bool(member.errors or recusal.errors)
-    return render(request, "inspections/team.html", shown, status=422 if wrong else 200)
+    return render(request, "inspections/team.html", shown, status=status_of(member, recusal))
 
 
 @require_POST

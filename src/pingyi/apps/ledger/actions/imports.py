@@ -55,7 +55,7 @@ def upload_entries(
     drafts.forget_old(EntryDraft.objects.all())
     draft = EntryDraft.objects.create(
         campaign=campaign,
-        file_name=file_name[:200],
+        file_name=drafts.kept_name(file_name),
         content=content,
         heading_row=sheet.heading_row,
         columns=sheet.places,

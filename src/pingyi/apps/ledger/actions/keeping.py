@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pingyi.apps.ledger.enums import OPEN, EntryState, Light
-from pingyi.apps.ledger.errors import changed_meanwhile
 from pingyi.apps.ledger.models import Campaign, Entry, Serial
 from pingyi.apps.ledger.queries import standing_of
 from pingyi.apps.ledger.rules import light_of, numbered
@@ -17,6 +16,7 @@ from pingyi.apps.ledger.workflow import ENTRY
 from pingyi.apps.people.models import Account
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.marks import changed_meanwhile
 
 TITLES: dict[str, object] = dict(EntryState.choices)
 

@@ -291,6 +291,55 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "事项",
                 "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(fields=["state", "due_on"], name="entry_state_due"),
+                    models.Index(fields=["lead_unit", "state"], name="entry_unit_state"),
+                    models.Index(fields=["campaign", "state"], name="entry_campaign_state"),
+                    models.Index(fields=["light"], name="entry_light"),
+                    models.Index(fields=["due_on", "id"], name="entry_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_id", ""), _negated=True),
+                        fields=("source_kind", "source_id"),
+                        name="entry_source_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="entry_title_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("progress__lte", 100)), name="entry_progress_of_100"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_on__isnull", False), ("state", "closed")),
+                            models.Q(
+                                models.Q(("state", "closed"), _negated=True), ("closed_on", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entry_closed_on",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("merged_into__isnull", False), ("state", "merged")),
+                            models.Q(
+                                models.Q(("state", "merged"), _negated=True), ("merged_into", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entry_merged_into",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("registered", "returned", "closed", "merged")),
+                            ("state", "suspended"),
+                            ("lead_unit__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="entry_worked_on_by_a_unit",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -365,6 +414,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "配合单位",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "unit"), name="support_once")
+                ],
             },
         ),
         migrations.AddField(
@@ -426,6 +478,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "催办",
                 "ordering": ("-reached_on", "-pk"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("told", False)), fields=["told"], name="urge_untold"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("by", None)),
+                        fields=("entry", "due_on", "to"),
+                        name="urge_once_a_term",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -704,97 +768,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("account", "title"), name="saved_view_once")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="support",
-            constraint=models.UniqueConstraint(fields=("entry", "unit"), name="support_once"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["state", "due_on"], name="entry_state_due"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["lead_unit", "state"], name="entry_unit_state"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["campaign", "state"], name="entry_campaign_state"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["light"], name="entry_light"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["due_on", "id"], name="entry_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_id", ""), _negated=True),
-                fields=("source_kind", "source_id"),
-                name="entry_source_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="entry_title_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("progress__lte", 100)), name="entry_progress_of_100"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on__isnull", False), ("state", "closed")),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_on", None)),
-                    _connector="OR",
-                ),
-                name="entry_closed_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("merged_into__isnull", False), ("state", "merged")),
-                    models.Q(models.Q(("state", "merged"), _negated=True), ("merged_into", None)),
-                    _connector="OR",
-                ),
-                name="entry_merged_into",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("registered", "returned", "closed", "merged")),
-                    ("state", "suspended"),
-                    ("lead_unit__isnull", False),
-                    _connector="OR",
-                ),
-                name="entry_worked_on_by_a_unit",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="urge",
-            index=models.Index(
-                condition=models.Q(("told", False)), fields=["told"], name="urge_untold"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="urge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("by", None)),
-                fields=("entry", "due_on", "to"),
-                name="urge_once_a_term",
-            ),
         ),
     ]

@@ -28,6 +28,22 @@ class Migration(migrations.Migration):
                 ("columns", models.JSONField(default=dict, verbose_name="各列")),
                 ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
                 ("committed_at", models.DateTimeField(null=True, verbose_name="提交时间")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="ledger.campaign",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "导入",
@@ -62,11 +78,28 @@ class Migration(migrations.Migration):
                 ("changes", models.JSONField(default=list, verbose_name="变化")),
                 ("problems", models.JSONField(default=list, verbose_name="问题")),
                 ("seen", models.PositiveIntegerField(null=True, verbose_name="版本")),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="ledger.entrydraft",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "导入行",
                 "ordering": ("number",),
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("draft", "number"), name="entry_draft_row_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "error"), ("problems", []), _connector="OR"),
+                        name="entry_draft_row_state",
+                    ),
+                ],
             },
         ),
         migrations.RemoveIndex(
@@ -113,43 +146,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="entry",
             index=models.Index(fields=["look_back_on"], name="entry_look_back"),
-        ),
-        migrations.AddField(
-            model_name="entrydraft",
-            name="campaign",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="ledger.campaign"
-            ),
-        ),
-        migrations.AddField(
-            model_name="entrydraft",
-            name="made_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="entrydraftrow",
-            name="draft",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="rows",
-                to="ledger.entrydraft",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entrydraftrow",
-            constraint=models.UniqueConstraint(
-                fields=("draft", "number"), name="entry_draft_row_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entrydraftrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "error"), ("problems", []), _connector="OR"),
-                name="entry_draft_row_state",
-            ),
         ),
     ]

@@ -17,7 +17,7 @@ from pingyi.apps.ledger.models import Campaign
 from pingyi.apps.polls.access import may, page
 from pingyi.base.errors import Missing
 from pingyi.base.listing import Column, Listing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 
 
 @require_GET
@@ -58,12 +58,14 @@ def campaign(request: OfficeRequest, pk: int | None = None) -> HttpResponse:
     if pk is not None and found is None:
         raise Missing(_("没有这个专项。"))
     form = CampaignForm(request.POST or None, initial=CampaignForm.start(found))
+    if found is None:
+        del form.fields["ended"]
 
     def call() -> None:
         actions.save_campaign(by=request.user, campaign=found, **form.parts(found))
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("专项已保存。"))
         return redirect("ledger:campaigns")
     shown = {"form": form, "campaign": found, "cancel": reverse("ledger:campaigns")}
-    return render(request, "ledger/campaign.html", shown, status=422 if form.errors else 200)
+    return render(request, "ledger/campaign.html", shown, status=status_of(form))

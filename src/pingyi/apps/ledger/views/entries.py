@@ -25,7 +25,7 @@ from pingyi.apps.ledger.steps import first_of, verbs_for
 from pingyi.apps.ledger.tables import STATE_KINDS, light_words, stages
 from pingyi.apps.people.queries.units import successors_of
 from pingyi.base.errors import Missing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 from pingyi.base.stories import story_of
 
 both = require_http_methods(["GET", "POST"])
@@ -176,7 +176,7 @@ def register(request: OfficeRequest) -> HttpResponse:
             )
         )
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已挂账，编号%(number)s。") % {"number": made[0].number})
         return redirect("ledger:entry", made[0].number)
     shown = {
@@ -185,7 +185,7 @@ def register(request: OfficeRequest) -> HttpResponse:
         "submit": _("挂账"),
         "cancel": reverse("ledger:index"),
     }
-    return render(request, "ledger/register.html", shown, status=422 if form.errors else 200)
+    return render(request, "ledger/register.html", shown, status=status_of(form))
 
 
 @both
@@ -208,7 +208,7 @@ def assign_many(request: OfficeRequest) -> HttpResponse:
             reason=form.cleaned_data["reason"],
         )
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已分派%(number)s项。") % {"number": len(entries)})
         return redirect("ledger:index")
     shown = {
@@ -217,4 +217,4 @@ def assign_many(request: OfficeRequest) -> HttpResponse:
         "submit": _("分派"),
         "cancel": reverse("ledger:index"),
     }
-    return render(request, "ledger/assign_many.html", shown, status=422 if form.errors else 200)
+    return render(request, "ledger/assign_many.html", shown, status=status_of(form))

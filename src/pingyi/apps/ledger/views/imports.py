@@ -31,7 +31,7 @@ ON_PAGE = 50
 
 
 def _steps() -> list[str]:
-    return [_("下载模板，填写"), _("上传，核对"), _("提交")]
+    return [_("填好模板，上传"), _("逐行核对"), _("提交")]
 
 
 def _campaign(pk: int) -> Campaign:
@@ -76,7 +76,7 @@ def upload(request: OfficeRequest, pk: int) -> HttpResponse:
         "form": form,
         "campaign": campaign,
         "steps": _steps(),
-        "step": 2,
+        "step": 1,
         "submit": _("上传并核对"),
         "cancel": reverse("ledger:index"),
     }
@@ -146,6 +146,7 @@ def _show(
         "pager": pager,
         "steps": _steps(),
         "step": 2 if draft.committed_at is None else 4,
+        "upload": reverse("ledger:import_upload", args=[draft.campaign_id]),
         "marked": reverse("ledger:import_marked", args=[draft.pk]),
         "again": reverse("ledger:import_again", args=[draft.pk]),
         "discard": reverse("ledger:import_discard", args=[draft.pk]),

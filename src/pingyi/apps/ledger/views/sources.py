@@ -15,7 +15,7 @@ from pingyi.apps.ledger import actions, forms, queries, sources
 from pingyi.apps.ledger.access import OfficeRequest, registrar_page
 from pingyi.apps.rounds.access import find as find_round
 from pingyi.base.errors import Invalid
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,7 +39,7 @@ def from_round(request: OfficeRequest, slug: str) -> HttpResponse:
             )
         )
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("%(number)s项已转入台账。") % {"number": len(made)})
         return redirect("ledger:from_round", slug)
     groups = [(name, list(rows)) for name, rows in groupby(findings, key=lambda one: one.group)]
@@ -52,4 +52,4 @@ def from_round(request: OfficeRequest, slug: str) -> HttpResponse:
         "campaigns": queries.running().exists(),
         "cancel": reverse("rounds:round", args=[slug]),
     }
-    return render(request, "ledger/from_round.html", shown, status=422 if form.errors else 200)
+    return render(request, "ledger/from_round.html", shown, status=status_of(form))

@@ -11,14 +11,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pingyi.apps.people.access import User, require
-from pingyi.apps.people.actions.checking import changed_fields, check_fields, need_words, told
+from pingyi.apps.people.actions.checking import (
+    changed_fields,
+    check_fields,
+    need_words,
+    told,
+)
 from pingyi.apps.people.enums import ADMIN_ROLES, Role
 from pingyi.apps.people.models import Account, Person
 from pingyi.apps.people.queries.accounts import holders_of
 from pingyi.apps.people.rules.codes import is_username, normal_username
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid, Refused
+from pingyi.base.marks import fields_mark, need_seen
 
+ACCOUNT_FACTS = ("name", "email", "person", "second_factor_required")
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Without letters and digits that look alike on paper."""
 _GROUPS, _GROUP = 4, 4
@@ -74,10 +81,13 @@ def update_account(
     email: str,
     person: Person | None,
     second_factor_required: bool,
+    seen: str | None = None,
 ) -> Account:
-    """Change the facts of an account. Its user name never changes."""
+    """Change the facts of an account. Its user name never changes. ``seen``: as in
+    ``update_unit``."""
     admin = require(by, Role.SYSTEM_ADMIN)
     account = Account.objects.select_for_update().get(pk=account.pk)
+    need_seen(seen, fields_mark(account, ACCOUNT_FACTS), account, verbs=["people.account.updated"])
     if account.pk == admin.pk and account.second_factor_required and not second_factor_required:
         raise Refused(_("不能给自己免去两步验证。"), _("请由另一位系统管理员办理。"))
     changes = changed_fields(

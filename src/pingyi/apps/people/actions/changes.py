@@ -17,7 +17,7 @@ from pingyi.apps.people.actions.checking import (
     need_words,
     told,
 )
-from pingyi.apps.people.actions.units import need_living
+from pingyi.apps.people.actions.units import IMPORTS, TITLE_VERBS, need_living
 from pingyi.apps.people.enums import Role, UnitChangeKind
 from pingyi.apps.people.models import (
     Account,
@@ -30,6 +30,7 @@ from pingyi.apps.people.models import (
 )
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.marks import fields_mark, need_seen
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,13 @@ class Ground:
 
 
 @transaction.atomic
-def rename_unit(*, by: User, unit: Unit, title: str, ground: Ground) -> UnitChange:
-    """Give a unit a new title from a day on; earlier records keep the old one."""
+def rename_unit(
+    *, by: User, unit: Unit, title: str, ground: Ground, seen: str | None = None
+) -> UnitChange:
+    """Give a unit a new title from a day on; earlier records keep the old one. ``seen``: the mark
+    of the title that was on the page."""
     account, unit = _begin(by, unit)
+    need_seen(seen, fields_mark(unit, ("title",)), unit, verbs=TITLE_VERBS, imports=IMPORTS)
     ground = ground.checked()
     title = need_words(title, _("单位名称"), "title")
     if title == unit.title:
@@ -67,9 +72,15 @@ def rename_unit(*, by: User, unit: Unit, title: str, ground: Ground) -> UnitChan
 
 
 @transaction.atomic
-def move_unit(*, by: User, unit: Unit, parent: Unit | None, ground: Ground) -> UnitChange:
-    """Put a unit, with everything below it, under another (None: at the top)."""
+def move_unit(
+    *, by: User, unit: Unit, parent: Unit | None, ground: Ground, seen: str | None = None
+) -> UnitChange:
+    """Put a unit, with everything below it, under another (None: at the top). ``seen``: the mark
+    of the place that was on the page."""
     account, unit = _begin(by, unit)
+    need_seen(
+        seen, fields_mark(unit, ("path",)), unit, verbs=["people.unit.moved"], imports=IMPORTS
+    )
     ground = ground.checked()
     before = unit.parent()
     if (before.pk if before else None) == (parent.pk if parent else None):

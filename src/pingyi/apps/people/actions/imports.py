@@ -50,7 +50,7 @@ def upload_table(*, by: User, kind: ImportKind, file_name: str, content: bytes) 
     drafts.forget_old(ImportDraft.objects.all())
     draft = ImportDraft.objects.create(
         kind=kind,
-        file_name=file_name[:200],
+        file_name=drafts.kept_name(file_name),
         content=content,
         heading_row=sheet.heading_row,
         columns=sheet.places,

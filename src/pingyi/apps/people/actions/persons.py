@@ -22,6 +22,7 @@ from pingyi.apps.people.models import Charge, Person, Post, Tenure, Unit
 from pingyi.apps.people.rules.codes import plain_words
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.marks import fields_mark, need_seen
 
 PERSON_FACTS = ("name", "surname_strokes", "sort_order", "contact")
 
@@ -39,10 +40,17 @@ def create_person(*, by: User, code: str, name: str, **facts: Any) -> Person:
 
 
 @transaction.atomic
-def update_person(*, by: User, person: Person, **facts: Any) -> Person:
-    """Change facts of a person. The code never changes."""
+def update_person(*, by: User, person: Person, seen: str | None = None, **facts: Any) -> Person:
+    """Change facts of a person. The code never changes. ``seen``: as in ``update_unit``."""
     account = require_person(by, person)
     person = Person.objects.select_for_update().get(pk=person.pk)
+    need_seen(
+        seen,
+        fields_mark(person, PERSON_FACTS),
+        person,
+        verbs=["people.person.updated"],
+        imports="people.posts.imported",
+    )
     if "name" in facts:
         facts["name"] = need_words(facts["name"], _("姓名"), "name")
     changes = _set_facts(person, facts)

@@ -22,9 +22,13 @@ from pingyi.apps.people.models import Unit
 from pingyi.apps.people.rules.codes import plain_words
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.marks import fields_mark, need_seen
 
 FACTS = ("kind", "short_title", "population", "sort_order", "contact", "founded_on")
 """What may change without a basis; titles, parents and ends are ``changes``."""
+
+IMPORTS = "people.units.imported"
+TITLE_VERBS = ("people.unit.title_corrected", "people.unit.renamed")
 
 
 @transaction.atomic
@@ -56,10 +60,12 @@ def create_unit(
 
 
 @transaction.atomic
-def update_unit(*, by: User, unit: Unit, **facts: Any) -> Unit:
-    """Change facts of a unit. Raises ``Invalid`` for what ``FACTS`` doesn't list."""
+def update_unit(*, by: User, unit: Unit, seen: str | None = None, **facts: Any) -> Unit:
+    """Change facts of a unit. Raises ``Invalid`` for what ``FACTS`` doesn't list, ``Stale`` where
+    ``seen`` isn't their mark any more."""
     account = require(by, Role.ORGANISER, unit=unit)
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    need_seen(seen, fields_mark(unit, FACTS), unit, verbs=["people.unit.updated"], imports=IMPORTS)
     changes = _set_facts(unit, facts)
     if changes:
         with told():
@@ -69,11 +75,14 @@ def update_unit(*, by: User, unit: Unit, **facts: Any) -> Unit:
 
 
 @transaction.atomic
-def correct_title(*, by: User, unit: Unit, title: str, reason: str) -> Unit:
+def correct_title(
+    *, by: User, unit: Unit, title: str, reason: str, seen: str | None = None
+) -> Unit:
     """Mend a title that was never right. It leaves no history but the audit log: what changed
-    in the world is a renaming."""
+    in the world is a renaming. ``seen``: the mark of the title that was on the page."""
     account = require(by, Role.ORGANISER, unit=unit)
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    need_seen(seen, fields_mark(unit, ("title",)), unit, verbs=TITLE_VERBS, imports=IMPORTS)
     changes = changed_fields(unit, {"title": need_words(title, _("单位名称"), "title")})
     if not changes:
         raise Conflict(_("名称没有变化。"), _("请填写更正后的名称。"), field="title")

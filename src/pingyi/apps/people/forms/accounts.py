@@ -14,6 +14,7 @@ from pingyi.apps.people.forms.fields import DayField, HouseForm, PersonField, Un
 from pingyi.apps.people.models import Account
 from pingyi.apps.people.queries.accounts import search_accounts
 from pingyi.base.models import AuditEntry
+from pingyi.base.posting import MarkedForm
 
 
 class AccountFacts(HouseForm):
@@ -23,6 +24,10 @@ class AccountFacts(HouseForm):
         label=_("对应人员"), required=False, help_text=_("领导的分管范围由此得出。")
     )
     second_factor_required = forms.BooleanField(label=_("须用两步验证"), required=False)
+
+
+class EditAccount(MarkedForm, AccountFacts):
+    pass
 
 
 class NewAccount(AccountFacts):
@@ -56,6 +61,12 @@ class GrantForm(HouseForm):
 
 class ReasonForm(HouseForm):
     reason = forms.CharField(label=_("事由"), max_length=500)
+
+
+class SwitchForm(ReasonForm):
+    """``off``: what the page offered, so that a switch that another has made isn't undone."""
+
+    off = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class NothingForm(HouseForm):

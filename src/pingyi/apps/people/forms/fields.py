@@ -51,7 +51,16 @@ class UnitField(forms.CharField):
 
     def clean(self, value: Any) -> Unit | None:
         text = super().clean(value)
-        return _found(self.rows, text, "title", _("没有找到单位“%(text)s”。")) if text else None
+        return (
+            _found(
+                self.rows,
+                text,
+                "title",
+                _("没有找到单位“%(text)s”。请输入编码或全称，或从提示中选择。"),
+            )
+            if text
+            else None
+        )
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value.code} {value.title}" if isinstance(value, Unit) else value
@@ -67,7 +76,7 @@ class UnitsField(forms.CharField):
 
     def clean(self, value: Any) -> list[Unit]:
         lines = [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
-        words = _("没有找到单位“%(text)s”。")
+        words = _("没有找到单位“%(text)s”。请输入编码或全称，或从提示中选择。")
         return [_found(self.rows, line, "title", words) for line in lines]
 
 
@@ -82,12 +91,15 @@ class PersonField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        words = _("没有找到“%(text)s”，或有同名的人。")
+        words = _("没有找到“%(text)s”，或有同名的人。请输入编号或姓名，或从提示中选择。")
         found: Person = _found(Person.objects.all(), text, "name", words)
         return found
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value.code} {value.name}" if isinstance(value, Person) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 def _found(rows: QuerySet[Any], text: str, named: str, words: str) -> Any:

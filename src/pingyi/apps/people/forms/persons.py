@@ -13,6 +13,7 @@ from pingyi.apps.people.enums import ChargeKind, PostKind
 from pingyi.apps.people.forms.fields import DayField, HouseForm, PersonField
 from pingyi.apps.people.models import Person
 from pingyi.apps.people.queries.persons import search_persons
+from pingyi.base.posting import MarkedForm
 
 
 class PersonFacts(HouseForm):
@@ -24,6 +25,10 @@ class PersonFacts(HouseForm):
         label=_("排序号"), min_value=0, max_value=2_147_483_647, initial=0
     )
     contact = forms.CharField(label=_("联系方式"), max_length=200, required=False)
+
+
+class EditPerson(MarkedForm, PersonFacts):
+    pass
 
 
 class NewPerson(PersonFacts):

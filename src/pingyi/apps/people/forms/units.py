@@ -14,6 +14,7 @@ from pingyi.apps.people.enums import UnitKind
 from pingyi.apps.people.forms.fields import DayField, HouseForm, UnitField, UnitsField
 from pingyi.apps.people.models import Unit
 from pingyi.apps.people.queries.units import search_units
+from pingyi.base.posting import MarkedForm
 
 
 class UnitFacts(HouseForm):
@@ -33,6 +34,10 @@ class UnitFacts(HouseForm):
     )
     contact = forms.CharField(label=_("联系方式"), max_length=200, required=False)
     founded_on = DayField(label=_("成立日期"), required=False)
+
+
+class EditUnit(MarkedForm, UnitFacts):
+    pass
 
 
 class NewUnit(UnitFacts):
@@ -61,17 +66,17 @@ class GroundForm(HouseForm):
         return Ground(data["on"], data["basis"], data["reason"])
 
 
-class Rename(GroundForm):
+class Rename(MarkedForm, GroundForm):
     title = forms.CharField(label=_("新名称"), max_length=120)
     field_order = ("title",)
 
 
-class Correct(HouseForm):
+class Correct(MarkedForm, HouseForm):
     title = forms.CharField(label=_("更正后的名称"), max_length=120)
     reason = forms.CharField(label=_("事由"), max_length=500)
 
 
-class Move(GroundForm):
+class Move(MarkedForm, GroundForm):
     parent = UnitField(label=_("新的上级单位"), required=False, help_text=_("留空表示移到顶层。"))
     field_order = ("parent",)
 

@@ -15,128 +15,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Account",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                (
-                    "last_login",
-                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
-                ),
-                (
-                    "username",
-                    pingyi.apps.people.fields.UsernameField(
-                        max_length=60, unique=True, verbose_name="账号"
-                    ),
-                ),
-                ("name", models.CharField(max_length=60, verbose_name="姓名")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="电子邮箱")),
-                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
-                (
-                    "must_change_password",
-                    models.BooleanField(default=False, verbose_name="首次登录须改密码"),
-                ),
-                (
-                    "second_factor_required",
-                    models.BooleanField(default=False, verbose_name="须用两步验证"),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
-            ],
-            options={
-                "verbose_name": "账号",
-            },
-        ),
-        migrations.CreateModel(
-            name="Post",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("unit_head", "一把手"),
-                            ("team_member", "班子成员"),
-                            ("handler", "经办人"),
-                            ("other", "其他"),
-                        ],
-                        max_length=20,
-                        verbose_name="职务类别",
-                    ),
-                ),
-                ("title", models.CharField(max_length=60, verbose_name="职务")),
-            ],
-            options={
-                "verbose_name": "职务",
-            },
-        ),
-        migrations.CreateModel(
-            name="Succession",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "承继关系",
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportDraft",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("units", "单位"),
-                            ("posts", "人员任职"),
-                            ("charges", "领导分工"),
-                            ("accounts", "账号"),
-                        ],
-                        max_length=20,
-                        verbose_name="内容",
-                    ),
-                ),
-                ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
-                ("content", models.BinaryField(verbose_name="文件")),
-                ("heading_row", models.PositiveIntegerField(verbose_name="表头行")),
-                ("columns", models.JSONField(default=dict, verbose_name="各列")),
-                ("options", models.JSONField(default=dict, verbose_name="选项")),
-                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
-                ("committed_at", models.DateTimeField(null=True, verbose_name="提交时间")),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "导入",
-                "ordering": ("-made_at",),
-            },
-        ),
-        migrations.CreateModel(
             name="Person",
             fields=[
                 (
@@ -173,42 +51,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddField(
-            model_name="account",
-            name="person",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                to="people.person",
-            ),
-        ),
         migrations.CreateModel(
-            name="Sphere",
-            fields=[
-                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
-                (
-                    "kind",
-                    models.PositiveSmallIntegerField(
-                        choices=[(0, "业务"), (1, "系统管理"), (2, "安全管理"), (3, "审计管理")],
-                        verbose_name="类别",
-                    ),
-                ),
-                (
-                    "account",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sphere",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "三员归属",
-            },
-        ),
-        migrations.CreateModel(
-            name="Tenure",
+            name="Account",
             fields=[
                 (
                     "id",
@@ -216,27 +60,55 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("since", models.DateField(blank=True, null=True, verbose_name="起始日期")),
-                ("until", models.DateField(blank=True, null=True, verbose_name="截止日期")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tenures",
-                        to="people.person",
-                    ),
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tenures",
-                        to="people.post",
+                    "username",
+                    pingyi.apps.people.fields.UsernameField(
+                        max_length=60, unique=True, verbose_name="账号"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="电子邮箱")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "must_change_password",
+                    models.BooleanField(default=False, verbose_name="首次登录须改密码"),
+                ),
+                (
+                    "second_factor_required",
+                    models.BooleanField(default=False, verbose_name="须用两步验证"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
+                (
+                    "person",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="people.person",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "任职",
+                "verbose_name": "账号",
+            },
+        ),
+        migrations.CreateModel(
+            name="Succession",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "承继关系",
             },
         ),
         migrations.CreateModel(
@@ -303,6 +175,198 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "单位",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True), name="unit_code_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="unit_title_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("abolished_on", None),
+                            ("founded_on", None),
+                            ("abolished_on__gte", models.F("founded_on")),
+                            _connector="OR",
+                        ),
+                        name="unit_abolished_after_founded",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Post",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("unit_head", "一把手"),
+                            ("team_member", "班子成员"),
+                            ("handler", "经办人"),
+                            ("other", "其他"),
+                        ],
+                        max_length=20,
+                        verbose_name="职务类别",
+                    ),
+                ),
+                ("title", models.CharField(max_length=60, verbose_name="职务")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="people.unit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "职务",
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "title"), name="post_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="post_title_given"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportDraft",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("units", "单位"),
+                            ("posts", "人员任职"),
+                            ("charges", "领导分工"),
+                            ("accounts", "账号"),
+                        ],
+                        max_length=20,
+                        verbose_name="内容",
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("content", models.BinaryField(verbose_name="文件")),
+                ("heading_row", models.PositiveIntegerField(verbose_name="表头行")),
+                ("columns", models.JSONField(default=dict, verbose_name="各列")),
+                ("options", models.JSONField(default=dict, verbose_name="选项")),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
+                ("committed_at", models.DateTimeField(null=True, verbose_name="提交时间")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "导入",
+                "ordering": ("-made_at",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Sphere",
+            fields=[
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "业务"), (1, "系统管理"), (2, "安全管理"), (3, "审计管理")],
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sphere",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "三员归属",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "id",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("account"), "*", models.Value(4)
+                                    ),
+                                    "+",
+                                    models.F("kind"),
+                                ),
+                            )
+                        ),
+                        name="sphere_key",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("kind__lt", 4)), name="sphere_kind"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Tenure",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True, verbose_name="起始日期")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="截止日期")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tenures",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tenures",
+                        to="people.post",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "任职",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("post", "person"),
+                        name="tenure_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None),
+                            ("until", None),
+                            ("until__gte", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="tenure_ends_after_begin",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -321,13 +385,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="precessions",
                 to="people.unit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="post",
-            name="unit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="people.unit"
             ),
         ),
         migrations.CreateModel(
@@ -400,6 +457,116 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "授权",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("account", "role", "unit"),
+                        name="grant_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("unit", None), ("until", None)),
+                        fields=("account", "role"),
+                        name="grant_once_for_all",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "role__in",
+                                    [
+                                        "organiser",
+                                        "checker",
+                                        "unit_handler",
+                                        "unit_head",
+                                        "leader",
+                                        "inspector",
+                                        "chair",
+                                        "agency",
+                                    ],
+                                ),
+                                (
+                                    "sphere",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("account"), "*", models.Value(4)
+                                    ),
+                                ),
+                            ),
+                            models.Q(
+                                ("role", "audit_admin"),
+                                (
+                                    "sphere",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("account"), "*", models.Value(4)
+                                        ),
+                                        "+",
+                                        models.Value(3),
+                                    ),
+                                ),
+                            ),
+                            models.Q(
+                                ("role", "security_admin"),
+                                (
+                                    "sphere",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("account"), "*", models.Value(4)
+                                        ),
+                                        "+",
+                                        models.Value(2),
+                                    ),
+                                ),
+                            ),
+                            models.Q(
+                                ("role", "system_admin"),
+                                (
+                                    "sphere",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("account"), "*", models.Value(4)
+                                        ),
+                                        "+",
+                                        models.Value(1),
+                                    ),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="grant_of_one_sphere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("account", models.F("granted_by")), _negated=True),
+                        name="grant_not_to_oneself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("role__in", ["audit_admin", "security_admin", "system_admin"]),
+                                _negated=True,
+                            ),
+                            ("unit", None),
+                            _connector="OR",
+                        ),
+                        name="grant_admin_for_all",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role__in", ["unit_handler", "unit_head"]), _negated=True),
+                            ("unit__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="grant_needs_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None),
+                            ("until", None),
+                            ("until__gte", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="grant_ends_after_begin",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -443,6 +610,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "分工",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("kind", "leader", "unit"),
+                        name="charge_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None),
+                            ("until", None),
+                            ("until__gte", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="charge_ends_after_begin",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -502,6 +685,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "单位变动",
                 "ordering": ("on", "pk"),
+                "indexes": [models.Index(fields=["unit", "on"], name="unit_change_day")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("basis", ""), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                        ),
+                        name="unit_change_grounded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "renamed"), _negated=True),
+                            models.Q(("title_before", models.F("title_after")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="unit_change_renames",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -559,257 +760,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="sphere",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "id",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("account"), "*", models.Value(4)
-                            ),
-                            "+",
-                            models.F("kind"),
-                        ),
-                    )
-                ),
-                name="sphere_key",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sphere",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__lt", 4)), name="sphere_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tenure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)),
-                fields=("post", "person"),
-                name="tenure_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tenure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None),
-                    ("until", None),
-                    ("until__gte", models.F("since")),
-                    _connector="OR",
-                ),
-                name="tenure_ends_after_begin",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code", ""), _negated=True), name="unit_code_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="unit_title_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("abolished_on", None),
-                    ("founded_on", None),
-                    ("abolished_on__gte", models.F("founded_on")),
-                    _connector="OR",
-                ),
-                name="unit_abolished_after_founded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(fields=("unit", "title"), name="post_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="post_title_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)),
-                fields=("account", "role", "unit"),
-                name="grant_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("unit", None), ("until", None)),
-                fields=("account", "role"),
-                name="grant_once_for_all",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "role__in",
-                            [
-                                "organiser",
-                                "checker",
-                                "unit_handler",
-                                "unit_head",
-                                "leader",
-                                "inspector",
-                                "chair",
-                                "agency",
-                            ],
-                        ),
-                        (
-                            "sphere",
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("account"), "*", models.Value(4)
-                            ),
-                        ),
-                    ),
-                    models.Q(
-                        ("role", "audit_admin"),
-                        (
-                            "sphere",
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("account"), "*", models.Value(4)
-                                ),
-                                "+",
-                                models.Value(3),
-                            ),
-                        ),
-                    ),
-                    models.Q(
-                        ("role", "security_admin"),
-                        (
-                            "sphere",
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("account"), "*", models.Value(4)
-                                ),
-                                "+",
-                                models.Value(2),
-                            ),
-                        ),
-                    ),
-                    models.Q(
-                        ("role", "system_admin"),
-                        (
-                            "sphere",
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("account"), "*", models.Value(4)
-                                ),
-                                "+",
-                                models.Value(1),
-                            ),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="grant_of_one_sphere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("account", models.F("granted_by")), _negated=True),
-                name="grant_not_to_oneself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("role__in", ["audit_admin", "security_admin", "system_admin"]),
-                        _negated=True,
-                    ),
-                    ("unit", None),
-                    _connector="OR",
-                ),
-                name="grant_admin_for_all",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role__in", ["unit_handler", "unit_head"]), _negated=True),
-                    ("unit__isnull", False),
-                    _connector="OR",
-                ),
-                name="grant_needs_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None),
-                    ("until", None),
-                    ("until__gte", models.F("since")),
-                    _connector="OR",
-                ),
-                name="grant_ends_after_begin",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="charge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)),
-                fields=("kind", "leader", "unit"),
-                name="charge_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="charge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None),
-                    ("until", None),
-                    ("until__gte", models.F("since")),
-                    _connector="OR",
-                ),
-                name="charge_ends_after_begin",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="unitchange",
-            index=models.Index(fields=["unit", "on"], name="unit_change_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="unitchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("basis", ""), _negated=True), models.Q(("reason", ""), _negated=True)
-                ),
-                name="unit_change_grounded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "renamed"), _negated=True),
-                    models.Q(("title_before", models.F("title_after")), _negated=True),
-                    _connector="OR",
-                ),
-                name="unit_change_renames",
-            ),
         ),
         migrations.AddConstraint(
             model_name="succession",

@@ -19,11 +19,11 @@ from pingyi.apps.people.actions import accounts as actions
 from pingyi.apps.people.actions.grants import is_locked
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.forms.accounts import (
-    AccountFacts,
     AccountFilter,
+    EditAccount,
     NewAccount,
     NothingForm,
-    ReasonForm,
+    SwitchForm,
 )
 from pingyi.apps.people.models import Account
 from pingyi.apps.people.queries.accounts import (
@@ -38,6 +38,7 @@ from pingyi.apps.people.queries.accounts import (
 )
 from pingyi.apps.people.views.forms import account_of, answer_form
 from pingyi.base.listing import Column, Listing
+from pingyi.base.marks import fields_mark
 
 COLUMNS = (
     Column(
@@ -130,9 +131,9 @@ def _show_passwords(request: HttpRequest, passwords: list[tuple[str, str, str]])
 def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     admin = require(request.user, Role.SYSTEM_ADMIN)
     account = find_account(admin, pk)
-    names = ("name", "email", "person", "second_factor_required")
-    facts = {name: getattr(account, name) for name in names}
-    form = AccountFacts(request.POST or None, account=admin, initial=facts)
+    facts = {name: getattr(account, name) for name in actions.ACCOUNT_FACTS}
+    facts["seen"] = fields_mark(account, actions.ACCOUNT_FACTS)
+    form = EditAccount(request.POST or None, account=admin, initial=facts)
 
     def act(data: dict[str, Any]) -> None:
         actions.update_account(by=admin, account=account, **data)
@@ -154,20 +155,23 @@ def account_switch(request: HttpRequest, pk: int) -> HttpResponse:
     """Off when it is on, on when it is off."""
     admin = require(request.user, Role.SYSTEM_ADMIN)
     account = find_account(admin, pk)
-    form = ReasonForm(request.POST or None, account=admin)
+    form = SwitchForm(
+        request.POST or None, account=admin, initial={"off": "1" if account.is_active else ""}
+    )
+    off = bool(form["off"].value())
 
     def act(data: dict[str, Any]) -> None:
-        verb = actions.switch_off if account.is_active else actions.switch_on
-        verb(by=admin, account=account, **data)
+        verb = actions.switch_off if data["off"] else actions.switch_on
+        verb(by=admin, account=account, reason=data["reason"])
 
     return answer_form(
         request,
         form,
         act,
-        title=_("停用账号") if account.is_active else _("启用账号"),
+        title=_("停用账号") if off else _("启用账号"),
         back=reverse("people:account", args=[pk]),
         done=_("已办理。"),
-        ask=_("停用后立即不能登录。确认停用？") if account.is_active else _("确认启用？"),
+        ask=_("停用后立即不能登录。确认停用？") if off else _("确认启用？"),
         subject=account,
     )
 

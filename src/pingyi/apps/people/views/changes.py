@@ -17,6 +17,7 @@ from pingyi.apps.people.forms.fields import HouseForm
 from pingyi.apps.people.forms.units import Abolish, Correct, GroundForm, Merge, Move, Rename, Split
 from pingyi.apps.people.models import Account, Unit
 from pingyi.apps.people.views.forms import answer_form
+from pingyi.base.marks import fields_mark
 
 Act = Callable[[Account, Unit, Any], object]
 
@@ -27,12 +28,14 @@ def _answer(
     form_class: type[HouseForm],
     act: Act,
     words: tuple[object, object],
-    initial: dict[str, Any] | None = None,
+    changed: str = "",
 ) -> HttpResponse:
-    """``words``: title of the page, and the question asked before sending."""
+    """``words``: title of the page, and the question asked before sending; ``changed``: the field
+    of the unit that is saved over, unless another has changed it meanwhile."""
     unit = find_unit(request.user, code)
     account = require(request.user, Role.ORGANISER, unit=unit)
-    form = form_class(request.POST or None, account=account, initial=initial)
+    seen = {"seen": fields_mark(unit, (changed,))} if changed else {}
+    form = form_class(request.POST or None, account=account, initial=seen)
 
     def act_on(_data: dict[str, Any]) -> None:
         act(account, unit, form)
@@ -52,11 +55,13 @@ def _answer(
 @login_required
 def unit_rename(request: HttpRequest, code: str) -> HttpResponse:
     def act(account: Account, unit: Unit, form: Rename) -> None:
-        title = form.cleaned_data["title"]
-        changes.rename_unit(by=account, unit=unit, title=title, ground=form.ground)
+        data = form.cleaned_data
+        changes.rename_unit(
+            by=account, unit=unit, title=data["title"], ground=form.ground, seen=data["seen"]
+        )
 
     ask = _("更名后，以前的记录仍显示原名称。确认更名？")
-    return _answer(request, code, Rename, act, (_("单位更名"), ask))
+    return _answer(request, code, Rename, act, (_("单位更名"), ask), "title")
 
 
 @login_required
@@ -65,17 +70,19 @@ def unit_correct(request: HttpRequest, code: str) -> HttpResponse:
         units.correct_title(by=account, unit=unit, **form.cleaned_data)
 
     ask = _("更正不留沿革，以前的记录也显示更正后的名称。确认更正？")
-    return _answer(request, code, Correct, act, (_("更正名称"), ask))
+    return _answer(request, code, Correct, act, (_("更正名称"), ask), "title")
 
 
 @login_required
 def unit_move(request: HttpRequest, code: str) -> HttpResponse:
     def act(account: Account, unit: Unit, form: Move) -> None:
-        parent = form.cleaned_data["parent"]
-        changes.move_unit(by=account, unit=unit, parent=parent, ground=form.ground)
+        data = form.cleaned_data
+        changes.move_unit(
+            by=account, unit=unit, parent=data["parent"], ground=form.ground, seen=data["seen"]
+        )
 
     ask = _("下级单位随同调整，各级的查看范围随之改变。确认调整？")
-    return _answer(request, code, Move, act, (_("调整隶属"), ask))
+    return _answer(request, code, Move, act, (_("调整隶属"), ask), "path")
 
 
 @login_required

@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from pingyi.apps.people.access import User
 from pingyi.apps.people.forms.fields import HouseForm
 from pingyi.apps.people.models import Account
-from pingyi.base.errors import Conflict, HouseError, Invalid, Refused
+from pingyi.base.errors import Refused
+from pingyi.base.posting import attempt_or_keep, status_of
 
 
 def account_of(request: HttpRequest) -> Account:
@@ -21,12 +22,6 @@ def account_of(request: HttpRequest) -> Account:
     if not isinstance(user, Account):
         raise Refused("")
     return user
-
-
-def tell_on(form: HouseForm, error: HouseError) -> None:
-    """An action's refusal, at its field where the form has it."""
-    field = error.field if error.field in form.fields else None
-    form.add_error(field, f"{error.what}{error.mend}")
 
 
 def answer_form(
@@ -41,18 +36,16 @@ def answer_form(
     template: str = "people/form.html",
     **context: Any,
 ) -> HttpResponse:
-    """Show the form; when it is sent, ``act`` on its data and go ``back``. What the action finds
-    wrong is told on the form again, with status 422 and all that was typed."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            answer = act(form.cleaned_data)
-        except (Invalid, Conflict) as error:
-            tell_on(form, error)
-        else:
-            if isinstance(answer, HttpResponse):
-                return answer
-            if done:
-                messages.success(request, str(done))
-            return redirect(back)
+    """Show the form; when it is sent, ``act`` on its data and go ``back``. What the action refuses
+    is told on the form again, with all that was typed."""
+    answers: list[object] = []
+    if request.method == "POST" and attempt_or_keep(
+        form, lambda: answers.append(act(form.cleaned_data))
+    ):
+        if isinstance(answers[0], HttpResponse):
+            return answers[0]
+        if done:
+            messages.success(request, str(done))
+        return redirect(back)
     shown = {"form": form, "title": title, "cancel": back, "submit": submit or title, **context}
-    return render(request, template, shown, status=422 if form.errors else 200)
+    return render(request, template, shown, status=status_of(form))

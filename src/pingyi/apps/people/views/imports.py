@@ -22,14 +22,15 @@ from pingyi.apps.people.forms.imports import Commit, Upload
 from pingyi.apps.people.models import Account, ImportDraft
 from pingyi.apps.people.queries.imports import draft_counts, needs_ground, rows_to_show, table_rows
 from pingyi.apps.people.rules.tables import table_of
-from pingyi.apps.people.views.forms import account_of, answer_form, tell_on
+from pingyi.apps.people.views.forms import account_of, answer_form
 from pingyi.base import paging
 from pingyi.base.drafts import RowState
-from pingyi.base.errors import Conflict, Invalid, Missing
+from pingyi.base.errors import Missing
+from pingyi.base.posting import attempt_or_keep, status_of
 from pingyi.base.sheets.reading import content_of
 from pingyi.base.sheets.templates import write_template
 
-STEPS = (gettext_noop("下载模板，填写"), gettext_noop("上传，核对"), gettext_noop("提交"))
+STEPS = (gettext_noop("填好模板，上传"), gettext_noop("逐行核对"), gettext_noop("提交"))
 _BACK = {
     ImportKind.UNITS: "people:units",
     ImportKind.POSTS: "people:persons",
@@ -71,7 +72,7 @@ def import_upload(request: HttpRequest, kind: str) -> HttpResponse:
         template="people/import_upload.html",
         kind=found.value,
         steps=_steps(),
-        step=2,
+        step=1,
     )
 
 
@@ -97,19 +98,17 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
         wrong=counts[RowState.ERROR],
         grounded=needs_ground(draft),
     )
-    stale = False
-    if request.method == "POST" and form.is_valid():
+    done: list[actions.Outcome] = []
+
+    def call() -> None:
         skip = form.cleaned_data.get("skip_errors", False)
-        try:
-            outcome = actions.commit_import(
-                by=account, draft=draft, skip_errors=skip, ground=form.ground
-            )
-        except (Invalid, Conflict) as error:
-            tell_on(form, error)
-            stale = isinstance(error, Conflict)
-        else:
-            return _answer_commit(request, draft, outcome)
-    return _show_preview(request, draft, form, counts, stale)
+        done.append(
+            actions.commit_import(by=account, draft=draft, skip_errors=skip, ground=form.ground)
+        )
+
+    if request.method == "POST" and attempt_or_keep(form, call):
+        return _answer_commit(request, draft, done[0])
+    return _show_preview(request, draft, form, counts)
 
 
 def _answer_commit(
@@ -133,7 +132,6 @@ def _show_preview(
     draft: ImportDraft,
     form: Commit,
     counts: dict[RowState, int],
-    stale: bool,
 ) -> HttpResponse:
     table = table_of(ImportKind(draft.kind))
     state = request.GET.get("state", "")
@@ -151,13 +149,13 @@ def _show_preview(
         "pager": pager,
         "steps": _steps(),
         "step": 2 if draft.committed_at is None else 4,
-        "stale": stale,
         "heading": draft.get_kind_display(),
+        "upload": reverse("people:import_upload", args=[draft.kind]),
         "marked": reverse("people:import_marked", args=[draft.pk]),
         "again": reverse("people:import_again", args=[draft.pk]),
         "discard": reverse("people:import_discard", args=[draft.pk]),
     }
-    return render(request, "base/draft.html", context, status=422 if form.errors else 200)
+    return render(request, "base/draft.html", context, status=status_of(form))
 
 
 @login_required

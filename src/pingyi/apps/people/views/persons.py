@@ -17,9 +17,9 @@ from pingyi.apps.people.actions import persons as actions
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.forms.persons import (
     Appoint,
+    EditPerson,
     End,
     NewPerson,
-    PersonFacts,
     PersonFilter,
     PutInCharge,
 )
@@ -36,6 +36,7 @@ from pingyi.apps.people.views.forms import account_of, answer_form
 from pingyi.apps.people.views.stories import person_story
 from pingyi.base.errors import Missing
 from pingyi.base.listing import Column, Listing
+from pingyi.base.marks import fields_mark
 
 COLUMNS = (
     Column("code", gettext_lazy("编号"), sort="code"),
@@ -111,7 +112,8 @@ def person_edit(request: HttpRequest, code: str) -> HttpResponse:
     person = find_person(request.user, code)
     account = require(request.user, Role.ORGANISER)
     facts = {name: getattr(person, name) for name in actions.PERSON_FACTS}
-    form = PersonFacts(request.POST or None, account=account, initial=facts)
+    facts["seen"] = fields_mark(person, actions.PERSON_FACTS)
+    form = EditPerson(request.POST or None, account=account, initial=facts)
 
     def act(data: dict[str, Any]) -> None:
         actions.update_person(by=account, person=person, **data)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from pingyi.apps.people.access import find_unit, has_role, require
 from pingyi.apps.people.actions import units as actions
 from pingyi.apps.people.enums import Role
-from pingyi.apps.people.forms.units import NewUnit, UnitFacts, UnitFilter
+from pingyi.apps.people.forms.units import EditUnit, NewUnit, UnitFilter
 from pingyi.apps.people.models import Unit
 from pingyi.apps.people.queries.scope import SEES_UNITS, visible_units
 from pingyi.apps.people.queries.units import (
@@ -30,6 +30,7 @@ from pingyi.apps.people.queries.units import (
 from pingyi.apps.people.views.forms import account_of, answer_form
 from pingyi.apps.people.views.stories import unit_story
 from pingyi.base.listing import Chip, Column, Listing
+from pingyi.base.marks import fields_mark
 
 COLUMNS = (
     Column("code", gettext_lazy("编码"), sort="code"),
@@ -149,7 +150,8 @@ def unit_edit(request: HttpRequest, code: str) -> HttpResponse:
     unit = find_unit(request.user, code)
     account = require(request.user, Role.ORGANISER, unit=unit)
     facts = {name: getattr(unit, name) for name in actions.FACTS}
-    form = UnitFacts(request.POST or None, account=account, initial=facts)
+    facts["seen"] = fields_mark(unit, actions.FACTS)
+    form = EditUnit(request.POST or None, account=account, initial=facts)
 
     def act(data: dict[str, Any]) -> None:
         actions.update_unit(by=account, unit=unit, **data)

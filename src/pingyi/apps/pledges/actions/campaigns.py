@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from django.db import transaction
@@ -24,6 +24,8 @@ from pingyi.base import audit
 from pingyi.base.constraints import constraints_told
 from pingyi.base.days import TermUnit
 from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.marks import mark_of, need_seen
+from pingyi.base.stories import last_told
 from pingyi.base.terms import derivation, due_after
 
 TITLES: dict[str, object] = dict(CampaignState.choices)
@@ -53,14 +55,17 @@ def save_campaign(
     facts: CampaignFacts,
     units: Sequence[Unit],
     aspects: Sequence[str] = (),
+    seen: str | None = None,
 ) -> Campaign:
     """A new campaign, or a changed one, with the units called up: each has its empty pledge. A
     unit that has written something stays. ``aspects``: their titles, in order; a source stays
-    with its own title alone."""
+    with its own title alone. ``seen``: the mark that was on the page (``Stale``)."""
     require_for_all(by, *EDITORS)
     made = Campaign.objects.select_for_update().get(pk=campaign.pk) if campaign else Campaign()
     if made.state == CampaignState.ENDED:
-        raise Conflict(_("承诺活动已结束，不能再改。"))
+        raise Conflict(_("承诺活动已结束，不能再改。"), last_told("pledges.campaign", made.pk))
+    if campaign is not None:
+        need_seen(seen, mark_of_campaign(made), made, verbs=["pledges.campaign.saved"])
     _write(made, facts)
     with constraints_told({"campaign_title": (_("已有同名的承诺活动。"), _("请换一个名称。"))}):
         made.save()
@@ -70,6 +75,14 @@ def save_campaign(
     if made.state == CampaignState.ANNOUNCED:
         tell_announced(by, made)
     return made
+
+
+def mark_of_campaign(campaign: Campaign) -> str:
+    """The mark of all that the form of a campaign saves."""
+    facts = [str(getattr(campaign, one.name)) for one in fields(CampaignFacts)]
+    aspects = [*campaign.aspects.order_by("number").values_list("number", "title")]
+    units = [*campaign.pledges.order_by("unit").values_list("unit", flat=True)]
+    return mark_of(facts, aspects, units)
 
 
 def _write(made: Campaign, facts: CampaignFacts) -> None:

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pingyi.apps.ledger.errors import changed_meanwhile
 from pingyi.apps.people.models import Account
 from pingyi.apps.pledges.enums import CampaignState, PledgeState
 from pingyi.apps.pledges.models import Pledge
@@ -17,6 +16,7 @@ from pingyi.apps.pledges.rules import in_window
 from pingyi.apps.pledges.workflow import PLEDGE
 from pingyi.base import audit
 from pingyi.base.errors import Conflict
+from pingyi.base.marks import changed_meanwhile
 from pingyi.base.stories import last_told
 
 TITLES: dict[str, object] = dict(PledgeState.choices)

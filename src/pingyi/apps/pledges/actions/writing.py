@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from pingyi.apps.ledger.actions import Term
 from pingyi.apps.ledger.actions.due import NO_TERM
 from pingyi.apps.ledger.actions.keeping import needed
-from pingyi.apps.ledger.errors import changed_meanwhile
 from pingyi.apps.people.models import Account
 from pingyi.apps.pledges.access import require_owner
 from pingyi.apps.pledges.actions.keeping import as_seen, go, is_late, keep, locked
@@ -22,6 +21,7 @@ from pingyi.apps.pledges.enums import First, Manner, Measure, Medium, Signature
 from pingyi.apps.pledges.models import Aspect, Item, Pledge
 from pingyi.base.errors import Conflict, Invalid, Missing
 from pingyi.base.figures import day as shown
+from pingyi.base.marks import changed_meanwhile
 from pingyi.base.terms import derivation, due_after
 
 MOST_ITEMS = 30

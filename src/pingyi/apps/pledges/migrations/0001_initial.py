@@ -71,6 +71,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "承诺活动",
                 "ordering": ("-year", "-opens_on", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="pledge_campaign_title_given",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closes_on__gte", models.F("opens_on")),
+                            ("settle_on__gte", models.F("closes_on")),
+                        ),
+                        name="pledge_campaign_days_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +110,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "承诺方面",
                 "ordering": ("number",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign", "number"), name="aspect_number_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -250,6 +268,41 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "承诺书",
                 "ordering": ("campaign", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "unit"), name="pledge_once_a_unit"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_by", None),
+                            models.Q(("settled_by", models.F("handed_in_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="pledge_settled_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_by", None),
+                            models.Q(("closed_by", models.F("settled_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="pledge_closed_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_by", None),
+                            models.Q(("published_by", models.F("handed_in_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="pledge_published_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("late_ruled_by", None),
+                            models.Q(("late_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="pledge_late_with_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -369,118 +422,38 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "承诺事项",
                 "ordering": ("pledge", "number"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("pledge", "number"), name="pledge_item_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("measure", "yes_no"), ("target", None)),
+                            models.Q(
+                                ("measure", "number"), ("target__gt", 0), ("target__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="pledge_item_target_fits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("result", "met"), _negated=True),
+                            ("measure", "yes_no"),
+                            models.Q(("done__gte", models.F("target")), ("done__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="pledge_item_met_when_done",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("result", "force_majeure"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="pledge_item_prevented_with_a_reason",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="pledge_campaign_title_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closes_on__gte", models.F("opens_on")),
-                    ("settle_on__gte", models.F("closes_on")),
-                ),
-                name="pledge_campaign_days_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aspect",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "number"), name="aspect_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "unit"), name="pledge_once_a_unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("settled_by", None),
-                    models.Q(("settled_by", models.F("handed_in_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="pledge_settled_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_by", None),
-                    models.Q(("closed_by", models.F("settled_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="pledge_closed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published_by", None),
-                    models.Q(("published_by", models.F("handed_in_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="pledge_published_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("late_ruled_by", None),
-                    models.Q(("late_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="pledge_late_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(
-                fields=("pledge", "number"), name="pledge_item_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("measure", "yes_no"), ("target", None)),
-                    models.Q(("measure", "number"), ("target__gt", 0), ("target__isnull", False)),
-                    _connector="OR",
-                ),
-                name="pledge_item_target_fits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("result", "met"), _negated=True),
-                    ("measure", "yes_no"),
-                    models.Q(("done__gte", models.F("target")), ("done__isnull", False)),
-                    _connector="OR",
-                ),
-                name="pledge_item_met_when_done",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("result", "force_majeure"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="pledge_item_prevented_with_a_reason",
-            ),
         ),
     ]

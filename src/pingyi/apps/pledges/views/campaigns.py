@@ -22,7 +22,7 @@ from pingyi.apps.polls.access import OfficeRequest, may, page
 from pingyi.base.columns import Column
 from pingyi.base.export import Sheet, file_of
 from pingyi.base.listing import Listing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 from pingyi.base.stories import story_of
 
 LONGEST_FIGURE = 60
@@ -104,12 +104,12 @@ def edit(request: OfficeRequest, pk: int | None = None) -> HttpResponse:
     def call() -> None:
         made.append(actions.save_campaign(by=request.user, campaign=found, **form.parts()))
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("承诺活动已保存。"))
         return redirect("pledges:campaign", made[0].pk)
     cancel = campaign_address(found) if found else reverse("pledges:campaigns")
     shown = {"form": form, "campaign": found, "cancel": cancel}
-    return render(request, "pledges/edit.html", shown, status=422 if form.errors else 200)
+    return render(request, "pledges/edit.html", shown, status=status_of(form))
 
 
 @require_POST

@@ -235,7 +235,7 @@ def _form_page(
     except Stale as stale:
         start = now() if now else {}
         form.data = {**request.POST.dict(), "seen": str(start["seen"])}
-        shown |= {"stale": stale, "there": forms.words_of(form, start) if start["seen"] else ()}
+        shown |= {"stale": stale, "there": forms.words_there(form, start) if start["seen"] else ()}
         return render(request, "pledges/form.html", shown, status=stale.status)
     return render(request, "pledges/form.html", shown, status=status_of(form))
 

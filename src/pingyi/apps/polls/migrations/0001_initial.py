@@ -92,6 +92,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "投票",
                 "ordering": ("-created_at",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("smallest_cell__gte", 2)), name="poll_smallest_cell"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "purged"), _negated=True),
+                            ("rehearsal", True),
+                            _connector="OR",
+                        ),
+                        name="poll_purge_real",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +153,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "渠道",
                 "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("poll", "input_key"), name="channel_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("opens_at", None),
+                            ("closes_at", None),
+                            ("closes_at__gt", models.F("opens_at")),
+                            _connector="OR",
+                        ),
+                        name="channel_window",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +194,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "评议对象",
                 "ordering": ("number",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("poll", "number"), name="target_number_once"),
+                    models.UniqueConstraint(fields=("poll", "code"), name="target_code_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -230,53 +259,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "场次",
                 "ordering": ("number",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("poll", "number"), name="item_number_once")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="poll",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("smallest_cell__gte", 2)), name="poll_smallest_cell"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="poll",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "purged"), _negated=True),
-                    ("rehearsal", True),
-                    _connector="OR",
-                ),
-                name="poll_purge_real",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.UniqueConstraint(fields=("poll", "input_key"), name="channel_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("opens_at", None),
-                    ("closes_at", None),
-                    ("closes_at__gt", models.F("opens_at")),
-                    _connector="OR",
-                ),
-                name="channel_window",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                fields=("poll", "number"), name="target_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(fields=("poll", "code"), name="target_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(fields=("poll", "number"), name="item_number_once"),
         ),
     ]

@@ -65,10 +65,73 @@ class Migration(migrations.Migration):
                     models.DateTimeField(blank=True, null=True, verbose_name="批准时间"),
                 ),
                 ("opinion", models.TextField(blank=True, verbose_name="批准人意见")),
+                (
+                    "applied_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="申请人",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="批准人",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="rulings",
+                        to="polls.item",
+                        verbose_name="场次",
+                    ),
+                ),
+                (
+                    "poll",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rulings",
+                        to="polls.poll",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "裁定",
                 "ordering": ("-applied_at", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None), ("decided_by", None), ("state", "applied")
+                            ),
+                            models.Q(
+                                models.Q(("state", "applied"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ruling_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("applied_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ruling_by_two",
+                    ),
+                ],
             },
         ),
         migrations.AlterField(
@@ -98,73 +161,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="poll_rehearsal_not_called_off",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruling",
-            name="applied_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="申请人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruling",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="批准人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruling",
-            name="item",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="rulings",
-                to="polls.item",
-                verbose_name="场次",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruling",
-            name="poll",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="rulings", to="polls.poll"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruling",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("state", "applied")),
-                    models.Q(
-                        models.Q(("state", "applied"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="ruling_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruling",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("applied_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="ruling_by_two",
             ),
         ),
     ]

@@ -20,17 +20,17 @@ from pingyi.apps.polls.enums import OVER, PollState, Way
 from pingyi.apps.polls.filters import PollFilter
 from pingyi.apps.polls.forms import (
     ChannelForm,
-    FactsForm,
+    EditForm,
     PollForm,
     UnitsForm,
 )
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.polls.queries import form_of
 from pingyi.base.doors import opens
-from pingyi.base.errors import Invalid
 from pingyi.base.listing import Chip, Column, Listing
+from pingyi.base.marks import fields_mark
 from pingyi.base.parts import StateKind, stages_of
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, overtaken, status_of
 from pingyi.base.previews import preview, taken
 from pingyi.base.rowtable import RowTable
 from pingyi.base.stories import story_of
@@ -100,13 +100,13 @@ def create(request: OfficeRequest) -> HttpResponse:
     """A new poll."""
     form = PollForm(request.POST or None)
     made: list[Poll] = []
-    if request.method == "POST" and attempt(
+    if request.method == "POST" and attempt_or_keep(
         form, lambda: made.append(actions.create_poll(by=request.user, **form.cleaned_data))
     ):
         messages.success(request, _("已建立。接下来按“下一步”逐项办理。"))
         return redirect("polls:poll", made[0].slug)
     shown = {"form": form, "submit": _("建立投票"), "cancel": reverse("polls:index")}
-    return render(request, "polls/create.html", shown, status=422 if form.errors else 200)
+    return render(request, "polls/create.html", shown, status=status_of(form))
 
 
 @both
@@ -114,14 +114,15 @@ def create(request: OfficeRequest) -> HttpResponse:
 def edit(request: OfficeRequest, slug: str) -> HttpResponse:
     """Title, basis and the like, while the poll is being prepared."""
     poll = queries.find(slug)
-    form = FactsForm(request.POST or None, initial=model_to_dict(poll))
-    if request.method == "POST" and attempt(
+    start = model_to_dict(poll, actions.FACTS) | {"seen": fields_mark(poll, actions.FACTS)}
+    form = EditForm(request.POST or None, initial=start)
+    if request.method == "POST" and attempt_or_keep(
         form, lambda: actions.set_facts(by=request.user, poll=poll, **form.cleaned_data)
     ):
         messages.success(request, _("已保存。"))
         return redirect("polls:poll", slug)
     shown = {"poll": poll, "form": form, "cancel": reverse("polls:poll", args=[slug])}
-    return render(request, "polls/edit.html", shown, status=422 if form.errors else 200)
+    return render(request, "polls/edit.html", shown, status=status_of(form))
 
 
 @require_GET
@@ -175,35 +176,29 @@ def targets(request: OfficeRequest, slug: str) -> HttpResponse:
     """Who is rated, as a table: edited while the poll is being prepared."""
     poll = queries.find(slug)
     table = RowTable(tables.columns_of(form_of(poll)))
-    wish, error = request.POST.get("do", "save"), None
+    mark = actions.mark_of_targets(poll.targets.all())
+
+    def save() -> None:
+        rows = [tables.target_of(row) for row in table.rows]
+        actions.set_targets(by=request.user, poll=poll, targets=rows, seen=table.seen)
+
     if request.method == "POST":
         access.require_editor(request.user)
-        table.read(request.POST)
-        if wish == "save":
-            try:
-                actions.set_targets(
-                    by=request.user,
-                    poll=poll,
-                    targets=[tables.target_of(row) for row in table.rows],
-                )
-                messages.success(request, _("已保存 %(n)s 个评议对象。") % {"n": len(table.rows)})
-                return redirect("polls:targets", slug)
-            except Invalid as found:
-                error = found
-        else:
-            table.turn(wish)
+        if table.saved(request.POST, save):
+            messages.success(request, _("已保存 %(n)s 个评议对象。") % {"n": len(table.rows)})
+            return redirect("polls:targets", slug)
+        table.beside(tables.rows_of(poll.targets.all()), mark)
     else:
-        table.rows = tables.rows_of(poll.targets.all())
+        table.rows, table.seen = tables.rows_of(poll.targets.all()), mark
         if not table.rows:
             table.turn("add")
     shown = {
         "poll": poll,
         "table": table,
-        "error": error,
-        "editable": poll.state == PollState.DRAFT and access.may_edit(request.user),
+        "editable": (poll.state == PollState.DRAFT or table.late) and access.may_edit(request.user),
         "unsaved": request.method == "POST",
     }
-    return render(request, "polls/targets.html", shown, status=422 if error else 200)
+    return render(request, "polls/targets.html", shown, status=table.status)
 
 
 @require_POST
@@ -270,7 +265,7 @@ def pick_units(request: OfficeRequest, slug: str) -> HttpResponse:
         wanted = [tables.target_of(row) for row in rows]
         actions.set_targets(by=request.user, poll=poll, targets=wanted)
 
-    if request.method == "POST" and attempt(form, add):
+    if request.method == "POST" and attempt_or_keep(form, add):
         messages.success(request, _("已加入。请补充述职人等内容后保存。"))
         return redirect("polls:targets", slug)
     shown = {
@@ -280,7 +275,7 @@ def pick_units(request: OfficeRequest, slug: str) -> HttpResponse:
         "submit": _("加入所选单位"),
         "cancel": reverse("polls:targets", args=[slug]),
     }
-    return render(request, "polls/pick_units.html", shown, status=422 if form.errors else 200)
+    return render(request, "polls/pick_units.html", shown, status=status_of(form))
 
 
 @both
@@ -299,20 +294,23 @@ def channels(request: OfficeRequest, slug: str) -> HttpResponse:
     shown = {
         "poll": poll,
         "forms": forms,
-        "editable": poll.state == PollState.DRAFT and access.may_edit(request.user),
+        "editable": (poll.state == PollState.DRAFT or any(overtaken(one) for one in forms))
+        and access.may_edit(request.user),
         "obstacles": queries.obstacles(poll) if poll.state == PollState.DRAFT else [],
         "public": Way.PUBLIC,
     }
-    status = 422 if any(one.errors for one in forms) else 200
-    return render(request, "polls/channels.html", shown, status=status)
+    return render(request, "polls/channels.html", shown, status=status_of(*forms))
 
 
 def _save_channels(request: OfficeRequest, forms: list[ChannelForm]) -> bool:
-    """All or none."""
+    """All or none; what stands against the poll is told once."""
     with transaction.atomic():
-        kept = [attempt(one, partial(_save_channel, request, one)) for one in forms]
-        transaction.set_rollback(not all(kept))
-    return all(kept)
+        wrong = [one for one in forms if not one.is_valid()]
+        saved = not wrong and all(
+            attempt_or_keep(one, partial(_save_channel, request, one)) for one in forms
+        )
+        transaction.set_rollback(not saved)
+    return saved
 
 
 def _save_channel(request: OfficeRequest, form: ChannelForm) -> None:

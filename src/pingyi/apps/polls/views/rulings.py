@@ -15,7 +15,7 @@ from pingyi.apps.polls.enums import RulingState
 from pingyi.apps.polls.forms import DecisionForm, RulingForm
 from pingyi.apps.polls.models import Ruling
 from pingyi.base.parts import StateKind
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, overtaken, status_of
 
 RULING_KINDS: dict[str, StateKind] = {
     RulingState.APPLIED: "waiting",
@@ -43,17 +43,17 @@ def index(request: OfficeRequest, slug: str) -> HttpResponse:
 def apply(request: OfficeRequest, slug: str, key: str) -> HttpResponse:
     """Ask for a ruling, having read what was found and what an approval lets go on."""
     poll = queries.find(slug)
-    case = rulings.find_case(poll, key)
+    case = rulings.find_case(poll, key) if request.method == "GET" else rulings.case_of(poll, key)
     form = RulingForm(request.POST or None)
     made: list[Ruling] = []
-    if request.method == "POST" and attempt(
-        form,
-        lambda: made.append(
-            ruling_actions.apply_for_ruling(
-                by=request.user, poll=poll, case=case, **form.cleaned_data
-            )
-        ),
-    ):
+
+    def call() -> None:
+        if case is None:
+            raise rulings.gone(poll, key)
+        facts = form.cleaned_data
+        made.append(ruling_actions.apply_for_ruling(by=request.user, poll=poll, case=case, **facts))
+
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已提出申请，请另一位同志批准。"))
         return redirect("polls:ruling", slug, made[0].pk)
     shown = {
@@ -63,7 +63,7 @@ def apply(request: OfficeRequest, slug: str, key: str) -> HttpResponse:
         "submit": _("提出申请"),
         "cancel": reverse("polls:rulings", args=[slug]),
     }
-    return render(request, "polls/apply.html", shown, status=422 if form.errors else 200)
+    return render(request, "polls/apply.html", shown, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,18 +73,18 @@ def ruling(request: OfficeRequest, slug: str, number: int) -> HttpResponse:
     poll = queries.find(slug)
     found = rulings.find(poll, number)
     form = DecisionForm(request.POST or None)
-    if request.method == "POST" and attempt(form, lambda: _decide(request, found, form)):
+    if request.method == "POST" and attempt_or_keep(form, lambda: _decide(request, found, form)):
         return redirect("polls:ruling", slug, number)
     shown = {
         "poll": poll,
         "ruling": found,
         "kind": RULING_KINDS[found.state],
         "form": form,
-        "decides": found in rulings.waiting_for(request.user),
+        "decides": found in rulings.waiting_for(request.user) or overtaken(form),
         "own": found.applied_by_id == request.user.pk,
         "barred": request.user.username in found.barred,
     }
-    return render(request, "polls/ruling.html", shown, status=422 if form.errors else 200)
+    return render(request, "polls/ruling.html", shown, status=status_of(form))
 
 
 def _decide(request: OfficeRequest, found: Ruling, form: DecisionForm) -> None:

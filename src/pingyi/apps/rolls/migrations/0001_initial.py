@@ -80,6 +80,45 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "票册",
                 "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("channel", "rater_class", "paper", "target"), name="roll_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("target", None)),
+                        fields=("channel", "rater_class", "paper"),
+                        name="roll_once_without_target",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("given_out", None),
+                            (
+                                "printed",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("given_out"), "+", models.F("left_over")
+                                    ),
+                                    "+",
+                                    models.F("spoiled"),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="roll_balances",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("given_out", None), ("left_over", None), ("spoiled", None)),
+                            models.Q(
+                                ("given_out__isnull", False),
+                                ("left_over__isnull", False),
+                                ("spoiled__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="roll_counted_together",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +164,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "投票码",
+                "constraints": [
+                    models.UniqueConstraint(fields=("poll", "serial"), name="code_serial_once"),
+                    models.UniqueConstraint(fields=("poll", "digest"), name="code_digest_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,62 +195,5 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "票册签认",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="roll",
-            constraint=models.UniqueConstraint(
-                fields=("channel", "rater_class", "paper", "target"), name="roll_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roll",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("target", None)),
-                fields=("channel", "rater_class", "paper"),
-                name="roll_once_without_target",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roll",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("given_out", None),
-                    (
-                        "printed",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("given_out"), "+", models.F("left_over")
-                            ),
-                            "+",
-                            models.F("spoiled"),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="roll_balances",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roll",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("given_out", None), ("left_over", None), ("spoiled", None)),
-                    models.Q(
-                        ("given_out__isnull", False),
-                        ("left_over__isnull", False),
-                        ("spoiled__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="roll_counted_together",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="code",
-            constraint=models.UniqueConstraint(fields=("poll", "serial"), name="code_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="code",
-            constraint=models.UniqueConstraint(fields=("poll", "digest"), name="code_digest_once"),
         ),
     ]

@@ -3,6 +3,7 @@ have modules of their own."""
 
 from pingyi.apps.rounds.actions.rounds import (
     EARLY,
+    FACTS,
     VISITED,
     add_units,
     announce,
@@ -23,6 +24,7 @@ from pingyi.apps.rounds.actions.rounds import (
 
 __all__ = [
     "EARLY",
+    "FACTS",
     "VISITED",
     "add_units",
     "announce",

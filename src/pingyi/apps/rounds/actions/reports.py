@@ -51,7 +51,7 @@ def save_report(*, by: Account, target: RoundTarget, text: str, hand_in: bool) -
     report.text = text.strip()
     if hand_in:
         if not report.text:
-            raise Invalid(_("报告还是空的。"), field="text")
+            raise Invalid(_("报告还是空的。"), _("请写好正文再提交，或先保存草稿。"), field="text")
         settle_waiting(report)
         report.state, report.handed_in_by = ReportState.HANDED_IN, by
         report.handed_in_at = timezone.now()

@@ -24,6 +24,8 @@ from pingyi.apps.rounds.workflow import ROUND
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.marks import fields_mark, need_seen
+from pingyi.base.stories import last_told
 
 STATE_TITLES: dict[str, object] = {state.value: state.label for state in RoundState}
 MOST_TARGETS = polls.MOST_TARGETS
@@ -32,6 +34,7 @@ EARLY = (RoundState.DRAFT, RoundState.ANNOUNCED, RoundState.COLLECTING)
 """States in which a vote may be added."""
 VISITED = (RoundState.COLLECTING, RoundState.CLOSED, RoundState.COMPUTED, RoundState.CHECKED)
 """States in which visits may be reported."""
+FACTS = ("title", "period", "held_on", "place", "notice_number", "notice")
 
 
 @transaction.atomic
@@ -123,7 +126,7 @@ def _renewed(predecessor: Round) -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def set_facts(
+def set_facts(  # noqa: PLR0913 - the heading, field by field, and what was seen of it
     *,
     by: Account,
     round: Round,
@@ -133,12 +136,15 @@ def set_facts(
     place: str,
     notice_number: str,
     notice: str,
+    seen: str | None = None,
 ) -> Round:
-    """Correct the heading and the notice, until voting begins."""
+    """Correct the heading and the notice, until voting begins. ``seen``: the mark of ``FACTS`` that
+    was on the page (``Stale``)."""
     require_for_all(by, Role.ORGANISER)
     found = lock_round(round)
     if found.state not in (RoundState.DRAFT, RoundState.ANNOUNCED):
-        raise Conflict(_("评议已经开始，名称和通知不能再改。"))
+        raise Conflict(_("评议已经开始，名称和通知不能再改。"), last_told("rounds.round", found.pk))
+    need_seen(seen, fields_mark(found, FACTS), found, verbs=["rounds.facts.set"])
     found.title, found.period, found.held_on = title.strip(), period.strip(), held_on
     found.place, found.notice_number, found.notice = place.strip(), notice_number.strip(), notice
     found.save()
@@ -147,12 +153,16 @@ def set_facts(
 
 
 @transaction.atomic
-def set_targets(*, by: Account, round: Round, targets: Sequence[Mapping[str, Any]]) -> Round:
+def set_targets(
+    *, by: Account, round: Round, targets: Sequence[Mapping[str, Any]], seen: str | None = None
+) -> Round:
     """Put these targets in the place of those that are there, in this order. A target whose code
     is that of a unit is bound to it; leader and strokes that are not given stay as they were, or
     come from the register, as long as the presenter is the same."""
     require_for_all(by, Role.ORGANISER)
     found = _draft(round)
+    verbs = ["rounds.targets.set", "rounds.targets.ordered"]
+    need_seen(seen, polls.mark_of_targets(found.targets.all()), found, verbs=verbs)
     rows = [dict(row) for row in targets]
     codes = polls.checked_codes(rows)
     units = {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
@@ -336,7 +346,8 @@ def _draft(round: Round) -> Round:
     found = lock_round(round)
     if found.state != RoundState.DRAFT or found.votes.exists():
         raise Conflict(
-            _("通知已发出或投票已建立，评议对象不能再改。"), _("如确需更改，请另建一个轮次。")
+            _("通知已发出或投票已建立，评议对象不能再改。") + last_told("rounds.round", found.pk),
+            _("如确需更改，请另建一个轮次。"),
         )
     return found
 

@@ -30,114 +30,6 @@ class Migration(migrations.Migration):
             field=models.DateField(blank=True, null=True, verbose_name="述职报告截止日"),
         ),
         migrations.CreateModel(
-            name="AgendaItem",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="序号")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "等候"),
-                            ("reporting", "述职"),
-                            ("commenting", "点评"),
-                            ("asking", "提问"),
-                            ("voting", "投票"),
-                            ("done", "已结束"),
-                            ("absent", "缺席"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                        verbose_name="状态",
-                    ),
-                ),
-                (
-                    "phase_began_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="本环节开始"),
-                ),
-                ("used", models.JSONField(blank=True, default=dict, verbose_name="各环节用时")),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="备注")),
-                (
-                    "target",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="agenda_items",
-                        to="rounds.roundtarget",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "议程",
-                "ordering": ("number",),
-            },
-        ),
-        migrations.CreateModel(
-            name="LeaderComment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("leader_name", models.CharField(max_length=60, verbose_name="点评领导")),
-                ("praise", models.TextField(blank=True, max_length=3000, verbose_name="肯定")),
-                ("hope", models.TextField(blank=True, max_length=3000, verbose_name="希望和要求")),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="comments",
-                        to="rounds.agendaitem",
-                    ),
-                ),
-                (
-                    "leader",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "点评",
-                "ordering": ("pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="CommentProblem",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="序号")),
-                ("text", models.CharField(max_length=500, verbose_name="问题")),
-                (
-                    "comment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="problems",
-                        to="rounds.leadercomment",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "点评问题",
-                "ordering": ("number",),
-            },
-        ),
-        migrations.CreateModel(
             name="Meeting",
             fields=[
                 (
@@ -234,16 +126,175 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "述职评议会",
                 "ordering": ("begins_at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "planned"), ("started_at__isnull", False), _connector="OR"
+                        ),
+                        name="meeting_started_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ended"), _negated=True),
+                            ("ended_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="meeting_ended_at",
+                    ),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name="agendaitem",
-            name="meeting",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="agenda",
-                to="rounds.meeting",
-            ),
+        migrations.CreateModel(
+            name="AgendaItem",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="序号")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "等候"),
+                            ("reporting", "述职"),
+                            ("commenting", "点评"),
+                            ("asking", "提问"),
+                            ("voting", "投票"),
+                            ("done", "已结束"),
+                            ("absent", "缺席"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "phase_began_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="本环节开始"),
+                ),
+                ("used", models.JSONField(blank=True, default=dict, verbose_name="各环节用时")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="备注")),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda_items",
+                        to="rounds.roundtarget",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agenda",
+                        to="rounds.meeting",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "议程",
+                "ordering": ("number",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("meeting", "number"), name="agenda_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("meeting", "target"), name="agenda_target_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ("reporting", "commenting", "asking", "voting"))
+                        ),
+                        fields=("meeting",),
+                        name="agenda_one_on_stage",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ("reporting", "commenting", "asking", "voting")),
+                                _negated=True,
+                            ),
+                            ("phase_began_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="agenda_phase_began",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LeaderComment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("leader_name", models.CharField(max_length=60, verbose_name="点评领导")),
+                ("praise", models.TextField(blank=True, max_length=3000, verbose_name="肯定")),
+                ("hope", models.TextField(blank=True, max_length=3000, verbose_name="希望和要求")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="rounds.agendaitem",
+                    ),
+                ),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "点评",
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "leader_name"), name="comment_once_per_leader"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CommentProblem",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("text", models.CharField(max_length=500, verbose_name="问题")),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="rounds.leadercomment",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "点评问题",
+                "ordering": ("number",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("comment", "number"), name="problem_number_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OnsiteQuestion",
@@ -331,6 +382,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "意见",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "held"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="opinion_held_reasoned",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -455,82 +516,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("round", "title"), name="group_title_once")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="leadercomment",
-            constraint=models.UniqueConstraint(
-                fields=("item", "leader_name"), name="comment_once_per_leader"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commentproblem",
-            constraint=models.UniqueConstraint(
-                fields=("comment", "number"), name="problem_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "planned"), ("started_at__isnull", False), _connector="OR"
-                ),
-                name="meeting_started_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "ended"), _negated=True),
-                    ("ended_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="meeting_ended_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(
-                fields=("meeting", "number"), name="agenda_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(
-                fields=("meeting", "target"), name="agenda_target_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("reporting", "commenting", "asking", "voting"))),
-                fields=("meeting",),
-                name="agenda_one_on_stage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ("reporting", "commenting", "asking", "voting")),
-                        _negated=True,
-                    ),
-                    ("phase_began_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="agenda_phase_began",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "held"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="opinion_held_reasoned",
-            ),
         ),
     ]

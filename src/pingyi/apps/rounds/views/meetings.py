@@ -21,7 +21,7 @@ from pingyi.apps.rounds.forms import MeetingForm
 from pingyi.apps.rounds.models import AgendaItem, Meeting, Round
 from pingyi.base.figures import clock
 from pingyi.base.parts import StateKind, stages_of
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 from pingyi.base.stories import story_of
 
 both = require_http_methods(["GET", "POST"])
@@ -74,14 +74,14 @@ def _form(
             )
         )
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("会议已安排。请核对顺序。"))
         return redirect("rounds:meeting", found.slug, made[0].pk)
     back = reverse("rounds:round", args=[found.slug])
     if meeting is not None:
         back = reverse("rounds:meeting", args=[found.slug, meeting.pk])
     shown = {"round": found, "meeting": meeting, "form": form, "cancel": back}
-    status = 422 if form.errors else 200
+    status = status_of(form)
     return render(request, "rounds/edit_meeting.html", shown, status=status)
 
 

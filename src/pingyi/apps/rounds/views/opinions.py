@@ -24,7 +24,7 @@ from pingyi.apps.rounds.models import Opinion, Round
 from pingyi.base.errors import Missing, Refused, Throttled
 from pingyi.base.listing import Bulk, Chip, Column, Listing, picked
 from pingyi.base.parts import StateKind
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 from pingyi.base.throttle import PerMinute
 
 both = require_http_methods(["GET", "POST"])
@@ -50,10 +50,10 @@ def say(request: HttpRequest, guest: str) -> HttpResponse:
     if request.method == "POST":
         if _given.too_many(_address_of(request)):
             raise Throttled(_("这个网络提交得太频繁。"), _("请过一分钟再试。"))
-        if attempt(form, lambda: actions.give(round=found, **form.cleaned_data)):
+        if attempt_or_keep(form, lambda: actions.give(round=found, **form.cleaned_data)):
             return redirect(f"{reverse('rounds:say', args=[guest])}?thanks=1")
     shown = {"round": found, "form": form, "thanks": "thanks" in request.GET}
-    return render(request, "rounds/say.html", shown, status=422 if form.errors else 200)
+    return render(request, "rounds/say.html", shown, status=status_of(form))
 
 
 def _address_of(request: HttpRequest) -> str:
@@ -122,7 +122,7 @@ def opinion(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST" and request.POST.get("what") == "relay":
         actions.relay(by=request.user, round=found, opinions=[one.pk])
         return redirect("rounds:opinions", slug)
-    if request.method == "POST" and attempt(
+    if request.method == "POST" and attempt_or_keep(
         form, lambda: actions.hold(by=request.user, opinion=one, **form.cleaned_data)
     ):
         return redirect("rounds:opinions", slug)
@@ -132,7 +132,7 @@ def opinion(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
         "kind": KINDS[one.state],
         "form": form if may(request.user, *PRESIDERS) else None,
     }
-    return render(request, "rounds/opinion.html", shown, status=422 if form.errors else 200)
+    return render(request, "rounds/opinion.html", shown, status=status_of(form))
 
 
 @both
@@ -147,7 +147,7 @@ def categories(request: OfficeRequest, slug: str) -> HttpResponse:
         lines = form.cleaned_data["categories"].splitlines()
         actions.set_categories(by=request.user, round=found, categories=lines)
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已保存。"))
         return redirect("rounds:opinions", slug)
     shown = {
@@ -156,4 +156,4 @@ def categories(request: OfficeRequest, slug: str) -> HttpResponse:
         "preset": found.opinion_categories == list(OPINION_PRESET),
         "cancel": reverse("rounds:opinions", args=[slug]),
     }
-    return render(request, "rounds/categories.html", shown, status=422 if form.errors else 200)
+    return render(request, "rounds/categories.html", shown, status=status_of(form))

@@ -14,7 +14,7 @@ from pingyi.apps.rounds.access import EDITORS, READERS, OfficeRequest, may_edit,
 from pingyi.apps.rounds.forms import ProgrammeForm
 from pingyi.apps.rounds.models import Programme
 from pingyi.base.listing import Column, Listing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 
 both = require_http_methods(["GET", "POST"])
 
@@ -67,8 +67,8 @@ def _form(request: OfficeRequest, programme: Programme | None) -> HttpResponse:
     def save() -> None:
         actions.save_programme(by=request.user, programme=stored, facts=form.cleaned_data)
 
-    if request.method == "POST" and attempt(form, save):
+    if request.method == "POST" and attempt_or_keep(form, save):
         messages.success(request, _("已保存。"))
         return redirect("rounds:programmes")
     shown = {"form": form, "programme": stored, "cancel": reverse("rounds:programmes")}
-    return render(request, "rounds/programme.html", shown, status=422 if form.errors else 200)
+    return render(request, "rounds/programme.html", shown, status=status_of(form))

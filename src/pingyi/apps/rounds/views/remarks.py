@@ -21,7 +21,7 @@ from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.forms import CommentForm, OwnCommentForm, QuestionForm
 from pingyi.apps.rounds.models import AgendaItem, LeaderComment, OnsiteQuestion, Round
 from pingyi.base.errors import Missing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, overtaken, status_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,7 +58,7 @@ def remarks(request: OfficeRequest, slug: str, pk: int, item_pk: int) -> HttpRes
             actions.save_question(by=request.user, item=item, found=question, **facts)
 
     form: CommentForm | QuestionForm = comment_form if asked == "comment" else question_form
-    if posted is not None and attempt(form, save):
+    if posted is not None and attempt_or_keep(form, save):
         messages.success(request, _("已保存。"))
         return redirect("rounds:remarks", slug, pk, item_pk)
     place = agenda.index(item)
@@ -70,12 +70,12 @@ def remarks(request: OfficeRequest, slug: str, pk: int, item_pk: int) -> HttpRes
         "questions": item.questions.all(),
         "comment": comment,
         "question": question,
-        "comment_form": comment_form if writes else None,
-        "question_form": question_form if writes else None,
+        "comment_form": comment_form if writes or overtaken(form) else None,
+        "question_form": question_form if writes or overtaken(form) else None,
         "before": agenda[place - 1] if place else None,
         "after": agenda[place + 1] if place + 1 < len(agenda) else None,
     }
-    return render(request, "rounds/remarks.html", shown, status=422 if form.errors else 200)
+    return render(request, "rounds/remarks.html", shown, status=status_of(form))
 
 
 def _picked(rows: Any, pk: str | None) -> Any:
@@ -104,7 +104,7 @@ def own_comment(request: OfficeRequest, found: Round, item_pk: int) -> HttpRespo
         raise Missing(_("现在没有要您点评的这一位。"), _("会议结束后，点评由组织者代为更正。"))
     comment = queries.own_comment(request.user, item)
     form = OwnCommentForm(request.POST or None, initial=_said(comment) if comment else {})
-    if request.method == "POST" and attempt(
+    if request.method == "POST" and attempt_or_keep(
         form,
         lambda: actions.save_own_comment(by=request.user, item=item, **form.cleaned_data),
     ):
@@ -119,7 +119,7 @@ def own_comment(request: OfficeRequest, found: Round, item_pk: int) -> HttpRespo
         "cancel": reverse("rounds:all_remarks", args=[found.slug]),
         "draft": f"own-comment-{item.pk}",
     }
-    return render(request, "rounds/own_comment.html", shown, status=422 if form.errors else 200)
+    return render(request, "rounds/own_comment.html", shown, status=status_of(form))
 
 
 @require_GET

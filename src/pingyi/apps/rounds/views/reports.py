@@ -23,7 +23,7 @@ from pingyi.apps.rounds.forms import DueForm, GroupForm, ReasonForm, ReportForm
 from pingyi.apps.rounds.models import DutyReport, Round, RoundTarget
 from pingyi.base.errors import Missing
 from pingyi.base.parts import StateKind
-from pingyi.base.posting import attempt, attempt_or_keep, overtaken, status_of
+from pingyi.base.posting import attempt_or_keep, overtaken, status_of
 from pingyi.base.references import Reference
 from pingyi.base.sending import send_file
 
@@ -48,7 +48,7 @@ def _target(request: OfficeRequest, found: Round, pk: int) -> RoundTarget:
 def index(request: OfficeRequest, found: Round) -> HttpResponse:
     """Who has handed in; a unit sees its own, the organiser sets the day."""
     form = DueForm(request.POST or None, initial={"day": found.reports_due})
-    if request.method == "POST" and attempt(
+    if request.method == "POST" and attempt_or_keep(
         form, lambda: actions.set_due(by=request.user, round=found, **form.cleaned_data)
     ):
         return redirect("rounds:reports", found.slug)
@@ -65,7 +65,7 @@ def index(request: OfficeRequest, found: Round) -> HttpResponse:
         if editor and found.state in OPEN_STATES
         else 0,
     }
-    return render(request, "rounds/reports.html", shown, status=422 if form.errors else 200)
+    return render(request, "rounds/reports.html", shown, status=status_of(form))
 
 
 @require_POST
@@ -185,7 +185,7 @@ def group(request: OfficeRequest, slug: str, pk: int = 0) -> HttpResponse:
     def call() -> None:
         actions.save_group(by=request.user, round=found, facts=form.cleaned_data, group=one)
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已保存。"))
         return redirect("rounds:groups", slug)
     shown = {
@@ -194,4 +194,4 @@ def group(request: OfficeRequest, slug: str, pk: int = 0) -> HttpResponse:
         "form": form,
         "cancel": reverse("rounds:groups", args=[slug]),
     }
-    return render(request, "rounds/group.html", shown, status=422 if form.errors else 200)
+    return render(request, "rounds/group.html", shown, status=status_of(form))

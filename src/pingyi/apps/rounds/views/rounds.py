@@ -26,8 +26,9 @@ from pingyi.base.doors import opens
 from pingyi.base.errors import Invalid, Missing
 from pingyi.base.figures import number
 from pingyi.base.listing import Chip, Column, Listing
+from pingyi.base.marks import fields_mark
 from pingyi.base.parts import StateKind, stages_of
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt, attempt_or_keep, status_of
 from pingyi.base.stories import story_of
 
 both = require_http_methods(["GET", "POST"])
@@ -96,7 +97,7 @@ def create(request: OfficeRequest) -> HttpResponse:
     """A new round."""
     form = RoundForm(request.POST or None)
     made: list[Round] = []
-    if request.method == "POST" and attempt(
+    if request.method == "POST" and attempt_or_keep(
         form, lambda: made.append(actions.create_round(by=request.user, **form.cleaned_data))
     ):
         messages.success(request, _("已建立。接下来按“下一步”逐项办理。"))
@@ -107,7 +108,7 @@ def create(request: OfficeRequest) -> HttpResponse:
         "cancel": reverse("rounds:index"),
         "no_programme": not Programme.objects.exists(),
     }
-    return render(request, "rounds/create.html", shown, status=422 if form.errors else 200)
+    return render(request, "rounds/create.html", shown, status=status_of(form))
 
 
 @both
@@ -115,14 +116,15 @@ def create(request: OfficeRequest) -> HttpResponse:
 def edit(request: OfficeRequest, slug: str) -> HttpResponse:
     """Heading and notice."""
     found = access.find(request.user, slug)
-    form = NoticeForm(request.POST or None, initial=model_to_dict(found))
-    if request.method == "POST" and attempt(
+    seen = fields_mark(found, actions.FACTS)
+    form = NoticeForm(request.POST or None, initial=model_to_dict(found) | {"seen": seen})
+    if request.method == "POST" and attempt_or_keep(
         form, lambda: actions.set_facts(by=request.user, round=found, **form.cleaned_data)
     ):
         messages.success(request, _("已保存。"))
         return redirect("rounds:round", slug)
     shown = {"round": found, "form": form, "cancel": _address(found)}
-    return render(request, "rounds/edit.html", shown, status=422 if form.errors else 200)
+    return render(request, "rounds/edit.html", shown, status=status_of(form))
 
 
 @both
@@ -136,7 +138,7 @@ def copy(request: OfficeRequest, slug: str) -> HttpResponse:
     def call() -> None:
         made.append(actions.copy_round(by=request.user, predecessor=found, **form.cleaned_data))
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已照上一轮建立。请核对名称、周期和评议对象。"))
         return redirect("rounds:round", made[0].slug)
     shown = {
@@ -145,7 +147,7 @@ def copy(request: OfficeRequest, slug: str) -> HttpResponse:
         "submit": _("建立下一轮"),
         "cancel": _address(found),
     }
-    return render(request, "rounds/copy.html", shown, status=422 if form.errors else 200)
+    return render(request, "rounds/copy.html", shown, status=status_of(form))
 
 
 @require_GET

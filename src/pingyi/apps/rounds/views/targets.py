@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pingyi.apps.polls import tables
+from pingyi.apps.polls.actions import mark_of_targets
 from pingyi.apps.rounds import access, actions, queries
 from pingyi.apps.rounds.access import EDITORS, READERS, OfficeRequest, page
 from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.forms import UnitsForm
 from pingyi.apps.schemes.ballot_forms import ballot_form
-from pingyi.base.errors import Invalid
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 from pingyi.base.previews import preview, taken
 from pingyi.base.rowtable import RowTable
 
@@ -32,30 +32,27 @@ def targets(request: OfficeRequest, slug: str) -> HttpResponse:
     """The table: edited while the round is a draft without votes."""
     found = access.find(request.user, slug)
     table = RowTable(tables.columns_of(ballot_form(found.version)))
-    wish, error = request.POST.get("do", "save"), None
+    mark = mark_of_targets(found.targets.all())
+
+    def save() -> None:
+        rows = [tables.target_of(row) for row in table.rows]
+        actions.set_targets(by=request.user, round=found, targets=rows, seen=table.seen)
+
     if request.method == "POST":
-        table.read(request.POST)
-        if wish != "save":
-            table.turn(wish)
-        else:
-            try:
-                rows = [tables.target_of(row) for row in table.rows]
-                actions.set_targets(by=request.user, round=found, targets=rows)
-                messages.success(request, _("已保存 %(n)s 个评议对象。") % {"n": len(rows)})
-                return redirect("rounds:targets", slug)
-            except Invalid as refused:
-                error = refused
+        if table.saved(request.POST, save):
+            messages.success(request, _("已保存 %(n)s 个评议对象。") % {"n": len(table.rows)})
+            return redirect("rounds:targets", slug)
+        table.beside(tables.rows_of(found.targets.all()), mark)
     else:
-        table.rows = tables.rows_of(found.targets.all())
+        table.rows, table.seen = tables.rows_of(found.targets.all()), mark
     draft = found.state == RoundState.DRAFT and not found.votes.exists()
     shown = {
         "round": found,
         "table": table,
-        "error": error,
-        "editable": draft and access.may_edit(request.user),
+        "editable": (draft or table.late) and access.may_edit(request.user),
         "unsaved": request.method == "POST",
     }
-    return render(request, "rounds/targets.html", shown, status=422 if error else 200)
+    return render(request, "rounds/targets.html", shown, status=table.status)
 
 
 @both
@@ -71,7 +68,7 @@ def pick_units(request: OfficeRequest, slug: str) -> HttpResponse:
         picked = [unit for unit in units if unit.code in chosen]
         actions.add_units(by=request.user, round=found, units=picked)
 
-    if request.method == "POST" and attempt(form, add):
+    if request.method == "POST" and attempt_or_keep(form, add):
         messages.success(request, _("已加入。述职人和分管领导按今天的任职填入，请核对。"))
         return redirect("rounds:targets", slug)
     shown = {
@@ -81,7 +78,7 @@ def pick_units(request: OfficeRequest, slug: str) -> HttpResponse:
         "submit": _("加入所选单位"),
         "cancel": reverse("rounds:targets", args=[slug]),
     }
-    return render(request, "rounds/pick_units.html", shown, status=422 if form.errors else 200)
+    return render(request, "rounds/pick_units.html", shown, status=status_of(form))
 
 
 @require_POST

@@ -15,7 +15,7 @@ from pingyi.apps.rounds import access, actions
 from pingyi.apps.rounds.access import EDITORS, OfficeRequest, page
 from pingyi.apps.rounds.forms import VoteForm
 from pingyi.apps.schemes.ballot_forms import ballot_form
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +28,7 @@ def create(request: OfficeRequest, slug: str) -> HttpResponse:
     start = {"title": found.title}
     form = VoteForm(ballot_form(found.version), taken, request.POST or None, initial=start)
     made: list[Poll] = []
-    if request.method == "POST" and attempt(
+    if request.method == "POST" and attempt_or_keep(
         form,
         lambda: made.append(actions.hold_poll(by=request.user, round=found, **form.cleaned_data)),
     ):
@@ -40,4 +40,4 @@ def create(request: OfficeRequest, slug: str) -> HttpResponse:
         "submit": _("建立投票"),
         "cancel": reverse("rounds:round", args=[slug]),
     }
-    return render(request, "rounds/create_vote.html", shown, status=422 if form.errors else 200)
+    return render(request, "rounds/create_vote.html", shown, status=status_of(form))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,11 +16,15 @@ from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.workflow import SCHEME
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid, Missing
+from pingyi.base.marks import changed_meanwhile, stale_after
+from pingyi.base.models import AuditEntry
+from pingyi.base.stories import last_told
 from pingyi.engine.grammar.document import MOST_CHARACTERS
 from pingyi.engine.grammar.scheme import GRAMMAR_VERSION
 
 TITLES: dict[str, object] = {state.value: state.label for state in State}
 FACTS = ("title", "basis_document", "filing_number")
+_KIND = "schemes.schemeversion"
 MOST_VALUE = 500
 """Characters of a parameter's value at most."""
 
@@ -89,7 +94,7 @@ def save_text(
     *, by: Account, version: SchemeVersion, text: str, revision: int | None = None
 ) -> SchemeVersion:
     """Keep the YAML text as typed, right or wrong. With ``revision``, only if nobody else has
-    changed the draft since. Raises ``Conflict``."""
+    changed the draft since. Raises ``Stale``."""
     access.require_editor(by)
     if "\0" in text:
         raise Invalid(_("方案文本里有空字符。"), _("请另存为纯文本再上传。"), field="text")
@@ -105,9 +110,16 @@ def save_text(
 
 @transaction.atomic
 def set_parameter(
-    *, by: Account, version: SchemeVersion, key: str, value: str, part: str = "value"
+    *,
+    by: Account,
+    version: SchemeVersion,
+    key: str,
+    value: str,
+    part: str = "value",
+    seen: str | None = None,
 ) -> SchemeVersion:
-    """Keep a parameter's value (or its ``basis``) as typed, right or wrong. Raises ``Missing``."""
+    """Keep a parameter's value (or its ``basis``) as typed, right or wrong. Raises ``Missing``,
+    and ``Stale`` where another has changed it since ``seen`` stood there."""
     access.require_editor(by)
     draft = _locked(version, "edit")
     value = _clean(value)
@@ -116,6 +128,7 @@ def set_parameter(
         raise Missing(_("方案里没有参数“%(key)s”。") % {"key": key})
     if before == value:
         return draft
+    _not_over_another(by, draft, seen, before, key=key, part=part)
     text = drafts.with_parameter(draft.text, key, part, value)
     told = {"key": key, "part": part, "from": before, "to": value}
     return _changed(by, draft, "schemes.draft.parameter_set", text=text, told=told)
@@ -128,19 +141,28 @@ def save_fields(
     version: SchemeVersion,
     facts: Mapping[str, str],
     parameters: Mapping[tuple[str, str], str],
+    seen: Mapping[str | tuple[str, str], str] | None = None,
 ) -> SchemeVersion:
-    """Keep several facts by name, and parameters by (key, part)."""
+    """Keep several facts by name, and parameters by (key, part). ``seen``: what stood in each
+    before it was changed."""
     access.require_editor(by)
+    was = seen or {}
     for name, value in facts.items():
-        version = set_fact(by=by, version=version, name=name, value=value)
-    for (key, part), value in parameters.items():
-        version = set_parameter(by=by, version=version, key=key, value=value, part=part)
+        version = set_fact(by=by, version=version, name=name, value=value, seen=was.get(name))
+    for place, value in parameters.items():
+        key, part = place
+        version = set_parameter(
+            by=by, version=version, key=key, value=value, part=part, seen=was.get(place)
+        )
     return version
 
 
 @transaction.atomic
-def set_fact(*, by: Account, version: SchemeVersion, name: str, value: str) -> SchemeVersion:
-    """Keep the title, the basis document or the filing number. Raises ``Invalid``."""
+def set_fact(
+    *, by: Account, version: SchemeVersion, name: str, value: str, seen: str | None = None
+) -> SchemeVersion:
+    """Keep the title, the basis document or the filing number. Raises ``Invalid``, and ``Stale``
+    as ``set_parameter``."""
     access.require_editor(by)
     if name not in FACTS:
         raise Missing(_("没有这一项。"))
@@ -155,6 +177,7 @@ def set_fact(*, by: Account, version: SchemeVersion, name: str, value: str) -> S
     before = getattr(draft, name)
     if before == value:
         return draft
+    _not_over_another(by, draft, seen, before, name=name)
     setattr(draft, name, value)
     told = {"name": name, "from": before, "to": value}
     return _changed(by, draft, "schemes.draft.fact_set", told=told)
@@ -162,9 +185,17 @@ def set_fact(*, by: Account, version: SchemeVersion, name: str, value: str) -> S
 
 @transaction.atomic
 def give_reason(
-    *, by: Account, version: SchemeVersion, mark: str, reason: str, basis: str
+    *,
+    by: Account,
+    version: SchemeVersion,
+    mark: str,
+    reason: str,
+    basis: str,
+    seen: tuple[str, str] | None = None,
 ) -> SchemeVersion:
-    """Keep the reason and basis of a harmful or odd choice. Raises ``Missing``."""
+    """Keep the reason and basis of a harmful or odd choice. Raises ``Missing``. Where another has
+    changed them since ``seen`` stood there, theirs stay if these weren't changed, else ``Stale``
+    is raised."""
     access.require_editor(by)
     draft = _locked(version, "edit")
     harm = {harm.mark: harm for harm in drafts.harms_of(draft)}.get(mark)
@@ -173,23 +204,37 @@ def give_reason(
     given = {
         "title": harm.title,
         "value": harm.value,
-        "reason": "\n".join(_clean(line) for line in reason.splitlines()).strip(),
+        "reason": _lines(reason),
         "basis": _clean(basis),
     }
-    if draft.reasons.get(mark) == given:
+    before = draft.reasons.get(mark) or {}
+    if before == given:
         return draft
+    was = (_lines(seen[0]), seen[1]) if seen else None
+    if was and was != (before.get("reason", ""), before.get("basis", "")):
+        if was == (given["reason"], given["basis"]):
+            return draft
+        raise changed_meanwhile(_KIND, draft.pk, mark=mark)
     draft.reasons = {**draft.reasons, mark: given}
     return _changed(by, draft, "schemes.draft.reason_given", told={"mark": mark, **given})
 
 
 @transaction.atomic
 def give_reasons(
-    *, by: Account, version: SchemeVersion, given: Iterable[tuple[str, str, str]]
+    *,
+    by: Account,
+    version: SchemeVersion,
+    given: Iterable[tuple[str, str, str]],
+    seen: Mapping[str, tuple[str, str]] | None = None,
 ) -> SchemeVersion:
-    """Keep several reasons at once, as (mark, reason, basis)."""
+    """Keep several reasons at once, as (mark, reason, basis). ``seen``: what reason and basis
+    stood at each mark before."""
     access.require_editor(by)
+    was = seen or {}
     for mark, reason, basis in given:
-        version = give_reason(by=by, version=version, mark=mark, reason=reason, basis=basis)
+        version = give_reason(
+            by=by, version=version, mark=mark, reason=reason, basis=basis, seen=was.get(mark)
+        )
     return version
 
 
@@ -250,17 +295,36 @@ def _clean(value: str) -> str:
     return line
 
 
+def _lines(text: str) -> str:
+    return "\n".join(_clean(line) for line in text.splitlines()).strip()
+
+
+def _not_over_another(
+    by: Account, draft: SchemeVersion, seen: str | None, before: str, **details: str
+) -> None:
+    """Raises ``Stale`` where what stands there isn't ``seen`` any more, and another has put it
+    there; one's own earlier words are no surprise."""
+    if seen in (None, before):
+        return
+    asked = Q(**{f"details__{name}": value for name, value in details.items()})
+    rows = AuditEntry.objects.filter(subject_kind=_KIND, subject_id=str(draft.pk))
+    changes = rows.filter(asked | Q(verb="schemes.draft.text_saved"))
+    last = changes.order_by("-number").first()
+    if last is not None and last.actor != by.username:
+        raise stale_after(changes)
+
+
 def _locked(version: SchemeVersion, verb: str, revision: int | None = None) -> SchemeVersion:
     """The draft as it is now, locked. Raises ``Missing`` and ``Conflict``."""
     draft = SchemeVersion.objects.select_for_update().filter(pk=version.pk).first()
     if draft is None:
         raise Missing(_("没有这个方案。"), _("可能已被删除；请从方案列表进入。"))
-    SCHEME.go(draft.state, verb, TITLES)
+    try:
+        SCHEME.go(draft.state, verb, TITLES)
+    except Conflict as refused:
+        raise Conflict(f"{refused.what}{last_told(_KIND, draft.pk)}", refused.mend) from refused
     if revision is not None and revision != draft.revision:
-        raise Conflict(
-            _("方案已被他人修改，您的文本没有保存。"),
-            _("请先复制您的文本，刷新页面，再改一次。"),
-        )
+        raise changed_meanwhile(_KIND, draft.pk)
     return draft
 
 

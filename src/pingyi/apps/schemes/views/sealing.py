@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from pingyi.apps.schemes import access, actions, drafts, packs, queries, sheets
 from pingyi.apps.schemes.changes import changes
 from pingyi.apps.schemes.forms import AgainstForm
+from pingyi.apps.schemes.harms import Harm
 from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.views.guard import OfficeRequest, page
-from pingyi.base.errors import HouseError
+from pingyi.base.errors import HouseError, Stale
 from pingyi.engine.grammar.document import Data
 
 
@@ -56,10 +57,11 @@ def _other(version: SchemeVersion, wanted: str) -> tuple[str, Data]:
 def seal(request: OfficeRequest, pk: int) -> HttpResponse:
     """All harmful or odd choices with their reasons, and the seal under them."""
     version, error = queries.find(pk), None
+    typed = {mark: {"reason": reason, "basis": basis} for mark, reason, basis in _reasons(request)}
     if request.method == "POST":
         try:
             version = actions.give_reasons(
-                by=request.user, version=version, given=list(_reasons(request))
+                by=request.user, version=version, given=list(_reasons(request)), seen=_seen(request)
             )
             if "seal" in request.POST:
                 confirmed = request.POST.get("confirmed") == "yes"
@@ -67,8 +69,6 @@ def seal(request: OfficeRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("方案已封存。"))
                 return redirect("schemes:version", pk)
         except HouseError as found:
-            if found.status != 422:
-                raise
             error = found
             version = queries.find(pk)
         if error is None and not request.htmx:
@@ -78,15 +78,13 @@ def seal(request: OfficeRequest, pk: int) -> HttpResponse:
     shown = {
         "version": version,
         "error": error,
-        "harms": [
-            (harm, version.reasons.get(harm.mark), drafts.has_reason(version, harm))
-            for harm in found_harms
-        ],
-        "problems": sheets.problems_of(version.text),
+        "harms": list(_rows(version, found_harms, typed if error else {})),
+        "there": _there(version, found_harms, typed) if isinstance(error, Stale) else (),
+        "problems": sheets.problems_in_words(version.text),
         "lacking": sum(not drafts.has_reason(version, harm) for harm in found_harms),
-        "editable": access.may_edit(request.user) and not version.is_sealed,
+        "editable": access.may_edit(request.user) and not (version.is_sealed and error is None),
     }
-    return render(request, "schemes/seal.html", shown, status=422 if error else 200)
+    return render(request, "schemes/seal.html", shown, status=error.status if error else 200)
 
 
 def _reasons(request: OfficeRequest) -> Iterator[tuple[str, str, str]]:
@@ -96,3 +94,31 @@ def _reasons(request: OfficeRequest) -> Iterator[tuple[str, str, str]]:
         if name.startswith("reason:"):
             mark = name.removeprefix("reason:")
             yield mark, given.get(name, ""), given.get(f"basis:{mark}", "")
+
+
+def _rows(
+    version: SchemeVersion, found: Iterable[Harm], typed: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[Harm, object, bool, object]]:
+    """Each choice, what is said of it, whether that will do, and what stands in the form."""
+    for harm in found:
+        said = version.reasons.get(harm.mark)
+        yield harm, said, drafts.has_reason(version, harm), typed.get(harm.mark, said)
+
+
+def _seen(request: OfficeRequest) -> dict[str, tuple[str, str]]:
+    """What reason and basis stood at each mark when the page was made."""
+    given, start = request.POST, "was:reason:"
+    marks = [name.removeprefix(start) for name in given if name.startswith(start)]
+    return {mark: (given[start + mark], given.get(f"was:basis:{mark}", "")) for mark in marks}
+
+
+def _there(
+    version: SchemeVersion, found: Iterable[Harm], typed: Mapping[str, Mapping[str, str]]
+) -> list[tuple[str, str]]:
+    """What stands there now, where it isn't what was typed."""
+    rows = []
+    for harm in found:
+        said, mine = version.reasons.get(harm.mark) or {}, typed.get(harm.mark, {})
+        if any(said.get(part, "") != mine.get(part, "") for part in ("reason", "basis")):
+            rows.append((harm.title, f"{said.get('reason', '')} {said.get('basis', '')}".strip()))
+    return rows

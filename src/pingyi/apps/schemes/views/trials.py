@@ -12,7 +12,7 @@ from pingyi.apps.schemes.enums import TrialKind, TrialState
 from pingyi.apps.schemes.forms import SimulationForm, TrialForm
 from pingyi.apps.schemes.models import Trial
 from pingyi.apps.schemes.views.guard import OfficeRequest, page, posted
-from pingyi.base.errors import HouseError
+from pingyi.base.posting import attempt_or_keep, status_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -21,24 +21,25 @@ def start(request: OfficeRequest, pk: int) -> HttpResponse:
     """Upload the tables of an earlier year."""
     version = queries.find(pk)
     form = TrialForm(version, *posted(request))
-    if form.is_valid():
-        try:
-            trial = actions.start_trial(
-                by=request.user,
-                version=version,
-                files=form.uploads(),
-                against=form.cleaned_data["against"],
+    made: list[Trial] = []
+
+    def call() -> None:
+        against = form.cleaned_data["against"]
+        made.append(
+            actions.start_trial(
+                by=request.user, version=version, files=form.uploads(), against=against
             )
-            return redirect("schemes:trial", trial.pk)
-        except HouseError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+        )
+
+    if form.is_bound and attempt_or_keep(form, call):
+        return redirect("schemes:trial", made[0].pk)
     shown = {
         "version": version,
         "form": form,
         "sample": bool(trials.sample_files(version.pack, version.pack_scheme)),
         "submit": _("试算"),
     }
-    return render(request, "schemes/start_trial.html", shown, status=422 if form.errors else 200)
+    return render(request, "schemes/start_trial.html", shown, status=status_of(form))
 
 
 @require_POST
@@ -56,14 +57,16 @@ def simulate(request: OfficeRequest, pk: int) -> HttpResponse:
     """Invent targets and ballots."""
     version = queries.find(pk)
     form = SimulationForm(*posted(request))
-    if form.is_valid():
-        try:
-            trial = actions.start_simulation(by=request.user, version=version, **form.cleaned_data)
-            return redirect("schemes:trial", trial.pk)
-        except HouseError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+    made: list[Trial] = []
+
+    def call() -> None:
+        facts = form.cleaned_data
+        made.append(actions.start_simulation(by=request.user, version=version, **facts))
+
+    if form.is_bound and attempt_or_keep(form, call):
+        return redirect("schemes:trial", made[0].pk)
     shown = {"version": version, "form": form, "submit": _("开始模拟")}
-    return render(request, "schemes/simulate.html", shown, status=422 if form.errors else 200)
+    return render(request, "schemes/simulate.html", shown, status=status_of(form))
 
 
 @require_GET

@@ -15,10 +15,11 @@ from pingyi.apps.schemes import access, actions, ballot_forms, drafts, packs, qu
 from pingyi.apps.schemes.enums import State
 from pingyi.apps.schemes.forms import CopyForm, NewTextForm, StartForm
 from pingyi.apps.schemes.models import SchemeVersion
+from pingyi.apps.schemes.problems import SchemeRefused
 from pingyi.apps.schemes.views.guard import OfficeRequest, page, posted
-from pingyi.base.errors import HouseError
 from pingyi.base.listing import Chip, Column, Listing
 from pingyi.base.parts import StateKind, stages_of
+from pingyi.base.posting import attempt_or_keep, status_of
 
 
 @require_GET
@@ -78,10 +79,14 @@ def pack(request: OfficeRequest, key: str) -> HttpResponse:
     """One pack: its page for officers, and the start of a draft."""
     folder = packs.find(key)
     form = StartForm(folder, *posted(request))
-    if form.is_valid():
-        version = actions.create_draft(by=request.user, pack=key, **form.cleaned_data)
+    made: list[SchemeVersion] = []
+
+    def call() -> None:
+        made.append(actions.create_draft(by=request.user, pack=key, **form.cleaned_data))
+
+    if form.is_bound and attempt_or_keep(form, call):
         messages.success(request, _("草稿已建好，请核对参数。"))
-        return redirect("schemes:parameters", version.pk)
+        return redirect("schemes:parameters", made[0].pk)
     shown = {
         "pack": folder.pack,
         "form": form,
@@ -90,8 +95,7 @@ def pack(request: OfficeRequest, key: str) -> HttpResponse:
         "presets": folder.pack.presets.items(),
         "editor": access.may_edit(request.user),
     }
-    status = 422 if form.errors else 200
-    return render(request, "schemes/pack.html", shown, status=status)
+    return render(request, "schemes/pack.html", shown, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,19 +103,25 @@ def pack(request: OfficeRequest, key: str) -> HttpResponse:
 def new_text(request: OfficeRequest) -> HttpResponse:
     """A draft from the office's own YAML."""
     form = NewTextForm(*posted(request))
-    found: object = ()
-    if form.is_valid():
+    made: list[SchemeVersion] = []
+    refused: list[SchemeRefused] = []
+
+    def call() -> None:
+        text, title = form.cleaned_data["text"], form.cleaned_data["title"]
         try:
-            version = actions.create_from_text(
-                by=request.user, text=form.cleaned_data["text"], title=form.cleaned_data["title"]
-            )
-        except HouseError as error:
-            found = getattr(error, "findings", ())
-            form.add_error(None, str(error))
-        else:
-            return redirect("schemes:parameters", version.pk)
-    shown = {"form": form, "findings": found, "cancel": reverse("schemes:index")}
-    return render(request, "schemes/new_text.html", shown, status=422 if form.errors else 200)
+            made.append(actions.create_from_text(by=request.user, text=text, title=title))
+        except SchemeRefused as error:
+            refused.append(error)
+            raise
+
+    if form.is_bound and attempt_or_keep(form, call):
+        return redirect("schemes:parameters", made[0].pk)
+    shown = {
+        "form": form,
+        "findings": refused[0].findings if refused else (),
+        "cancel": reverse("schemes:index"),
+    }
+    return render(request, "schemes/new_text.html", shown, status=status_of(form))
 
 
 @require_GET

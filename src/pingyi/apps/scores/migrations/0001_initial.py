@@ -118,6 +118,39 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "计算",
                 "ordering": ("-number",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "number"), name="computation_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_by", None),
+                            models.Q(("checked_by", models.F("computed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="computation_checked_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "signed"), _negated=True),
+                            models.Q(
+                                ("checked_by__isnull", False),
+                                ("signed_at__isnull", False),
+                                ("signed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="computation_signed_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("corrects", None),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="computation_correction_grounded",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,6 +259,36 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "认定",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "number"), name="determination_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "refused"), _negated=True),
+                        fields=("target", "node"),
+                        name="determination_once_per_part",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewed_by", None),
+                            models.Q(("reviewed_by", models.F("applied_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="determination_reviewed_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "granted"), _negated=True),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                ("reviewed_by__isnull", False),
+                                models.Q(("signatories", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="determination_granted_and_signed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -291,6 +354,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "公布",
                 "ordering": ("-published_at", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("on_portal", False), ("scope__in", ("all", "grades")), _connector="OR"
+                        ),
+                        name="publication_portal_scope",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -364,111 +435,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "异议",
                 "ordering": ("-raised_at", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ruled_by", None), ("state", "raised")),
+                            models.Q(
+                                models.Q(("state", "raised"), _negated=True),
+                                ("ruled_by__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objection_ruled_and_answered",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="computation",
-            constraint=models.UniqueConstraint(
-                fields=("round", "number"), name="computation_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="computation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checked_by", None),
-                    models.Q(("checked_by", models.F("computed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="computation_checked_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="computation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "signed"), _negated=True),
-                    models.Q(
-                        ("checked_by__isnull", False),
-                        ("signed_at__isnull", False),
-                        ("signed_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="computation_signed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="computation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("corrects", None), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="computation_correction_grounded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="determination",
-            constraint=models.UniqueConstraint(
-                fields=("round", "number"), name="determination_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="determination",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "refused"), _negated=True),
-                fields=("target", "node"),
-                name="determination_once_per_part",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="determination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reviewed_by", None),
-                    models.Q(("reviewed_by", models.F("applied_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="determination_reviewed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="determination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "granted"), _negated=True),
-                    models.Q(
-                        ("decided_by__isnull", False),
-                        ("reviewed_by__isnull", False),
-                        models.Q(("signatories", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="determination_granted_and_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("on_portal", False), ("scope__in", ("all", "grades")), _connector="OR"
-                ),
-                name="publication_portal_scope",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ruled_by", None), ("state", "raised")),
-                    models.Q(
-                        models.Q(("state", "raised"), _negated=True),
-                        ("ruled_by__isnull", False),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="objection_ruled_and_answered",
-            ),
         ),
     ]

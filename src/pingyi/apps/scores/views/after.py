@@ -31,7 +31,7 @@ from pingyi.apps.scores.models import Objection
 from pingyi.apps.scores.objections import raise_objection
 from pingyi.apps.scores.objections import rule as rule_on
 from pingyi.base.errors import Missing
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 
 both = require_http_methods(["GET", "POST"])
 
@@ -41,12 +41,15 @@ both = require_http_methods(["GET", "POST"])
 def publish(request: OfficeRequest, slug: str) -> HttpResponse:
     """Tell the result, within a scope and for some days of public notice."""
     found = access.find(request.user, slug)
-    start = {"title": _("%(title)s评分结果") % {"title": found.title}}
-    form = PublishForm(request.POST or None, initial=start)
-    if request.method == "POST" and attempt(
-        form,
-        lambda: actions.publish(by=request.user, round=found, how=Telling(**form.cleaned_data)),
-    ):
+    form = PublishForm(request.POST or None, initial={"seen": actions.mark_of_publication(found)})
+    form.fields["title"].initial = _("%(title)s评分结果") % {"title": found.title}
+
+    def call() -> None:
+        how = dict(form.cleaned_data)
+        seen = how.pop("seen")
+        actions.publish(by=request.user, round=found, how=Telling(**how), seen=seen)
+
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已公布，公示期开始。"))
         return redirect("rounds:round", slug)
     shown = {
@@ -56,7 +59,7 @@ def publish(request: OfficeRequest, slug: str) -> HttpResponse:
         "submit": _("公布"),
         "cancel": reverse("scores:result", args=[slug]),
     }
-    return render(request, "scores/publish.html", shown, status=422 if form.errors else 200)
+    return render(request, "scores/publish.html", shown, status=status_of(form))
 
 
 @require_GET
@@ -92,7 +95,7 @@ def object_to(request: OfficeRequest, found: Round, code: str) -> HttpResponse:
     if target is None or one is None or not has_role(request.user, *OBJECTORS):
         raise Missing(_("没有可以提出异议的结果。"))
     form = ObjectionForm(request.POST or None)
-    if request.method == "POST" and attempt(
+    if request.method == "POST" and attempt_or_keep(
         form,
         lambda: raise_objection(
             by=request.user, publication=one, target=target, **form.cleaned_data
@@ -108,7 +111,7 @@ def object_to(request: OfficeRequest, found: Round, code: str) -> HttpResponse:
         "submit": _("提出异议"),
         "cancel": reverse("scores:told", args=[found.slug]),
     }
-    return render(request, "scores/object.html", shown, status=422 if form.errors else 200)
+    return render(request, "scores/object.html", shown, status=status_of(form))
 
 
 @require_GET
@@ -142,7 +145,7 @@ def rule(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
         upheld = given["upheld"] == "1"
         rule_on(by=request.user, objection=one, upheld=upheld, answer=given["answer"])
 
-    if request.method == "POST" and attempt(form, call):
+    if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已答复。"))
         return redirect("scores:objections", slug)
     shown = {
@@ -152,7 +155,7 @@ def rule(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
         "submit": _("答复"),
         "cancel": reverse("scores:objections", args=[slug]),
     }
-    return render(request, "scores/rule.html", shown, status=422 if form.errors else 200)
+    return render(request, "scores/rule.html", shown, status=status_of(form))
 
 
 @require_POST

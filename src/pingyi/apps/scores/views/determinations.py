@@ -18,7 +18,7 @@ from pingyi.apps.scores.forms import DecideForm, DeterminationForm, ReviewForm
 from pingyi.apps.scores.models import Determination
 from pingyi.base.errors import Missing
 from pingyi.base.parts import StateKind
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, status_of
 
 STATE_KINDS: dict[str, StateKind] = {
     DeterminationState.APPLIED: "waiting",
@@ -48,7 +48,7 @@ def create(request: OfficeRequest, slug: str) -> HttpResponse:
     """Apply."""
     found = access.find(request.user, slug)
     form = DeterminationForm(found, request.POST or None)
-    if request.method == "POST" and attempt(
+    if request.method == "POST" and attempt_or_keep(
         form,
         lambda: determinations.apply_for(
             by=request.user,
@@ -64,7 +64,7 @@ def create(request: OfficeRequest, slug: str) -> HttpResponse:
         "submit": _("提出申请"),
         "cancel": reverse("scores:determinations", args=[slug]),
     }
-    return render(request, "scores/determine.html", shown, status=422 if form.errors else 200)
+    return render(request, "scores/determine.html", shown, status=status_of(form))
 
 
 @require_GET
@@ -82,8 +82,12 @@ def _file(
     review_form: ReviewForm | None = None,
     decide_form: DecideForm | None = None,
 ) -> HttpResponse:
-    wrong = [form for form in (review_form, decide_form) if form is not None]
+    posted = [form for form in (review_form, decide_form) if form is not None]
     user = request.user
+    if not posted and one.state == DeterminationState.APPLIED and may(user, *CHECKERS):
+        review_form = ReviewForm()
+    if not posted and one.state == DeterminationState.REVIEWED and may(user, *SIGNERS):
+        decide_form = DecideForm()
     facts = [
         (_("认定编号"), one.number),
         (_("种类"), one.get_kind_display()),
@@ -105,14 +109,10 @@ def _file(
         "one": one,
         "kind": STATE_KINDS[one.state],
         "facts": facts,
-        "review_form": (review_form or ReviewForm())
-        if one.state == DeterminationState.APPLIED and may(user, *CHECKERS)
-        else None,
-        "decide_form": (decide_form or DecideForm())
-        if one.state == DeterminationState.REVIEWED and may(user, *SIGNERS)
-        else None,
+        "review_form": review_form,
+        "decide_form": decide_form,
     }
-    return render(request, "scores/determination.html", shown, status=422 if wrong else 200)
+    return render(request, "scores/determination.html", shown, status=status_of(*posted))
 
 
 @require_POST
@@ -128,7 +128,7 @@ def review(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
             by=request.user, determination=one, fit=given["fit"] == "1", opinion=given["opinion"]
         )
 
-    if not attempt(form, call):
+    if not attempt_or_keep(form, call):
         return _file(request, found, one, review_form=form)
     messages.success(request, _("已审核。"))
     return redirect("scores:determination", slug, pk)
@@ -150,7 +150,7 @@ def decide(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
             signatories=given["signatories"],
         )
 
-    if not attempt(form, call):
+    if not attempt_or_keep(form, call):
         return _file(request, found, one, decide_form=form)
     messages.success(request, _("已登记。下一次计算时生效；结果已签发的，请作更正。"))
     return redirect("scores:determination", slug, pk)

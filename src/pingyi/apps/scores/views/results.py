@@ -27,9 +27,11 @@ from pingyi.apps.scores.forms import CheckForm, CorrectForm, SendBackForm
 from pingyi.apps.scores.models import Computation
 from pingyi.base.errors import HouseError, Missing
 from pingyi.base.parts import StateKind
-from pingyi.base.posting import attempt
+from pingyi.base.posting import attempt_or_keep, overtaken, status_of
 
 both = require_http_methods(["GET", "POST"])
+BACK_IDS = "back_%s"
+"""Both forms of a checker ask for an opinion."""
 STATE_KINDS: dict[str, StateKind] = {
     ComputationState.COMPUTED: "waiting",
     ComputationState.CHECKED: "active",
@@ -54,8 +56,17 @@ def version(request: OfficeRequest, slug: str, number: int) -> HttpResponse:
     return _page(request, found, queries.find(found, number))
 
 
-def _page(request: OfficeRequest, found: Round, one: Computation | None) -> HttpResponse:
+def _page(
+    request: OfficeRequest,
+    found: Round,
+    one: Computation | None,
+    check_form: CheckForm | None = None,
+    back_form: SendBackForm | None = None,
+) -> HttpResponse:
+    """``check_form``, ``back_form``: as they were posted."""
     user = request.user
+    posted = [form for form in (check_form, back_form) if form is not None]
+    late = any(overtaken(form) for form in posted)
     state = one.state if one else None
     table = queries.table_of(one) if one else None
     shown = {
@@ -73,18 +84,18 @@ def _page(request: OfficeRequest, found: Round, one: Computation | None) -> Http
         "may_correct": may(user, *EDITORS)
         and found.state in actions.FROZEN
         and state == ComputationState.SIGNED,
-        "may_check": may(user, *CHECKERS) and state == ComputationState.COMPUTED,
+        "may_check": late or (may(user, *CHECKERS) and state == ComputationState.COMPUTED),
         "may_take": one is not None and may(user, *CHECKERS),
-        "own_work": one is not None and one.computed_by_id == user.pk,
+        "own_work": one is not None and one.computed_by_id == user.pk and not late,
         "may_sign": may(user, *SIGNERS) and state == ComputationState.CHECKED,
         "may_publish": may(user, *EDITORS)
         and found.state in actions.FROZEN
         and state == ComputationState.SIGNED,
         "progress": reverse("scores:progress", args=[found.slug]),
-        "check_form": CheckForm(),
-        "back_form": SendBackForm(),
+        "check_form": check_form or CheckForm(),
+        "back_form": back_form or SendBackForm(auto_id=BACK_IDS),
     }
-    return render(request, "scores/result.html", shown)
+    return render(request, "scores/result.html", shown, status=status_of(*posted))
 
 
 @require_POST
@@ -115,7 +126,7 @@ def correct(request: OfficeRequest, slug: str) -> HttpResponse:
     """A correction beside a signed result."""
     found = access.find(request.user, slug)
     form = CorrectForm(request.POST or None)
-    if request.method == "POST" and attempt(
+    if request.method == "POST" and attempt_or_keep(
         form, lambda: actions.correct(by=request.user, round=found, **form.cleaned_data)
     ):
         messages.success(request, _("更正已计算，与原结果并存。请由另一位核对人核对。"))
@@ -127,17 +138,19 @@ def correct(request: OfficeRequest, slug: str) -> HttpResponse:
         "submit": _("计算更正"),
         "cancel": reverse("scores:result", args=[slug]),
     }
-    return render(request, "scores/correct.html", shown, status=422 if form.errors else 200)
+    return render(request, "scores/correct.html", shown, status=status_of(form))
 
 
 @require_POST
 @page(*CHECKERS)
 def check(request: OfficeRequest, slug: str, number: int) -> HttpResponse:
     """The checker agrees."""
-    form = CheckForm(request.POST)
-    one = queries.find(access.find(request.user, slug), number)
-    opinion = form.cleaned_data["opinion"] if form.is_valid() else ""
-    actions.check(by=request.user, computation=one, opinion=opinion)
+    found, form = access.find(request.user, slug), CheckForm(request.POST)
+    one = queries.find(found, number)
+    if not attempt_or_keep(
+        form, lambda: actions.check(by=request.user, computation=one, **form.cleaned_data)
+    ):
+        return _page(request, found, one, check_form=form)
     messages.success(request, _("已核对，复算一致。请组织者或主持人签发。"))
     return redirect("scores:result", slug)
 
@@ -146,10 +159,12 @@ def check(request: OfficeRequest, slug: str, number: int) -> HttpResponse:
 @page(*CHECKERS)
 def send_back(request: OfficeRequest, slug: str, number: int) -> HttpResponse:
     """The checker doesn't."""
-    one = queries.find(access.find(request.user, slug), number)
-    actions.send_back(
-        by=request.user, computation=one, opinion=request.POST.get("opinion", "")[:500]
-    )
+    found, form = access.find(request.user, slug), SendBackForm(request.POST, auto_id=BACK_IDS)
+    one = queries.find(found, number)
+    if not attempt_or_keep(
+        form, lambda: actions.send_back(by=request.user, computation=one, **form.cleaned_data)
+    ):
+        return _page(request, found, one, back_form=form)
     messages.success(request, _("已退回，待重新计算。"))
     return redirect("scores:result", slug)
 

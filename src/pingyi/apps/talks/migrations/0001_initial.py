@@ -57,6 +57,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "题库",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "text"), name="bank_question_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +89,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "不予约谈",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source_kind", "source_id"), name="declined_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +192,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "约谈制度",
                 "ordering": ("ended", "title"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="talk_programme_title_given",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("document_title", ""), _negated=True),
+                            models.Q(("document_number", ""), _negated=True),
+                        ),
+                        name="talk_programme_has_a_basis",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("most__gte", 1), ("least__lte", models.F("most"))),
+                        name="talk_programme_a_month",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rectify_months__gte", 1)),
+                        name="talk_programme_months_to_rectify",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +245,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "被约谈单位",
                 "ordering": ("number",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "unit"), name="programme_unit_once"
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -382,6 +416,61 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "约谈",
                 "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(fields=["unit", "state"], name="talk_unit_state"),
+                    models.Index(fields=["starts_at"], name="talk_starts"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("in_turn", True), models.Q(("state", "cancelled"), _negated=True)
+                        ),
+                        fields=("programme", "cycle", "unit"),
+                        name="talk_once_a_cycle",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_id", ""), _negated=True),
+                        fields=("source_kind", "source_id"),
+                        name="talk_source_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("planned", "noticed", "cancelled")),
+                            ("ended_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="talk_held_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("planned", "cancelled")),
+                            models.Q(
+                                ("interviewer__isnull", False),
+                                ("noticed_at__isnull", False),
+                                ("starts_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="talk_noticed_is_arranged",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cancelled"), _negated=True),
+                            models.Q(("cancel_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="talk_cancelled_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("interviewer", None),
+                            ("interviewee", None),
+                            models.Q(("interviewer", models.F("interviewee")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="talk_between_two",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -407,6 +496,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "整改要求",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("months__gte", 1), ("months__lte", 24)),
+                        name="requirement_months",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -482,6 +577,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "提问",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("prepared__isnull", False)),
+                        fields=("talk", "prepared"),
+                        name="question_asked_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -614,6 +716,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "约谈备忘录",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("office_confirmed_by", None),
+                            ("unit_confirmed_by", None),
+                            models.Q(
+                                ("office_confirmed_by", models.F("unit_confirmed_by")),
+                                _negated=True,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="memo_confirmed_by_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("offered_at__isnull", False),
+                            models.Q(("office_confirmed_by", None), ("unit_confirmed_by", None)),
+                            _connector="OR",
+                        ),
+                        name="memo_confirmed_when_offered",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -652,6 +776,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "跟踪活动",
                 "ordering": ("planned_on", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("talk", "planned_on"), name="follow_up_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_on", None),
+                            models.Q(("text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="follow_up_done_is_told",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -714,6 +851,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "提请追究",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(
+                                models.Q(("decided_by", models.F("raised_by")), _negated=True),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="escalation_decided_by_another",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -752,193 +902,5 @@ class Migration(migrations.Migration):
                 "verbose_name": "单位会议",
                 "ordering": ("held_on", "pk"),
             },
-        ),
-        migrations.AddConstraint(
-            model_name="bankquestion",
-            constraint=models.UniqueConstraint(fields=("unit", "text"), name="bank_question_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="declined",
-            constraint=models.UniqueConstraint(
-                fields=("source_kind", "source_id"), name="declined_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeunit",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "unit"), name="programme_unit_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="talk_programme_title_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("document_title", ""), _negated=True),
-                    models.Q(("document_number", ""), _negated=True),
-                ),
-                name="talk_programme_has_a_basis",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("most__gte", 1), ("least__lte", models.F("most"))),
-                name="talk_programme_a_month",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rectify_months__gte", 1)),
-                name="talk_programme_months_to_rectify",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="talk",
-            index=models.Index(fields=["unit", "state"], name="talk_unit_state"),
-        ),
-        migrations.AddIndex(
-            model_name="talk",
-            index=models.Index(fields=["starts_at"], name="talk_starts"),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("in_turn", True), models.Q(("state", "cancelled"), _negated=True)
-                ),
-                fields=("programme", "cycle", "unit"),
-                name="talk_once_a_cycle",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_id", ""), _negated=True),
-                fields=("source_kind", "source_id"),
-                name="talk_source_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("planned", "noticed", "cancelled")),
-                    ("ended_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="talk_held_ended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("planned", "cancelled")),
-                    models.Q(
-                        ("interviewer__isnull", False),
-                        ("noticed_at__isnull", False),
-                        ("starts_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="talk_noticed_is_arranged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "cancelled"), _negated=True),
-                    models.Q(("cancel_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="talk_cancelled_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("interviewer", None),
-                    ("interviewee", None),
-                    models.Q(("interviewer", models.F("interviewee")), _negated=True),
-                    _connector="OR",
-                ),
-                name="talk_between_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("months__gte", 1), ("months__lte", 24)),
-                name="requirement_months",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("prepared__isnull", False)),
-                fields=("talk", "prepared"),
-                name="question_asked_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="memo",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("office_confirmed_by", None),
-                    ("unit_confirmed_by", None),
-                    models.Q(("office_confirmed_by", models.F("unit_confirmed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="memo_confirmed_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="memo",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("offered_at__isnull", False),
-                    models.Q(("office_confirmed_by", None), ("unit_confirmed_by", None)),
-                    _connector="OR",
-                ),
-                name="memo_confirmed_when_offered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.UniqueConstraint(
-                fields=("talk", "planned_on"), name="follow_up_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("done_on", None), models.Q(("text", ""), _negated=True), _connector="OR"
-                ),
-                name="follow_up_done_is_told",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(
-                        models.Q(("decided_by", models.F("raised_by")), _negated=True),
-                        models.Q(("decision", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="escalation_decided_by_another",
-            ),
         ),
     ]

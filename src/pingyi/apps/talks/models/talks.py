@@ -138,6 +138,11 @@ class Talk(models.Model):
             ),
         ]
 
+    @property
+    def is_arranged(self) -> bool:
+        """Is there all that a notice tells?"""
+        return bool(self.starts_at and self.place and self.interviewer_id and self.reason)
+
     def __str__(self) -> str:
         return f"{self.number} {self.unit_title}"
 

@@ -122,6 +122,7 @@ def _month(request: OfficeRequest, found: Programme, month: date) -> dict[str, o
         "after": month + timedelta(days=31),
         "talks": [(talk, STATE_KINDS[talk.state]) for talk in talks if talk.pk in seen],
         "room": room,
+        "proposed": len(picked),
         "places": [
             (place, place.unit.pk in picked, place.talk is not None and place.talk.pk in seen)
             for place in places

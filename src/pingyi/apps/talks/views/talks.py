@@ -184,7 +184,10 @@ def arrange(request: OfficeRequest, talk: Talk) -> HttpResponse:
         actions.arrange(by=request.user, talk=talk, **form.parts())
 
     if request.method == "POST" and attempt_or_keep(form, call):
-        messages.success(request, _("已安排。核对通知书后发出。"))
+        if Talk.objects.get(pk=talk.pk).is_arranged:
+            messages.success(request, _("已安排。核对通知书后发出。"))
+        else:
+            messages.info(request, _("已保存。时间、地点、约谈人、事由齐了，才能发通知。"))
         return redirect("talks:talk", talk.number)
     shown = {
         "talk": talk,

@@ -65,6 +65,7 @@ function numberBody(ballot, place, dimension, { id, answer, grid }) {
     type: "text",
     inputmode: /\./.test(paper.step) ? "decimal" : "numeric",
     class: "v-number",
+    placeholder: `${paper.least}–${paper.most}`,
     autocomplete: "off",
     id,
     "aria-label": say("score_of", {

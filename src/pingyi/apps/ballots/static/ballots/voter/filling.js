@@ -41,7 +41,13 @@ export class Filling {
     focusOn(byId("fill-title"));
   }
 
+  /** Stays where a number is no score of this paper: turning the page would lose it. */
   next() {
+    const wrong = byId("fill-fields").querySelector('[aria-invalid="true"]');
+    if (wrong) {
+      wrong.focus();
+      return;
+    }
     if (this.place + 1 < this.total) this.go(this.place + 1);
     else this.finish();
   }
