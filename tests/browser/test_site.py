@@ -7,11 +7,6 @@ from collections.abc import Callable
 from contextlib import closing
 
 import pytest
-from allauth.mfa.totp.internal.auth import (
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -19,6 +14,7 @@ from pingyi.apps.people.models import Account
 from tests.apps.ballots.server import Server, line_to
 from tests.browser.conftest import PASSWORD
 from tests.browser.eyes import Eyes
+from tests.browser.office import code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -93,11 +89,6 @@ def sign_in_by_hand(page: Page, address: str, password: str = PASSWORD) -> None:
     page.get_by_label("密码", exact=True).fill(password)
     with page.expect_navigation():
         page.get_by_role("button", name="登录").click()
-
-
-def code_of(secret: str) -> str:
-    counter = next(iter(yield_hotp_counters_from_time()))
-    return str(format_hotp_value(hotp_value(secret, counter)))
 
 
 def test_second_factor(open_eyes: Callable[..., Eyes], account: Account) -> None:

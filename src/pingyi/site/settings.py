@@ -154,6 +154,11 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_TOTP_ISSUER = AUTHORITY or "Pingyi"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds
+MFA_FORMS = {
+    "authenticate": "pingyi.apps.people.forms.second_factor.Authenticate",
+    "reauthenticate": "pingyi.apps.people.forms.second_factor.Reauthenticate",
+}
 # Wrong passwords: five from one machine pause that account there.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours

@@ -131,6 +131,31 @@ def test_some_roles_must_set_up_a_second_factor_first(client: Client, role: Role
     assert off.status_code in {200, 302}
 
 
+@pytest.mark.parametrize(
+    ("off", "counts"), [(-61, False), (-30, True), (0, True), (30, True), (61, False)]
+)
+def test_a_phone_may_be_a_step_off_and_a_number_counts_once(
+    system: Account, client: Client, monkeypatch: pytest.MonkeyPatch, off: int, counts: bool
+) -> None:
+    somebody, password = made(system)
+    secret = generate_totp_secret()
+    TOTP.activate(somebody, secret)
+    begin = 1_800_000_000  # the first second of a step
+    monkeypatch.setattr(time, "time", lambda: begin)
+    sign_in(client, password)
+    code = {"code": code_of(secret, begin + off)}
+    answer = client.post(reverse("mfa_authenticate"), code)
+    assert (answer.status_code == 302) is counts
+    # Overseen by somebody who knows the password: not for as long as the number could count.
+    for later in (1, 35, 59) if counts else ():
+        monkeypatch.setattr(time, "time", lambda later=later: begin + later)
+        other = Client()
+        sign_in(other, password)
+        spaced = {"code": f" {code['code'][:3]} {code['code'][3:]}"}
+        for again in (code, spaced):
+            assert other.post(reverse("mfa_authenticate"), again).status_code == 200
+
+
 def test_others_need_none_unless_their_account_does(client: Client) -> None:
     somebody = account("zhou", Role.CHAIR)
     client.force_login(somebody)
