@@ -46,7 +46,7 @@ demo: $(READY) ## start the site with the invented city of Yunzhou on this compu
 # stays in its process, which tests of the rooms don't bear: pages run by themselves, a file each.
 PYTEST = $(BIN)/python -m pytest -n $(shell $(BIN)/python -c 'import os; print(2 + (os.cpu_count() or 1))')
 ROOMS = $(PYTEST) --dist worksteal --ignore=tests/browser
-PAGES = $(PYTEST) --dist loadfile tests/browser
+PAGES = $(PYTEST) --dist loadfile --no-loadscope-reorder tests/browser
 
 test: $(READY) $(BROWSER_READY) ## run all tests, those of the rooms on SQLite and on PostgreSQL (about a quarter of an hour on two cores)
 	$(say)
