@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from pingyi.base import figures
 from pingyi.base.parts import StateKind
 
-Kind = Literal["text", "number", "moment", "day"]
+Kind = Literal["text", "line", "number", "moment", "day"]
+"""A line is short text that is not broken: the number of a document, a period."""
 
-_CSS = {"number": "is-number", "moment": "is-moment", "day": "is-moment"}
+_CSS = {"line": "is-line", "number": "is-number", "moment": "is-moment", "day": "is-moment"}
 
 
 @dataclass(frozen=True)

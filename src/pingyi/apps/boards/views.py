@@ -35,7 +35,7 @@ def results(request: HttpRequest) -> HttpResponseBase:
                 sort="title",
                 link=lambda one: reverse("boards:result", args=[one.pk]),
             ),
-            Column("computation.round.period", _("评议周期"), phone=True),
+            Column("computation.round.period", _("评议周期"), kind="line", phone=True),
             Column("computation.round.programme.title", _("评议制度")),
             Column(
                 "published_at",

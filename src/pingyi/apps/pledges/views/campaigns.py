@@ -38,7 +38,7 @@ def campaigns(request: OfficeRequest) -> HttpResponseBase:
         columns=(
             Column("title", _("名称"), sort="title", link=campaign_address, width=30),
             Column("year", _("年度"), sort="year", phone=True),
-            Column("document_number", _("依据文号")),
+            Column("document_number", _("依据文号"), kind="line"),
             Column("opens_on", _("开始日期"), sort="opens_on", kind="day"),
             Column("closes_on", _("截止日期"), sort="closes_on", kind="day", phone=True),
             Column("called", _("承诺单位"), kind="number", sort="called"),

@@ -74,7 +74,7 @@ def index(request: OfficeRequest) -> HttpResponseBase:
                 phone=True,
             ),
             Column("version.title", _("方案")),
-            Column("filing_number", _("备案号"), sort="filing_number"),
+            Column("filing_number", _("备案号"), kind="line", sort="filing_number"),
             Column("created_at", _("建立时间"), sort="created_at", kind="moment", phone=True),
         ),
         order="-created_at",

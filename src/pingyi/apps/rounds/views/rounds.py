@@ -61,7 +61,7 @@ def index(request: OfficeRequest) -> HttpResponseBase:
         rows=queries.visible(request.user).select_related("programme"),
         columns=(
             Column("title", _("名称"), sort="title", link=_address),
-            Column("period", _("评议周期"), sort="period", phone=True),
+            Column("period", _("评议周期"), kind="line", sort="period", phone=True),
             Column("review", _("评议内容"), value=lambda one: one.get_review_display()),
             Column(
                 "state",
@@ -73,7 +73,7 @@ def index(request: OfficeRequest) -> HttpResponseBase:
             ),
             Column("held_on", _("评议日期"), sort="held_on", kind="day", phone=True),
             Column("programme.title", _("评议制度")),
-            Column("notice_number", _("通知文号")),
+            Column("notice_number", _("通知文号"), kind="line"),
         ),
         order="-held_on",
         filters=RoundFilter,

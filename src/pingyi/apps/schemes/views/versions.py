@@ -42,7 +42,7 @@ def index(request: OfficeRequest) -> HttpResponseBase:
                 phone=True,
             ),
             Column("basis_document", _("依据文号")),
-            Column("filing_number", _("备案号")),
+            Column("filing_number", _("备案号"), kind="line"),
             Column("created_by.name", _("起草人")),
             Column("changed_at", _("修改时间"), sort="changed_at", kind="moment", phone=True),
             Column("sealed_at", _("封存时间"), sort="sealed_at", kind="moment"),

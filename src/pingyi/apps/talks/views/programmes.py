@@ -38,8 +38,8 @@ def programmes(request: OfficeRequest) -> HttpResponseBase:
         rows=Programme.objects.all(),
         columns=(
             Column("title", _("制度名称"), sort="title", link=_schedule_of),
-            Column("document_number", _("依据文号")),
-            Column("filing_number", _("备案号")),
+            Column("document_number", _("依据文号"), kind="line"),
+            Column("filing_number", _("备案号"), kind="line"),
             Column("cycle", _("第几个周期"), kind="number"),
             Column("ended", _("已停止")),
         ),
