@@ -167,7 +167,11 @@ def test_from_a_programme_to_votes() -> None:
     asked = {"title": "现场投票", "direction": "single", "inputs": ["hall"]}
     assert officer.post("rounds:create_vote", found.slug, **asked).status_code == 302
     assert "现场投票" in text(officer.get("rounds:round", found.slug))
-    assert "网络投票" in text(officer.get("rounds:create_vote", found.slug))
+    another = text(officer.get("rounds:create_vote", found.slug))
+    assert 'value="第二次述职评议（网络投票、网络投票汇总）"' in another
+    same = officer.post("rounds:create_vote", found.slug, **{**asked, "inputs": ["online"]})
+    assert same.status_code == 409
+    assert "已有同名的投票" in text(same)
     assert officer.post("rounds:go", found.slug, "announce").status_code == 302
     assert "已通知" in text(officer.get("rounds:round", found.slug))
     assert officer.post("rounds:go", found.slug, "nowhere").status_code == 404

@@ -125,6 +125,8 @@ def test_two_votes_share_the_channels_of_one_scheme() -> None:
         by=organiser(), round=found, title="向下", direction="down", inputs=["down", "down_tally"]
     )
     up = actions.hold_poll(by=organiser(), round=found, title="向上", direction="up", inputs=["up"])
+    with pytest.raises(Conflict, match="同名的投票"):
+        actions.hold_poll(by=organiser(), round=found, title="向上", direction="up", inputs=["up"])
     ways = dict(down.channels.values_list("input_key", "way"))
     assert ways == {"up": "none", "down": "hall", "down_tally": "file"}
     assert dict(up.channels.values_list("input_key", "way"))["down"] == "none"

@@ -13,6 +13,7 @@ from pingyi.apps.ballots.demo import Cast, Table
 from pingyi.apps.people.models import Account, Unit
 from pingyi.apps.polls.models import Poll
 from pingyi.apps.rounds import actions as rounds
+from pingyi.apps.rounds.enums import Direction
 from pingyi.apps.rounds.models import Programme, Round
 from pingyi.apps.schemes.demo import DemoSchemes
 from pingyi.apps.schemes.models import SchemeVersion
@@ -96,10 +97,13 @@ def announce(city: City, found: Round, number: str, days: int) -> Round:
 
 
 def make_vote(city: City, found: Round, *inputs: str, **how: str) -> Poll:
+    way = Direction(how["direction"]).label if "direction" in how else ""
     return rounds.hold_poll(
         by=city.by.organiser,
         round=found,
-        title=found.title,
+        title=_("%(round)s（%(direction)s）") % {"round": found.title, "direction": way}
+        if way
+        else found.title,
         inputs=inputs,
         keys_held="site",
         **how,  # type: ignore[arg-type]

@@ -225,11 +225,16 @@ def hold_poll(
     smallest_cell: int = 5,
 ) -> Poll:
     """A vote over the targets of the round, with the channels ``inputs`` of its scheme; the others
-    are left to another vote of the round. Raises ``Conflict`` where collecting has ended."""
+    are left to another vote of the round. Raises ``Conflict`` where collecting has ended, and where
+    another vote of the round has the title: lists and slips would not tell the two apart."""
     require_for_all(by, Role.ORGANISER)
     found = lock_round(round)
     if found.state not in EARLY:
         raise Conflict(_("评议已截止，不能再加投票。"))
+    if queries.polls_of(found).filter(title=title).exists():
+        raise Conflict(
+            _("这个轮次已有同名的投票。"), _("请在名称里写明方向或渠道，如“（向上述职）”。")
+        )
     if not found.targets.exists():
         raise Conflict(_("还没有评议对象。"), _("请先录入评议对象，再建投票。"))
     programme = found.programme

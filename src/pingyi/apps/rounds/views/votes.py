@@ -25,8 +25,7 @@ def create(request: OfficeRequest, slug: str) -> HttpResponse:
     found = access.find(request.user, slug)
     held = Channel.objects.filter(poll__round_vote__round=found).exclude(way=Way.NONE)
     taken = set(held.values_list("input_key", flat=True))
-    start = {"title": found.title}
-    form = VoteForm(ballot_form(found.version), taken, request.POST or None, initial=start)
+    form = VoteForm(found, ballot_form(found.version), taken, request.POST or None)
     made: list[Poll] = []
     if request.method == "POST" and attempt_or_keep(
         form,
