@@ -171,7 +171,7 @@ def test_from_a_programme_to_votes() -> None:
     assert 'value="第二次述职评议（网络投票、网络投票汇总）"' in another
     same = officer.post("rounds:create_vote", found.slug, **{**asked, "inputs": ["online"]})
     assert same.status_code == 409
-    assert "已有同名的投票" in text(same)
+    assert "已有同名的投票" in same.content.decode()
     assert officer.post("rounds:go", found.slug, "announce").status_code == 302
     assert "已通知" in text(officer.get("rounds:round", found.slug))
     assert officer.post("rounds:go", found.slug, "nowhere").status_code == 404
