@@ -168,7 +168,7 @@ def test_from_a_programme_to_votes() -> None:
     assert officer.post("rounds:create_vote", found.slug, **asked).status_code == 302
     assert "现场投票" in text(officer.get("rounds:round", found.slug))
     another = text(officer.get("rounds:create_vote", found.slug))
-    assert 'value="第二次述职评议（网络投票、网络投票汇总）"' in another
+    assert 'value="第二次述职评议（第2次投票）"' in another
     same = officer.post("rounds:create_vote", found.slug, **{**asked, "inputs": ["online"]})
     assert same.status_code == 409
     assert "已有同名的投票" in same.content.decode()

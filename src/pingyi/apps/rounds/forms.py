@@ -169,15 +169,9 @@ class VoteForm(forms.Form):
         label=_("这次投票包含的渠道"), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(
-        self, round: Round, form: BallotForm, taken: set[str], *args: Any, **kwargs: Any
-    ) -> None:
+    def __init__(self, form: BallotForm, taken: set[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         free = [channel for channel in form.channels if channel.key not in taken]
-        self.initial["title"] = round.title
-        if taken:  # not the first: by its channels it is told from those before
-            more = {"round": round.title, "channels": "、".join(one.title for one in free)}
-            self.initial["title"] = (_("%(round)s（%(channels)s）") % more)[:120]
         self.fields["inputs"].choices = [  # type: ignore[attr-defined]
             (channel.key, channel.title) for channel in free
         ]

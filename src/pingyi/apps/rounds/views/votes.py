@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from pingyi.apps.polls.enums import Way
 from pingyi.apps.polls.models import Channel, Poll
-from pingyi.apps.rounds import access, actions
+from pingyi.apps.rounds import access, actions, queries
 from pingyi.apps.rounds.access import EDITORS, OfficeRequest, page
 from pingyi.apps.rounds.forms import VoteForm
+from pingyi.apps.rounds.models import Round
 from pingyi.apps.schemes.ballot_forms import ballot_form
 from pingyi.base.posting import attempt_or_keep, status_of
 
@@ -25,7 +26,8 @@ def create(request: OfficeRequest, slug: str) -> HttpResponse:
     found = access.find(request.user, slug)
     held = Channel.objects.filter(poll__round_vote__round=found).exclude(way=Way.NONE)
     taken = set(held.values_list("input_key", flat=True))
-    form = VoteForm(found, ballot_form(found.version), taken, request.POST or None)
+    start = {"title": _proposed(found)}
+    form = VoteForm(ballot_form(found.version), taken, request.POST or None, initial=start)
     made: list[Poll] = []
     if request.method == "POST" and attempt_or_keep(
         form,
@@ -40,3 +42,11 @@ def create(request: OfficeRequest, slug: str) -> HttpResponse:
         "cancel": reverse("rounds:round", args=[slug]),
     }
     return render(request, "rounds/create_vote.html", shown, status=status_of(form))
+
+
+def _proposed(found: Round) -> str:
+    """The round's title, and for what is not its first vote which it is."""
+    before = queries.polls_of(found).count()
+    if not before:
+        return found.title
+    return _("%(round)s（第%(number)s次投票）") % {"round": found.title, "number": before + 1}
