@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from tests.apps.ballots.office import Officer, text
 from tests.apps.posting import marks_on, saved_over
@@ -195,3 +196,45 @@ def test_an_agenda_that_another_has_ordered_is_not_written_over(db: None) -> Non
     assert lots.status_code == 409, "lots over an order that was not seen"
     assert order(slow, marks_on(page), MZJ="7", SLJ="8", SWJ="9").status_code == 302
     assert now() == ["MZJ", "SLJ", "SWJ"]
+
+
+def _file(*titles: str) -> SimpleUploadedFile:
+    rows = "".join(f"T{number},{title}\n" for number, title in enumerate(titles))
+    return SimpleUploadedFile("对象.csv", f"编码,名称\n{rows}".encode())
+
+
+def _previewed(officer: Officer, found: Round, *titles: str) -> dict[str, str]:
+    page = text(officer.post("rounds:import_targets", found.slug, file=_file(*titles)))
+    return {"rows": page.split('name="rows" value="')[1].split('"', maxsplit=1)[0]}
+
+
+def test_a_file_of_targets_is_not_put_over_a_table_that_another_has_changed(db: None) -> None:
+    found = with_targets()
+    quick, slow = (Officer(Role.ORGANISER, name) for name in ("quick", "slow"))
+    mine = _previewed(slow, found, "文件里的单位")
+    theirs = _previewed(quick, found, "先到的单位")
+    assert quick.post("rounds:import_targets", found.slug, **theirs).status_code == 302
+    late = slow.post("rounds:import_targets", found.slug, **mine)
+    page = late.content.decode()
+    assert late.status_code == 409
+    for words in ("quick刚刚改过", "对象.csv", "请重新选择", 'type="file"'):
+        assert words in page
+    assert [one.title for one in found.targets.all()] == ["先到的单位"]
+    again = _previewed(slow, found, "文件里的单位")
+    assert slow.post("rounds:import_targets", found.slug, **again).status_code == 302
+    assert [one.title for one in found.targets.all()] == ["文件里的单位"]
+
+
+def test_a_file_of_targets_for_a_round_that_has_gone_on_ends_at_its_form(db: None) -> None:
+    found = with_notice(with_targets())
+    slow = Officer(Role.ORGANISER, "slow")
+    mine = _previewed(slow, found, "文件里的单位")
+    rounds.announce(by=account(Role.ORGANISER, "quick"), round=found)
+    late = slow.post("rounds:import_targets", found.slug, **mine)
+    page = late.content.decode()
+    assert late.status_code == 409
+    for words in ("quick", "评议对象不能再改", "对象.csv", "请重新选择", 'type="file"'):
+        assert words in page
+    forged = slow.post("rounds:import_targets", found.slug, rows="W10:1abc:forged")
+    assert forged.status_code == 422
+    assert 'type="file"' in forged.content.decode()
