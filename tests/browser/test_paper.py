@@ -124,6 +124,8 @@ def test_two_type_in_what_one_of_them_gets_wrong(open_eyes: Open) -> None:
     assert len(drafts(page)) == 1
     page.locator("header .dropdown-toggle").click()
     page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_role("dialog")).to_contain_text("录入纸票")
+    page.get_by_role("button", name="清除并退出").click()
     expect(page.get_by_role("link", name="登录").first).to_be_visible()
     assert drafts(page) == []
     assert returned(town) == {DELEGATES: 6}  # two for every presenter

@@ -175,6 +175,35 @@ def test_a_form_keeps_its_draft_and_is_sent_once(signed_in: Eyes) -> None:
     expect(page.get_by_label("名称")).to_have_value("")
 
 
+def test_signing_out_asks_before_it_clears_what_was_not_sent(signed_in: Eyes) -> None:
+    page = signed_in.page()
+    page.goto(f"{signed_in.address}/gallery/")
+    heading = page.get_by_role("heading", level=1).inner_text()
+    page.on("dialog", lambda dialog: dialog.accept())  # the browser's own, at leaving the page
+    page.get_by_label("名称").fill("水库除险加固")
+    page.goto(f"{signed_in.address}/notices/wishes/")
+    dialog = page.get_by_role("dialog")
+    for word in ("取消", "清除并退出"):
+        page.locator("header .dropdown-toggle").first.click()
+        page.get_by_role("button", name="退出登录").click()
+        expect(dialog).to_contain_text(f"没有提交的内容：{heading}")
+        signed_in.check(page, "signing out")
+        dialog.get_by_role("button", name=word).click()
+        expect(dialog).to_be_hidden()
+        if word == "取消":
+            assert "水库除险加固" in str(page.evaluate("({...sessionStorage})"))
+    expect(page.get_by_role("link", name="登录").first).to_be_visible()
+    assert "水库除险加固" not in str(page.evaluate("({...sessionStorage})"))
+
+
+def test_signing_out_with_nothing_unsent_asks_nothing(signed_in: Eyes) -> None:
+    page = signed_in.page()
+    page.goto(f"{signed_in.address}/notices/wishes/")
+    page.locator("header .dropdown-toggle").first.click()
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_role("link", name="登录").first).to_be_visible()
+
+
 def test_a_page_says_that_its_work_goes_on(signed_in: Eyes) -> None:
     page = signed_in.page()
     page.goto(f"{signed_in.address}/gallery/")

@@ -32,15 +32,18 @@ def need_seen(
     *subjects: models.Model,
     verbs: Sequence[str],
     imports: str = "",
+    **details: object,
 ) -> None:
     """Raises ``Stale`` where ``seen``, the mark that was on the page, isn't the mark of ``now``;
     None asks nothing. Called with the thing locked. ``verbs``: how the log calls a change of it,
-    told of one of the ``subjects``; ``imports``: and how a file that may change many."""
+    told of one of the ``subjects`` with these ``details``; ``imports``: and how a file that may
+    change many."""
     if seen is not None and seen != now:
         wanted = Q(verb=imports) if imports else Q(pk__in=())
+        asked = {f"details__{name}": value for name, value in details.items()}
         for kind, those in groupby(subjects, key=lambda one: one._meta.label_lower):
             keys = [str(one.pk) for one in those]
-            wanted |= Q(subject_kind=kind, subject_id__in=keys, verb__in=verbs)
+            wanted |= Q(subject_kind=kind, subject_id__in=keys, verb__in=verbs, **asked)
         raise stale_after(AuditEntry.objects.filter(wanted))
 
 

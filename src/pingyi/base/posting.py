@@ -35,12 +35,18 @@ class MarkedForm(forms.Form):
         self.there = [
             (self[name].label, words_of(self.fields[name], self[name].initial))
             for name in self.changed_data
-            if name in self.initial and not self[name].is_hidden
+            if name in self.initial and not self[name].is_hidden and not self._same(name)
         ]
         data = QueryDict(mutable=True)
         data.update(self.data)
         data[self.add_prefix("seen")] = self.initial["seen"]
         self.data = data
+
+    def _same(self, name: str) -> bool:
+        """Is it the same text but for how a browser ends its lines?"""
+        typed, there = self[name].value(), self[name].initial
+        both = isinstance(typed, str) and isinstance(there, str)
+        return both and typed.strip().splitlines() == there.strip().splitlines()
 
 
 def attempt(form: BaseForm, call: Callable[[], object]) -> bool:

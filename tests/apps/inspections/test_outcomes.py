@@ -67,7 +67,8 @@ def test_each_visited_unit_has_a_conclusion_of_its_own(town: Town) -> None:
     sent_one = Conclusion.objects.get()
     assert sent_one.place.unit == town.water
     assert "懒：窗口无人值守" in sent_one.text
-    actions.write_conclusion(by=town.inspector, conclusion=sent_one, text="改写的结论")
+    given = {"by": town.inspector, "conclusion": sent_one}
+    sent_one = actions.write_conclusion(**given, text="改写的结论")
     assert (sent_one.text, sent_one.written_by) == ("改写的结论", town.inspector)
     actions.save_circular(by=town.organiser, inspection=one, title="通报", number="", text="如下")
     actions.issue_circular(by=town.checker, inspection=one)

@@ -15,6 +15,7 @@ from tests.apps.ballots.office import HOSTILE, text
 from tests.apps.inspections.hands import Town, found, now, place_of, sent, today
 from tests.apps.ledger.hands import BASIS
 from tests.apps.people.ground import account
+from tests.apps.posting import marks_on
 
 from pingyi.apps.inspections import actions, urls
 from pingyi.apps.inspections.enums import InspectionState
@@ -212,6 +213,10 @@ def test_an_inspection_goes_its_way_through_the_pages(town: Town) -> None:
     def post(browser: Client, name: str, **data: object) -> str:
         return text(browser.post(at(name, one), data, follow=True))  # type: ignore[arg-type]
 
+    def save(name: str, **data: object) -> str:
+        page = text(office.get(at(name, one)))  # type: ignore[arg-type]
+        return post(office, name, **marks_on(page), **data)
+
     post(checker, "approve", approver_name="江照野", approval_document="批示")
     assert "3373.23" in post(office, "seed", seed="3373.23")
     post(office, "draw")
@@ -250,8 +255,8 @@ def test_an_inspection_goes_its_way_through_the_pages(town: Town) -> None:
     post(office, "conclude", text="总体情况")
     draft = text(office.get(at("circular_draft", one)))  # type: ignore[arg-type]
     assert "1个方面1个问题" in draft
-    post(office, "circular_draft", title="督查通报", number="1号", text="现通报如下。")
-    assert "改写的结论" in post(office, "conclusion", text="改写的结论")
+    save("circular_draft", title="督查通报", number="1号", text="现通报如下。")
+    assert "改写的结论" in save("conclusion", text="改写的结论")
     post(checker, "issue")
     assert now(one).state == InspectionState.CIRCULATED
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 from tests.apps.ballots.office import text
 from tests.apps.ledger.hands import Town, now, today
 from tests.apps.ledger.test_pages import at, client_of
+from tests.apps.people.ground import account
+from tests.apps.posting import posted, saved_over
 
 from pingyi.apps.ledger import actions
 from pingyi.apps.ledger.actions import Facts
+from pingyi.apps.people.enums import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +75,23 @@ def test_progress_that_came_after_the_closing_stays_on_the_page(town: Town) -> N
     assert answer.status_code == 409
     assert "只在本页的话" in answer.content.decode()
     assert now(entry).progress == 100
+
+
+def test_a_campaign_that_another_has_changed_is_not_written_over(town: Town) -> None:
+    quick = client_of(account("quick", Role.ORGANISER))
+    address = reverse("ledger:edit_campaign", args=[town.campaign.pk])
+    saved_over(client_of(town.organiser), quick, address, "document_title")
+
+
+def test_lines_that_a_browser_ends_in_its_own_way_are_no_difference(town: Town) -> None:
+    """What differs is told; the same lines with a browser's line ends aren't told of."""
+    address = reverse("ledger:edit_campaign", args=[town.campaign.pk])
+    slow, quick = (client_of(account(name, Role.ORGANISER)) for name in ("slow", "quick"))
+    mine = posted(slow, address, "form", "title", "只在本页的话")
+    mine["urging"] = str(mine["urging"]).replace("\n", "\r\n")
+    theirs = posted(quick, address, "form", "document_number", "云办〔2026〕99号")
+    assert quick.post(address, theirs).status_code == 302
+    late = slow.post(address, mine)
+    assert late.status_code == 409
+    told = [str(label) for label, _words in late.context["form"].there]
+    assert told == ["专项名称", "依据文号"]

@@ -139,7 +139,7 @@ def test_categories_are_a_preset_until_changed(found: Round) -> None:
     assert len(found.opinion_categories) == 5
     assert "系统默认值" in text(officer.get("rounds:categories", found.slug))
     asked = {"categories": "甲\n 甲\n\n乙"}
-    assert officer.post("rounds:categories", found.slug, **asked).status_code == 302
+    assert officer.save("rounds:categories", found.slug, **asked).status_code == 302
     found.refresh_from_db()
     assert found.opinion_categories == ["甲", "乙"]
     assert "系统默认值" not in text(officer.get("rounds:categories", found.slug))

@@ -213,8 +213,8 @@ def test_what_a_leader_prepared_its_unit_reads_once_he_has_said_it() -> None:
     Grant.objects.filter(account=head.account).update(unit=unit)
     assert "写点评" in text(officer.get("desk"))
     at = (found.slug, item.pk)
-    assert officer.post("rounds:own_comment", *at, **OWN | {"hope": HOSTILE}).status_code == 302
-    assert officer.post("rounds:own_comment", *at, hope=" ").status_code == 422
+    assert officer.save("rounds:own_comment", *at, **OWN | {"hope": HOSTILE}).status_code == 302
+    assert officer.save("rounds:own_comment", *at, hope=" ").status_code == 422
     assert "更上" not in text(officer.get("rounds:own_comment", *at))
     assert "写点评" not in text(officer.get("desk"))
     pages = [found.slug]

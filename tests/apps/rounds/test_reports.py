@@ -177,7 +177,7 @@ def test_through_the_pages(found: Round) -> None:
     assert "市商务局" not in text(unit.get("rounds:reports", found.slug))
     assert unit.get("rounds:report", found.slug, other).status_code == 404
     asked = {"text": HOSTILE, "what": "hand_in"}
-    assert unit.post("rounds:report", found.slug, mine, **asked).status_code == 302
+    assert unit.save("rounds:report", found.slug, mine, **asked).status_code == 302
     assert "已提交" in text(office.get("rounds:report", found.slug, mine))
     page = reverse("rounds:read", args=[found.guest_key])
     text(Client().get(page))  # type: ignore[arg-type]
@@ -197,7 +197,7 @@ def test_through_the_pages(found: Round) -> None:
     assert "已催交：1 份报告" in page
     assert "须另行通知：市商务局、市民政局" in page
     assert office.post("rounds:remind", found.slug).status_code == 409
-    assert office.post("rounds:reports", found.slug, day="2017-07-01").status_code == 302
+    assert office.save("rounds:reports", found.slug, day="2017-07-01").status_code == 302
     assert "2017年7月1日" in text(unit.get("rounds:reports", found.slug))
 
 
@@ -212,7 +212,7 @@ def test_guidance_groups(found: Round) -> None:
     assert (group.leader, list(group.targets.all())) == (leader, [target])
     assert "市水利局" in text(office.get("rounds:groups", found.slug))
     asked["targets"] = []
-    assert office.post("rounds:group", found.slug, group.pk, **asked).status_code == 302
+    assert office.save("rounds:group", found.slug, group.pk, **asked).status_code == 302
     assert not group.targets.exists()
     with pytest.raises(Refused):
         actions.save_group(by=account(Role.CHAIR), round=found, facts=asked)

@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from tests.apps.ballots.office import text
 from tests.apps.ledger.test_pages import client_of
+from tests.apps.people.ground import account
+from tests.apps.posting import marks_on, saved_over
 from tests.apps.talks.hands import Town
 from tests.apps.talks.test_pages import at
 from tests.apps.talks.test_programmes import programme_form
 
+from pingyi.apps.people.enums import Role
 from pingyi.apps.talks.actions import memos, talks
 from pingyi.apps.talks.enums import Secrecy
 from pingyi.apps.talks.models import Programme, Talk
@@ -93,10 +97,28 @@ def test_a_programme_keeps_its_words_where_a_unit_was_taken_on_meanwhile(town: T
     town.planned(town.water)
     address = at("edit_programme", None, town.programme.pk)
     others = [one.pk for one in town.units if one != town.water]
-    answer: Any = client_of(town.organiser).post(
-        address, programme_form(town, title=TYPED, units=others)
-    )
+    browser = client_of(town.organiser)
+    marks = marks_on(text(browser.get(address)))  # type: ignore[arg-type]
+    answer: Any = browser.post(address, programme_form(town, title=TYPED, units=others, **marks))
     assert answer.status_code == 409
     assert TYPED in answer.content.decode()
     assert "不能移出" in answer.content.decode()
     assert Programme.objects.get().title == "党建月月谈"
+
+
+def test_a_programme_that_another_has_changed_is_not_written_over(town: Town) -> None:
+    quick = client_of(account("quick", Role.ORGANISER))
+    address = at("edit_programme", None, town.programme.pk)
+    saved_over(client_of(town.organiser), quick, address, "document_title")
+
+
+def test_what_another_has_arranged_is_not_written_over(town: Town) -> None:
+    quick = client_of(account("quick", Role.ORGANISER))
+    address = at("arrange", town.arranged())
+    saved_over(client_of(town.organiser), quick, address, "reason")
+
+
+def test_a_report_that_a_colleague_has_written_on_is_not_written_over(town: Town) -> None:
+    quick = client_of(account("quick", Role.UNIT_HANDLER, unit=town.water))
+    address = at("report", town.rectifying())
+    saved_over(client_of(town.head), quick, address, "section_0")

@@ -17,6 +17,7 @@ from django.utils import translation
 from tests.apps.ballots.office import HOSTILE, text
 from tests.apps.ledger.test_pages import client_of
 from tests.apps.people.ground import unit
+from tests.apps.posting import marks_on
 from tests.apps.talks.hands import ANSWERED, ASKED, PREPARED, REQUIRED, Town, now, today
 
 from pingyi.apps.documents.actions import attach
@@ -385,6 +386,7 @@ def test_a_talk_without_a_time_is_not_called_arranged() -> None:
     talk = town.planned()
     address = reverse("talks:arrange", args=[talk.number])
     browser = client_of(town.organiser)
-    told = text(browser.post(address, {"kind": talk.kind}, follow=True))
+    marks = marks_on(text(browser.get(address)))  # type: ignore[arg-type]
+    told = text(browser.post(address, {"kind": talk.kind, **marks}, follow=True))
     assert "已安排" not in told
     assert "才能发通知" in told

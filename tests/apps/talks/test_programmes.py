@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.apps.ballots.office import text
 from tests.apps.ledger.test_pages import client_of
+from tests.apps.posting import marks_on
 from tests.apps.talks.hands import Town, today
 from tests.apps.talks.test_pages import at
 
@@ -57,7 +58,9 @@ def test_a_programme_begins_from_its_preset_and_marks_what_is_ours(town: Town) -
     made = Programme.objects.get(title="重大决策落实约谈")
     assert made.triggers[-1] == ["本级自定的一种", ""]
     assert len(made.triggers) == 5
-    again: Any = browser.post(at("edit_programme", None, made.pk), programme_form(town, least=9))
+    address = at("edit_programme", None, made.pk)
+    marks = marks_on(text(browser.get(address)))  # type: ignore[arg-type]
+    again: Any = browser.post(address, programme_form(town, least=9, **marks))
     assert again.status_code == 422
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from pingyi.apps.inspections.actions.plans import mark_of_plan
 from pingyi.apps.inspections.enums import InspectionKind, Method, Outcome
 from pingyi.apps.inspections.models import Inspection, Place
 from pingyi.apps.inspections.presets import CATEGORIES, FIVE_LOOKS, WINDOW_MONTHS
@@ -15,6 +16,7 @@ from pingyi.apps.inspections.queries import OFFICERS
 from pingyi.apps.people.models import Account, Unit
 from pingyi.apps.people.queries.scope import reach_of
 from pingyi.apps.people.queries.units import search_units
+from pingyi.base.posting import MarkedForm
 
 if TYPE_CHECKING:
     _UnitsChoice = forms.ModelMultipleChoiceField[Unit]
@@ -37,7 +39,7 @@ def _words(label: Any, rows: int = 4, longest: int = 3000, **options: Any) -> fo
     )
 
 
-class PlanForm(forms.Form):
+class PlanForm(MarkedForm):
     """The plan of an inspection."""
 
     title = forms.CharField(label=_("督查名称"), max_length=120)
@@ -103,13 +105,15 @@ class PlanForm(forms.Form):
         more = ("sample_size", "seed_source", "window_months", "repeat_reason")
         return {
             **{name: getattr(one, name) for name in (*names, *more)},
-            "units": one.places.values_list("unit", flat=True),
+            "units": list(one.places.values_list("unit", flat=True)),
             "checklist": "\n".join(one.checklist),
             "categories": "\n".join(one.categories),
+            "seen": mark_of_plan(one),
         }
 
     def facts(self) -> dict[str, Any]:
-        data = {name: value for name, value in self.cleaned_data.items() if name != "units"}
+        apart = ("units", "seen")
+        data = {name: value for name, value in self.cleaned_data.items() if name not in apart}
         for name in ("checklist", "categories"):
             data[name] = data[name].splitlines()
         return data
@@ -178,7 +182,11 @@ class WordsForm(forms.Form):
         self.fields["text"].label = label
 
 
-class CircularForm(forms.Form):
+class ConclusionForm(MarkedForm, WordsForm):
+    """What one unit will be told."""
+
+
+class CircularForm(MarkedForm):
     title = forms.CharField(label=_("标题"), max_length=200)
     number = forms.CharField(label=_("文号"), max_length=100, required=False)
     text = _words(_("正文"), rows=10, longest=10000)

@@ -10,12 +10,15 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pingyi.apps.ledger.actions.campaigns import SAVED
 from pingyi.apps.ledger.enums import ColumnKind, Light, LightKind, UrgeTo
 from pingyi.apps.ledger.models import Campaign
 from pingyi.apps.ledger.models.campaigns import OwnColumn
 from pingyi.apps.ledger.presets import DEFAULT, PRESETS, URGING
 from pingyi.apps.ledger.rules import LightRule, UrgeRule
 from pingyi.base.days import TermUnit
+from pingyi.base.marks import fields_mark
+from pingyi.base.posting import MarkedForm
 from pingyi.base.terms import TermRule
 
 OWN = "own"
@@ -50,7 +53,7 @@ def _the(choices: Iterable[tuple[tuple[object, ...], Any]], *words: str) -> Any:
     raise ValueError(words)
 
 
-class CampaignForm(forms.Form):
+class CampaignForm(MarkedForm):
     title = forms.CharField(label=gettext_lazy("专项名称"), max_length=120)
     document_title = forms.CharField(label=gettext_lazy("文件标题"), max_length=200, required=False)
     document_number = forms.CharField(
@@ -124,6 +127,7 @@ class CampaignForm(forms.Form):
         rules = one.light_rules
         preset = next((k for k, p in PRESETS.items() if list(p.lights) == rules), OWN)
         return {
+            **({"seen": fields_mark(campaign, SAVED)} if campaign else {}),
             **{name: getattr(one, name) for name in _FACTS},
             "categories": "\n".join(one.categories),
             "columns": "\n".join(_column_line(column) for column in one.own_columns),
@@ -208,7 +212,7 @@ class CampaignForm(forms.Form):
             raise forms.ValidationError(_("自设栏目不能重名。"))
         return found
 
-    def parts(self, campaign: Campaign | None) -> dict[str, Any]:
+    def parts(self) -> dict[str, Any]:
         """What the action is called with."""
         data = self.cleaned_data
         preset = data["preset"]
@@ -219,6 +223,7 @@ class CampaignForm(forms.Form):
             "lights": data["lights"] if preset == OWN else PRESETS[preset].lights,
             "urging": data["urging"],
             "terms": data["terms"],
+            "seen": data["seen"],
         }
 
 

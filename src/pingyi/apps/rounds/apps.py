@@ -31,6 +31,7 @@ VERBS = {
     "rounds.opinion.relayed": (_("意见转到现场"), "message-forward"),
     "rounds.opinion.held": (_("意见不转现场"), "message-off"),
     "rounds.opinion.categories": (_("设定意见分类"), "category"),
+    "rounds.report.written": (_("撰写述职报告"), "edit"),
     "rounds.report.handed_in": (_("提交述职报告"), "file-check"),
     "rounds.report.due": (_("设定述职报告截止日"), "calendar-due"),
     "rounds.report.reminded": (_("催交述职报告"), "bell"),

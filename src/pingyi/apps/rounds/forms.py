@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -32,7 +33,7 @@ else:
 _DAY = {"type": "date"}
 
 
-class ProgrammeForm(_ProgrammeModelForm):
+class ProgrammeForm(MarkedForm, _ProgrammeModelForm):
     """The document that rounds are held under."""
 
     class Meta:
@@ -198,7 +199,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class MeetingForm(_MeetingModelForm):
+class MeetingForm(MarkedForm, _MeetingModelForm):
     """When and where a meeting is held, and how long each part is to take."""
 
     class Meta:
@@ -240,6 +241,31 @@ class MeetingForm(_MeetingModelForm):
         self.fields["vote"].empty_label = _("没有投票")  # type: ignore[attr-defined]
 
 
+class OrderForm(MarkedForm):
+    """The running order by hand: a number for each target, none for who reports elsewhere."""
+
+    def __init__(self, targets: Iterable[RoundTarget], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for target in targets:
+            attrs = {
+                "class": "form-control number-field",
+                "inputmode": "numeric",
+                "aria-label": _("%(title)s 序号") % {"title": target.title},
+            }
+            self.fields[place_name(target)] = forms.CharField(
+                label=target.title, max_length=4, required=False, widget=forms.TextInput(attrs)
+            )
+
+    def order(self) -> list[str]:
+        """The names of the fields with a number, by it."""
+        places = {name: text for name, text in self.cleaned_data.items() if name != "seen" and text}
+        return sorted(places, key=lambda name: (len(places[name]), places[name]))
+
+
+def place_name(target: RoundTarget) -> str:
+    return f"place-{target.pk}"
+
+
 class ActForm(forms.Form):
     """An act at the console: which, on whom, and the stamp that the console saw."""
 
@@ -250,7 +276,7 @@ class ActForm(forms.Form):
     reason = forms.CharField(max_length=500, required=False)
 
 
-class OwnCommentForm(forms.Form):
+class OwnCommentForm(MarkedForm):
     """What a leader says. Problems are pasted as one text."""
 
     praise = forms.CharField(
@@ -278,7 +304,7 @@ class CommentForm(OwnCommentForm):
     field_order = ("leader_name",)
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(MarkedForm):
     """A question of the hall and its answer."""
 
     asker = forms.CharField(label=_("提问人"), max_length=60)
@@ -322,7 +348,7 @@ class HoldForm(forms.Form):
     reason = forms.CharField(label=_("不转现场的理由"), max_length=300, required=False)
 
 
-class CategoriesForm(forms.Form):
+class CategoriesForm(MarkedForm):
     """The categories of opinions, one a line."""
 
     categories = forms.CharField(
@@ -330,7 +356,7 @@ class CategoriesForm(forms.Form):
     )
 
 
-class ReportForm(forms.Form):
+class ReportForm(MarkedForm):
     """The text of a duty report."""
 
     text = forms.CharField(
@@ -342,7 +368,7 @@ class ReportForm(forms.Form):
     )
 
 
-class DueForm(forms.Form):
+class DueForm(MarkedForm):
     """Until when reports are handed in."""
 
     day = forms.DateField(
@@ -352,7 +378,7 @@ class DueForm(forms.Form):
     )
 
 
-class GroupForm(forms.Form):
+class GroupForm(MarkedForm):
     """A guidance group."""
 
     title = forms.CharField(label=_("组名"), max_length=60, help_text=_("如：第一指导组。"))

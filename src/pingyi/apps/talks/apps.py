@@ -23,6 +23,7 @@ VERBS = {
     "talks.talk.rectifying": (_("整改要求转入台账"), "notebook"),
     "talks.talk.unit_met": (_("记录单位会议"), "users"),
     "talks.talk.followed": (_("开展跟踪活动"), "walk"),
+    "talks.talk.report_written": (_("撰写整改情况汇报"), "edit"),
     "talks.talk.reported": (_("报送整改情况汇报"), "report"),
     "talks.talk.report_returned": (_("退回整改情况汇报"), "arrow-back-up"),
     "talks.talk.escalated": (_("提请追究"), "alert-triangle"),

@@ -12,12 +12,15 @@ from pingyi.apps.people.models import Account, Person, Unit
 from pingyi.apps.people.queries.scope import reach_of
 from pingyi.apps.people.queries.units import search_units
 from pingyi.apps.talks.actions.meeting import MOST_MONTHS
-from pingyi.apps.talks.actions.talks import TEXTS, Meeting
+from pingyi.apps.talks.actions.programmes import mark_of_programme
+from pingyi.apps.talks.actions.talks import ARRANGED, TEXTS, Meeting
 from pingyi.apps.talks.enums import Ground, Secrecy, TalkKind, Way
 from pingyi.apps.talks.models import Memo, Programme, Talk
 from pingyi.apps.talks.presets import STARTS
 from pingyi.apps.talks.queries import EDITORS, interviewers_of, running, units_of
 from pingyi.base.fields import day_field, words_field
+from pingyi.base.marks import fields_mark, mark_of
+from pingyi.base.posting import MarkedForm
 
 if TYPE_CHECKING:
     _CampaignChoice = forms.ModelChoiceField[Campaign]
@@ -42,7 +45,7 @@ def _line(label: Any, longest: int = 200, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=longest, **options)
 
 
-class ProgrammeForm(forms.Form):
+class ProgrammeForm(MarkedForm):
     """A programme. Lists stand one to a line."""
 
     title = _line(_("制度名称"), 120)
@@ -104,11 +107,12 @@ class ProgrammeForm(forms.Form):
         """What the action is called with."""
         data = dict(self.cleaned_data)
         interviewers, units = list(data.pop("interviewers")), list(data.pop("units"))
+        seen = data.pop("seen")
         for name in ("topics", "sections"):
             data[name] = _lines(data[name])
         data["triggers"] = [_trigger(line) for line in _lines(data["triggers"])]
         facts = {**data, "preset": self.preset}
-        return {"facts": facts, "interviewers": interviewers, "units": units}
+        return {"facts": facts, "interviewers": interviewers, "units": units, "seen": seen}
 
 
 def _start(preset: str, programme: Programme | None) -> dict[str, Any]:
@@ -119,6 +123,7 @@ def _start(preset: str, programme: Programme | None) -> dict[str, Any]:
         found["interviewers"] = list(programme.interviewers.all())
         found["units"] = [place.unit for place in units_of(programme)]
         found["campaign"] = programme.campaign
+        found["seen"] = mark_of_programme(programme)
     for name in ("topics", "sections"):
         found[name] = "\n".join(getattr(one, name))
     found["triggers"] = "\n".join(
@@ -127,7 +132,7 @@ def _start(preset: str, programme: Programme | None) -> dict[str, Any]:
     return found
 
 
-_MANY = {"interviewers", "units", "campaign"}
+_MANY = {"interviewers", "units", "campaign", "seen"}
 
 
 def _lines(text: str) -> list[str]:
@@ -175,7 +180,7 @@ class AddForm(TakeUpForm):
         self.fields["unit"].queryset = units.order_by("path")  # type: ignore[attr-defined]
 
 
-class ArrangeForm(forms.Form):
+class ArrangeForm(MarkedForm):
     """Day, place, who leads it, what it is about: what the notice says."""
 
     starts_at = forms.DateTimeField(
@@ -207,6 +212,7 @@ class ArrangeForm(forms.Form):
     def __init__(self, talk: Talk, *args: Any, **kwargs: Any) -> None:
         start = {name: getattr(talk, name) for name in TEXTS}
         start |= {name: getattr(talk, name) for name in ("starts_at", "interviewer", "interviewee")}
+        start["seen"] = fields_mark(talk, ARRANGED)
         kwargs["initial"] = start
         super().__init__(*args, **kwargs)
         interviewers = interviewers_of(talk.programme)
@@ -221,7 +227,8 @@ class ArrangeForm(forms.Form):
     def parts(self) -> dict[str, Any]:
         data = self.cleaned_data
         meeting = Meeting(data["starts_at"], data["interviewer"], data["interviewee"])
-        return {"meeting": meeting, "facts": {name: data[name] for name in TEXTS}}
+        facts = {name: data[name] for name in TEXTS}
+        return {"meeting": meeting, "facts": facts, "seen": data["seen"]}
 
 
 class NoteForm(forms.Form):
@@ -287,15 +294,19 @@ class ObjectForm(SeenForm, ReasonForm):
     field_order = ("reason", "seen")
 
 
-class ReportForm(forms.Form):
+class ReportForm(MarkedForm):
     """One field for each section."""
 
     def __init__(self, titles: list[str], texts: dict[str, str], *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "seen": mark_of(texts),
+            **{f"section_{number}": texts.get(title, "") for number, title in enumerate(titles)},
+        }
         super().__init__(*args, **kwargs)
         self.titles = titles
         for number, title in enumerate(titles):
             self.fields[f"section_{number}"] = words_field(
-                title, rows=5, longest=5000, required=False, initial=texts.get(title, "")
+                title, rows=5, longest=5000, required=False
             )
 
     def texts(self) -> dict[str, str]:

@@ -15,6 +15,7 @@ from pingyi.apps.inspections.queries import by_category, findings_of
 from pingyi.apps.inspections.telling import tell_circulated
 from pingyi.apps.people.models import Account
 from pingyi.base.errors import Conflict
+from pingyi.base.marks import fields_mark, mark_of, need_seen
 from pingyi.base.terms import derivation, due_after
 
 
@@ -35,11 +36,22 @@ def conclude(*, by: Account, inspection: Inspection, text: str) -> Inspection:
 
 
 @transaction.atomic
-def write_conclusion(*, by: Account, conclusion: Conclusion, text: str) -> Conclusion:
-    """Change what a unit is told, before it is told."""
+def write_conclusion(
+    *, by: Account, conclusion: Conclusion, text: str, seen: str | None = None
+) -> Conclusion:
+    """Change what a unit is told, before it is told. ``seen``: the mark of the text that was on the
+    page (``Stale``)."""
     one = locked(conclusion.place.inspection)
     require_officer(by, one)
     go(one, "circular")
+    conclusion = Conclusion.objects.select_related("place").get(pk=conclusion.pk)
+    need_seen(
+        seen,
+        mark_of(conclusion.text),
+        one,
+        verbs=["inspections.inspection.conclusion_written"],
+        note=conclusion.place.title,
+    )
     conclusion.text = needed(text, _("请填写结论。"), "text")
     conclusion.written_by = by
     conclusion.save()
@@ -49,19 +61,34 @@ def write_conclusion(*, by: Account, conclusion: Conclusion, text: str) -> Concl
 
 @transaction.atomic
 def save_circular(
-    *, by: Account, inspection: Inspection, title: str, number: str, text: str
+    *,
+    by: Account,
+    inspection: Inspection,
+    title: str,
+    number: str,
+    text: str,
+    seen: str | None = None,
 ) -> Circular:
-    """Draft the circular, or change the draft."""
+    """Draft the circular, or change the draft. ``seen``: the mark of the draft, or of none, that
+    was on the page (``Stale``)."""
     one = locked(inspection)
     require_officer(by, one)
     go(one, "circular")
-    made = Circular.objects.filter(inspection=one).first() or Circular(inspection=one)
+    found = Circular.objects.filter(inspection=one).first()
+    verbs = ["inspections.inspection.circular_drafted"]
+    need_seen(seen, mark_of_circular(found), one, verbs=verbs)
+    made = found or Circular(inspection=one)
     made.title = needed(title, _("请填写标题。"), "title")
     made.text = needed(text, _("请填写正文。"), "text")
     made.number, made.drafted_by = number.strip(), by
     made.save()
     told(one, by=by, verb="circular_drafted")
     return made
+
+
+def mark_of_circular(circular: Circular | None) -> str:
+    """The mark of what a circular says; also of one that isn't there yet."""
+    return fields_mark(circular, ("title", "number", "text")) if circular else mark_of()
 
 
 @transaction.atomic

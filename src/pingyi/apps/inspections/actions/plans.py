@@ -23,8 +23,25 @@ from pingyi.apps.inspections.rules import candidates_digest, sample
 from pingyi.apps.inspections.telling import tell_started
 from pingyi.apps.people.models import Account, Unit
 from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.marks import fields_mark, mark_of, need_seen
 
 MOST_ITEMS = 30
+FACTS = (
+    "title",
+    "kind",
+    "basis",
+    "filing_number",
+    "starts_on",
+    "ends_on",
+    "methods",
+    "sample_size",
+    "seed_source",
+    "window_months",
+    "checklist",
+    "categories",
+    "repeat_reason",
+)
+_VERBS = ("inspections.inspection.drafted", "inspections.inspection.edited")
 
 
 @transaction.atomic
@@ -34,13 +51,15 @@ def save_plan(
     facts: Mapping[str, Any],
     units: Sequence[Unit],
     inspection: Inspection | None = None,
+    seen: str | None = None,
 ) -> Inspection:
     """A plan, new or changed while it is a draft. Whoever saves it last is its author, and another
-    one approves it."""
+    one approves it. ``seen``: the mark of the plan that was on the page (``Stale``)."""
     one = Inspection() if inspection is None else locked(inspection)
     if inspection is not None:
         require_officer(by, one)
         go(one, "edit")
+        need_seen(seen, mark_of_plan(one), one, verbs=_VERBS)
     require_units(by, units)
     for name, value in facts.items():
         setattr(one, name, value)
@@ -50,6 +69,12 @@ def save_plan(
     keep(one, by=by, verb="drafted" if inspection is None else "edited")
     _set_places(one, units)
     return one
+
+
+def mark_of_plan(inspection: Inspection) -> str:
+    """The mark of all that the form of a plan saves."""
+    units = sorted(inspection.places.values_list("unit", flat=True))
+    return mark_of(fields_mark(inspection, FACTS), units)
 
 
 def _check_plan(one: Inspection, units: Sequence[Unit]) -> None:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from pingyi.apps.inspections import actions, drafts, forms, queries
 from pingyi.apps.inspections.access import OfficeRequest, inspection_page, sides
+from pingyi.apps.inspections.actions.outcomes import mark_of_circular
 from pingyi.apps.inspections.models import Circular, Inspection
 from pingyi.apps.inspections.steps import BY_NAME, Verb, possible
 from pingyi.apps.people.models import Account
@@ -47,6 +48,7 @@ def _circular_form(request: OfficeRequest, one: Inspection) -> dj.Form:
         units = one.visits.values("place").distinct().count()
         text = drafts.circular_text(one, groups, units)
         start = {"title": drafts.circular_title(one), "text": text}
+    start["seen"] = mark_of_circular(found)
     return forms.CircularForm(request.POST or None, initial=start)
 
 

@@ -24,11 +24,12 @@ from pingyi.apps.inspections.access import (
 )
 from pingyi.apps.inspections.drafts import sections_of
 from pingyi.apps.inspections.enums import TOLD, Outcome
-from pingyi.apps.inspections.forms import DecisionForm, WordsForm
+from pingyi.apps.inspections.forms import ConclusionForm, DecisionForm, WordsForm
 from pingyi.apps.inspections.models import Circular, Conclusion, Inspection, Objection
 from pingyi.apps.ledger.forms import EnterForm
 from pingyi.apps.ledger.queries import running
 from pingyi.base.errors import Invalid, Missing
+from pingyi.base.marks import mark_of
 from pingyi.base.posting import attempt_or_keep, status_of
 
 both = require_http_methods(["GET", "POST"])
@@ -94,15 +95,14 @@ def conclusion(request: OfficeRequest, inspection: Inspection, key: int) -> Http
     """What one unit will be told."""
     found = _conclusion(inspection, key)
     require_officer(request.user, inspection)
-    form = WordsForm(
+    form = ConclusionForm(
         _("对%(unit)s的结论") % {"unit": found.place.title},
         request.POST or None,
-        initial={"text": found.text},
+        initial={"text": found.text, "seen": mark_of(found.text)},
     )
 
     def call() -> None:
-        text = form.cleaned_data["text"]
-        actions.write_conclusion(by=request.user, conclusion=found, text=text)
+        actions.write_conclusion(by=request.user, conclusion=found, **form.cleaned_data)
 
     if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("结论已保存，印发通报时一并反馈。"))

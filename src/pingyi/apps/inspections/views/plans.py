@@ -46,8 +46,11 @@ def _form(request: OfficeRequest, one: Inspection | None, form: PlanForm) -> Htt
     made: list[Inspection] = []
 
     def call() -> None:
-        units = list(form.cleaned_data["units"])
-        saved = actions.save_plan(by=request.user, facts=form.facts(), units=units, inspection=one)
+        data = form.cleaned_data
+        units, seen = list(data["units"]), data["seen"]
+        saved = actions.save_plan(
+            by=request.user, facts=form.facts(), units=units, inspection=one, seen=seen
+        )
         made.append(saved)
 
     if request.method == "POST" and attempt_or_keep(form, call):

@@ -17,15 +17,30 @@ from pingyi.apps.people.models import Account
 from pingyi.base import audit
 from pingyi.base.constraints import constraints_told
 from pingyi.base.errors import Invalid
+from pingyi.base.marks import fields_mark, need_seen
 from pingyi.base.terms import TermRule
 
 EDITORS = (Role.ORGANISER,)
+SAVED = (
+    "title",
+    "document_title",
+    "document_number",
+    "filing_number",
+    "look_back_months",
+    "ended",
+    "categories",
+    "columns",
+    "lights",
+    "urging",
+    "terms",
+)
+"""Fields of a campaign that its form saves."""
 MOST_COLUMNS = 12
 MOST_VIEWS = 20
 
 
 @transaction.atomic
-def save_campaign(
+def save_campaign(  # noqa: PLR0913 - the parts of a campaign, and what was seen of them
     *,
     by: Account,
     campaign: Campaign | None = None,
@@ -35,10 +50,16 @@ def save_campaign(
     lights: Sequence[LightRule] | None = None,
     urging: Sequence[UrgeRule] | None = None,
     terms: Sequence[TermRule] | None = None,
+    seen: str | None = None,
 ) -> Campaign:
-    """A new campaign, or a changed one. A column that entries have filled stays."""
+    """A new campaign, or a changed one. A column that entries have filled stays. ``seen``: the
+    mark of ``SAVED`` that was on the page (``Stale``)."""
     require_for_all(by, *EDITORS)
-    made = campaign or Campaign()
+    if campaign is None:
+        made = Campaign()
+    else:
+        made = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        need_seen(seen, fields_mark(made, SAVED), made, verbs=["ledger.campaign.saved"])
     for name, value in facts.items():
         setattr(made, name, value)
     if not made.title.strip():

@@ -62,7 +62,7 @@ def campaign(request: OfficeRequest, pk: int | None = None) -> HttpResponse:
         del form.fields["ended"]
 
     def call() -> None:
-        actions.save_campaign(by=request.user, campaign=found, **form.parts(found))
+        actions.save_campaign(by=request.user, campaign=found, **form.parts())
 
     if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("专项已保存。"))

@@ -31,7 +31,7 @@ from pingyi.base.listing import Chip, Column, Listing
 from pingyi.base.marks import fields_mark
 from pingyi.base.parts import StateKind, stages_of
 from pingyi.base.posting import attempt_or_keep, overtaken, status_of
-from pingyi.base.previews import preview, taken
+from pingyi.base.previews import Rows, preview
 from pingyi.base.rowtable import RowTable
 from pingyi.base.stories import story_of
 
@@ -228,14 +228,22 @@ def target_template(request: OfficeRequest, slug: str) -> HttpResponse:
 def import_targets(request: OfficeRequest, slug: str) -> HttpResponse:
     """A file of targets: shown with all its problems first, then taken."""
     poll = queries.find(slug)
-    rows = taken(request)
-    if rows is not None:
-        actions.set_targets(by=request.user, poll=poll, targets=rows)
-        messages.success(request, _("已导入 %(n)s 个评议对象。") % {"n": len(rows)})
-        return redirect("polls:targets", slug)
     form = form_of(poll)
-    read = partial(tables.read_targets, form)
-    found = preview(request, tables.columns_of(form), read, tables.targets_of)
+
+    def take(rows: Rows, seen: str) -> None:
+        actions.set_targets(by=request.user, poll=poll, targets=rows, seen=seen)
+
+    found = preview(
+        request,
+        tables.columns_of(form),
+        partial(tables.read_targets, form),
+        tables.targets_of,
+        take,
+        actions.mark_of_targets(poll.targets.all()),
+    )
+    if found.taken is not None:
+        messages.success(request, _("已导入 %(n)s 个评议对象。") % {"n": found.taken})
+        return redirect("polls:targets", slug)
     shown = {
         "poll": poll,
         "form": found.form,

@@ -4,6 +4,7 @@ have modules of their own."""
 from pingyi.apps.rounds.actions.rounds import (
     EARLY,
     FACTS,
+    PROGRAMME_FACTS,
     VISITED,
     add_units,
     announce,
@@ -25,6 +26,7 @@ from pingyi.apps.rounds.actions.rounds import (
 __all__ = [
     "EARLY",
     "FACTS",
+    "PROGRAMME_FACTS",
     "VISITED",
     "add_units",
     "announce",

@@ -30,24 +30,43 @@ from pingyi.apps.rounds.rules import at_the_end, verb_of
 from pingyi.apps.rounds.workflow import AGENDA, MEETING
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid, Stale
+from pingyi.base.marks import fields_mark, mark_of, need_seen
 
 PHASE_TITLES: dict[str, object] = {phase.value: phase.label for phase in Phase}
 STATE_TITLES: dict[str, object] = {state.value: state.label for state in MeetingState}
+FACTS = (
+    "title",
+    "vote",
+    "direction",
+    "begins_at",
+    "place",
+    "report_minutes",
+    "question_minutes",
+    "asks",
+)
 _ASIDE = 10_000
 """Numbers stand here while an order is changed: none may stand twice even for a moment."""
 
 
 @transaction.atomic
 def plan_meeting(
-    *, by: Account, round: Round, facts: Mapping[str, Any], meeting: Meeting | None = None
+    *,
+    by: Account,
+    round: Round,
+    facts: Mapping[str, Any],
+    meeting: Meeting | None = None,
+    seen: str | None = None,
 ) -> Meeting:
     """A meeting with all targets of the round in their order, or the corrected facts of one.
-    ``facts`` are its fields by name. Raises ``Conflict`` once it has ended."""
+    ``facts`` are its fields by name; ``seen``: the mark of ``FACTS`` that was on the page
+    (``Stale``). Raises ``Conflict`` once it has ended."""
     require_for_all(by, Role.ORGANISER)
     new = meeting is None
     found = _held(meeting) if meeting else Meeting(round=round)
     if found.state == MeetingState.ENDED:
         raise Conflict(_("会议已经结束，不能再改。"))
+    if not new:
+        need_seen(seen, fields_mark(found, FACTS), found, verbs=["rounds.meeting.planned"])
     vote = facts.get("vote")
     if found.state != MeetingState.PLANNED and vote != found.vote:
         raise Conflict(_("会议已经开始，不能再换投票。"))
@@ -65,13 +84,22 @@ def plan_meeting(
 
 
 @transaction.atomic
-def set_agenda(*, by: Account, meeting: Meeting, how: str, codes: Sequence[str] = ()) -> Meeting:
+def set_agenda(
+    *,
+    by: Account,
+    meeting: Meeting,
+    how: str,
+    codes: Sequence[str] = (),
+    seen: str | None = None,
+) -> Meeting:
     """The running order, before the meeting begins: as in the round (``round``), by ``strokes``,
-    by ``lot``, or by ``hand``: ``codes`` may leave out who reports elsewhere."""
+    by ``lot``, or by ``hand``: ``codes`` may leave out who reports elsewhere. ``seen``: the mark
+    of the order that was on the page (``Stale``)."""
     require_for_all(by, Role.ORGANISER)
     found = _held(meeting)
     if found.state != MeetingState.PLANNED:
         raise Conflict(_("会议已经开始，不能重排。"), _("没有到场的，请在控制台移到最后。"))
+    need_seen(seen, mark_of_agenda(found), found, verbs=["rounds.meeting.ordered"])
     there = [item.target for item in queries.agenda_of(found)]
     if how == "round":
         order = list(found.round.targets.all())
@@ -85,6 +113,11 @@ def set_agenda(*, by: Account, meeting: Meeting, how: str, codes: Sequence[str] 
     order_of = [target.code for target in order]
     audit.record(by=by, verb="rounds.meeting.ordered", subject=found, how=how, order=order_of)
     return found
+
+
+def mark_of_agenda(meeting: Meeting) -> str:
+    """The mark of the running order."""
+    return mark_of(*meeting.agenda.order_by("number").values_list("target", flat=True))
 
 
 def _put_agenda(meeting: Meeting, targets: Iterable[RoundTarget]) -> None:

@@ -17,9 +17,11 @@ from pingyi.apps.rounds.enums import OpinionState, RoundState
 from pingyi.apps.rounds.models import Opinion, Round, RoundTarget
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid
+from pingyi.base.marks import fields_mark, need_seen
 
 MOST_CATEGORIES = 20
 LONGEST = 40
+CATEGORIES = ("opinion_categories",)
 
 
 def give(
@@ -70,8 +72,11 @@ def hold(*, by: Account, opinion: Opinion, reason: str) -> None:
 
 
 @transaction.atomic
-def set_categories(*, by: Account, round: Round, categories: Sequence[str]) -> Round:
-    """The categories offered from now on; opinions keep the one that they were given under."""
+def set_categories(
+    *, by: Account, round: Round, categories: Sequence[str], seen: str | None = None
+) -> Round:
+    """The categories offered from now on; opinions keep the one that they were given under.
+    ``seen``: the mark of ``CATEGORIES`` that was on the page (``Stale``)."""
     require_for_all(by, Role.ORGANISER)
     wanted = list(dict.fromkeys(one.strip() for one in categories if one.strip()))
     if not 1 <= len(wanted) <= MOST_CATEGORIES or any(len(one) > LONGEST for one in wanted):
@@ -81,6 +86,7 @@ def set_categories(*, by: Account, round: Round, categories: Sequence[str]) -> R
             field="categories",
         )
     found = lock_round(round)
+    need_seen(seen, fields_mark(found, CATEGORIES), found, verbs=["rounds.opinion.categories"])
     found.opinion_categories = wanted
     found.save(update_fields=["opinion_categories"])
     audit.record(by=by, verb="rounds.opinion.categories", subject=found, categories=wanted)

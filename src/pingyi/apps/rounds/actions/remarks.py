@@ -16,9 +16,12 @@ from pingyi.apps.rounds.queries import own_comment, to_comment
 from pingyi.apps.rounds.rules import split_problems
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid, Missing
+from pingyi.base.marks import fields_mark, mark_of, need_seen
 
 MOST_PROBLEMS = 30
 LONGEST = 500
+COMMENTED = "rounds.comment.saved"
+ASKED = ("asker", "question", "answer")
 
 
 @transaction.atomic
@@ -31,11 +34,15 @@ def save_comment(
     problems: str,
     hope: str,
     comment: LeaderComment | None = None,
+    seen: str | None = None,
 ) -> LeaderComment:
     """A new comment, or a corrected one, written down for the leader. ``problems`` is text as it
-    was pasted."""
+    was pasted; ``seen``: the mark of the comment that was on the page (``Stale``)."""
     _open(by, item)
-    made = comment or LeaderComment(item=item)
+    made = LeaderComment(item=item)
+    if comment is not None:
+        made = item.comments.get(pk=comment.pk)
+        _need_seen(seen, made)
     made.leader_name = leader_name.strip()
     made.leader = item.target.leader if made.leader_name == item.target.leader_name else None
     return _write(by, made, praise, problems, hope)
@@ -43,10 +50,17 @@ def save_comment(
 
 @transaction.atomic
 def save_own_comment(
-    *, by: Account, item: AgendaItem, praise: str, problems: str, hope: str
+    *,
+    by: Account,
+    item: AgendaItem,
+    praise: str,
+    problems: str,
+    hope: str,
+    seen: str | None = None,
 ) -> LeaderComment:
     """The leader's own comment (JZ-09), before the meeting and until it ends. What was written down
-    for him before becomes his."""
+    for him before becomes his. ``seen``: the mark of the comment, or of none, that was on the page
+    (``Stale``)."""
     unit = item.target.unit
     if unit is None:
         raise Missing(_("这个评议对象没有对应的单位。"), _("请由组织者代为记录。"))
@@ -60,6 +74,8 @@ def save_own_comment(
     if made is None:
         made = LeaderComment(item=item, leader=by.person)
         made.leader_name = by.person.name if by.person else by.name
+    else:
+        _need_seen(seen, made)
     made.prepared = True
     return _write(by, made, praise, problems, hope)
 
@@ -90,9 +106,21 @@ def _write(
         CommentProblem(comment=made, number=number, text=one)
         for number, one in enumerate(split, start=1)
     )
-    verb, facts = "rounds.comment.saved", {"leader": name, "problems": len(split)}
-    audit.record(by=by, verb=verb, subject=item, **facts)
+    facts = {"comment": made.pk, "leader": name, "problems": len(split)}
+    audit.record(by=by, verb=COMMENTED, subject=item, **facts)
     return made
+
+
+def mark_of_comment(comment: LeaderComment | None) -> str:
+    """The mark of what a comment says; also of one that isn't there yet."""
+    if comment is None:
+        return mark_of()
+    problems = [*comment.problems.order_by("number").values_list("text", flat=True)]
+    return mark_of(comment.leader_name, comment.praise, comment.hope, problems)
+
+
+def _need_seen(seen: str | None, now: LeaderComment) -> None:
+    need_seen(seen, mark_of_comment(now), now.item, verbs=[COMMENTED], comment=now.pk)
 
 
 @transaction.atomic
@@ -104,13 +132,20 @@ def save_question(
     question: str,
     answer: str,
     found: OnsiteQuestion | None = None,
+    seen: str | None = None,
 ) -> OnsiteQuestion:
-    """A question that was asked, with its answer, or a corrected one."""
+    """A question that was asked, with its answer, or a corrected one. ``seen``: the mark of
+    ``ASKED`` that was on the page (``Stale``)."""
     _open(by, item)
-    found = found or OnsiteQuestion(item=item)
+    if found is None:
+        found = OnsiteQuestion(item=item)
+    else:
+        found = item.questions.get(pk=found.pk)
+        now = fields_mark(found, ASKED)
+        need_seen(seen, now, item, verbs=["rounds.question.saved"], question=found.pk)
     found.asker, found.question, found.answer = asker.strip(), question.strip(), answer.strip()
     found.save()
-    audit.record(by=by, verb="rounds.question.saved", subject=item)
+    audit.record(by=by, verb="rounds.question.saved", subject=item, question=found.pk)
     return found
 
 

@@ -29,12 +29,18 @@ from pingyi.apps.rounds.telling import (
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid, Missing
 from pingyi.base.figures import moment
+from pingyi.base.marks import fields_mark, mark_of, need_seen
+
+DUE = ("reports_due",)
 
 
 @transaction.atomic
-def save_report(*, by: Account, target: RoundTarget, text: str, hand_in: bool) -> DutyReport:
+def save_report(
+    *, by: Account, target: RoundTarget, text: str, hand_in: bool, seen: str | None = None
+) -> DutyReport:
     """Keep the draft, or hand it in: then only a return opens it again. Past the day it is still
-    taken, and marked late: a report that is missing helps nobody."""
+    taken, and marked late: a report that is missing helps nobody. ``seen``: the mark of the text
+    that was on the page (``Stale``)."""
     if target.unit is None:
         raise Missing(_("这个评议对象没有对应的单位。"), _("请由组织者代为联系。"))
     require(by, *REPORTERS, unit=target.unit)
@@ -48,8 +54,12 @@ def save_report(*, by: Account, target: RoundTarget, text: str, hand_in: bool) -
         raise Conflict(
             _("报告已提交（%(who)s，%(at)s），不能再改。") % said, _("确需修改的，请组织者退回。")
         )
+    verbs = ["rounds.report.written", "rounds.report.handed_in"]
+    need_seen(seen, mark_of(report.text), found, verbs=verbs, target=target.code)
     report.text = text.strip()
-    if hand_in:
+    if not hand_in:
+        audit.record(by=by, verb="rounds.report.written", subject=found, target=target.code)
+    else:
         if not report.text:
             raise Invalid(_("报告还是空的。"), _("请写好正文再提交，或先保存草稿。"), field="text")
         settle_waiting(report)
@@ -73,10 +83,12 @@ def _taking(round: Round) -> Round:
 
 
 @transaction.atomic
-def set_due(*, by: Account, round: Round, day: date | None) -> Round:
-    """Until when reports are to be handed in."""
+def set_due(*, by: Account, round: Round, day: date | None, seen: str | None = None) -> Round:
+    """Until when reports are to be handed in. ``seen``: the mark of ``DUE`` that was on the page
+    (``Stale``)."""
     require_for_all(by, Role.ORGANISER)
     found = lock_round(round)
+    need_seen(seen, fields_mark(found, DUE), found, verbs=["rounds.report.due"])
     found.reports_due = day
     found.save(update_fields=["reports_due"])
     audit.record(by=by, verb="rounds.report.due", subject=found, day=day)
@@ -134,12 +146,23 @@ def send_back(*, by: Account, report: DutyReport, reason: str) -> DutyReport:
 
 @transaction.atomic
 def save_group(
-    *, by: Account, round: Round, facts: Mapping[str, Any], group: GuidanceGroup | None = None
+    *,
+    by: Account,
+    round: Round,
+    facts: Mapping[str, Any],
+    group: GuidanceGroup | None = None,
+    seen: str | None = None,
 ) -> GuidanceGroup:
     """A guidance group, or the corrected facts of one. ``facts``: title, leader, members,
-    targets."""
+    targets; ``seen``: the mark that was on the page (``Stale``)."""
     require_for_all(by, Role.ORGANISER)
-    found = group or GuidanceGroup(round=round)
+    round = lock_round(round)
+    if group is None:
+        found = GuidanceGroup(round=round)
+    else:
+        found = round.groups.get(pk=group.pk)
+        verbs = ["rounds.group.saved"]
+        need_seen(seen, mark_of_group(found), round, verbs=verbs, group=found.pk)
     found.title, found.leader = facts["title"].strip(), facts["leader"]
     found.members = facts["members"].strip()
     if round.groups.filter(title=found.title).exclude(pk=found.pk).exists():
@@ -147,5 +170,12 @@ def save_group(
     found.save()
     found.targets.set(facts["targets"])
     codes = sorted(target.code for target in facts["targets"])
-    audit.record(by=by, verb="rounds.group.saved", subject=round, title=found.title, targets=codes)
+    facts = {"group": found.pk, "title": found.title, "targets": codes}
+    audit.record(by=by, verb="rounds.group.saved", subject=round, **facts)
     return found
+
+
+def mark_of_group(group: GuidanceGroup) -> str:
+    """The mark of all that the form of a group saves."""
+    targets = sorted(group.targets.values_list("pk", flat=True))
+    return mark_of(group.title, group.leader_id, group.members, targets)

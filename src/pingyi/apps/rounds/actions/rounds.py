@@ -37,13 +37,34 @@ VISITED = (RoundState.COLLECTING, RoundState.CLOSED, RoundState.COMPUTED, RoundS
 FACTS = ("title", "period", "held_on", "place", "notice_number", "notice")
 
 
+PROGRAMME_FACTS = (
+    "title",
+    "document_title",
+    "document_number",
+    "issuer",
+    "issued_on",
+    "filing_number",
+    "purpose",
+)
+
+
 @transaction.atomic
 def save_programme(
-    *, by: Account, programme: Programme | None = None, facts: Mapping[str, Any]
+    *,
+    by: Account,
+    programme: Programme | None = None,
+    facts: Mapping[str, Any],
+    seen: str | None = None,
 ) -> Programme:
-    """A new programme, or the corrected facts of one. ``facts`` are its fields by name."""
+    """A new programme, or the corrected facts of one. ``facts`` are its fields by name; ``seen``:
+    the mark of ``PROGRAMME_FACTS`` that was on the page (``Stale``)."""
     require_for_all(by, Role.ORGANISER)
-    programme = programme or Programme()
+    if programme is None:
+        programme = Programme()
+    else:
+        programme = Programme.objects.select_for_update().get(pk=programme.pk)
+        now = fields_mark(programme, PROGRAMME_FACTS)
+        need_seen(seen, now, programme, verbs=["rounds.programme.saved"])
     for name, value in facts.items():
         setattr(programme, name, value.strip() if isinstance(value, str) else value)
     if Programme.objects.filter(title=programme.title).exclude(pk=programme.pk).exists():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.contrib import messages
 from django.forms import model_to_dict
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,11 +17,12 @@ from pingyi.apps.rounds import access, queries
 from pingyi.apps.rounds.access import EDITORS, PRESIDERS, READERS, OfficeRequest, page
 from pingyi.apps.rounds.actions import meetings as actions
 from pingyi.apps.rounds.enums import MeetingState, Phase
-from pingyi.apps.rounds.forms import MeetingForm
+from pingyi.apps.rounds.forms import MeetingForm, OrderForm, place_name
 from pingyi.apps.rounds.models import AgendaItem, Meeting, Round
 from pingyi.base.figures import clock
+from pingyi.base.marks import fields_mark
 from pingyi.base.parts import StateKind, stages_of
-from pingyi.base.posting import attempt_or_keep, status_of
+from pingyi.base.posting import attempt_or_keep, overtaken, status_of
 from pingyi.base.stories import story_of
 
 both = require_http_methods(["GET", "POST"])
@@ -58,7 +59,8 @@ def edit(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
     """Its facts."""
     found = access.find(request.user, slug)
     meeting = queries.find_meeting(found, pk)
-    return _form(request, found, meeting, model_to_dict(meeting))
+    start = model_to_dict(meeting) | {"seen": fields_mark(meeting, actions.FACTS)}
+    return _form(request, found, meeting, start)
 
 
 def _form(
@@ -68,9 +70,11 @@ def _form(
     made: list[Meeting] = []
 
     def call() -> None:
+        facts = dict(form.cleaned_data)
+        seen = facts.pop("seen")
         made.append(
             actions.plan_meeting(
-                by=request.user, round=found, facts=form.cleaned_data, meeting=meeting
+                by=request.user, round=found, facts=facts, meeting=meeting, seen=seen
             )
         )
 
@@ -91,8 +95,20 @@ def meeting_file(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
     """The file of a meeting: facts, order, how long each took."""
     found = access.find(request.user, slug)
     meeting = queries.find_meeting(found, pk)
-    agenda = queries.agenda_of(meeting)
-    planned = meeting.state == MeetingState.PLANNED
+    return _show(request, meeting, _order_form(meeting))
+
+
+def _order_form(meeting: Meeting, posted: QueryDict | None = None) -> OrderForm:
+    """Posted without numbers (a button), it holds those that stand there."""
+    start = {place_name(item.target): str(item.number) for item in queries.agenda_of(meeting)}
+    start["seen"] = actions.mark_of_agenda(meeting)
+    data = {**start, **posted.dict()} if posted is not None else None
+    return OrderForm(meeting.round.targets.all(), data, initial=start)
+
+
+def _show(request: OfficeRequest, meeting: Meeting, form: OrderForm) -> HttpResponse:
+    found, agenda = meeting.round, queries.agenda_of(meeting)
+    ordering = meeting.state == MeetingState.PLANNED or overtaken(form)
     there = {item.target_id for item in agenda}
     subjects = {"rounds.meeting": [meeting.pk], "rounds.agendaitem": [one.pk for one in agenda]}
     shown = {
@@ -101,14 +117,20 @@ def meeting_file(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
         "kind": MEETING_KINDS[meeting.state],
         "stages": list(stages_of(MeetingState.choices, meeting.state)),
         "facts": _facts(meeting),
-        "rows": [(item, PHASE_KINDS[item.state], times(item)) for item in agenda],
-        "elsewhere": [one for one in found.targets.all() if one.pk not in there],
-        "orderable": planned and access.may_edit(request.user),
+        "form": form,
+        "rows": [
+            (item, PHASE_KINDS[item.state], times(item), form[place_name(item.target)])
+            for item in agenda
+        ],
+        "elsewhere": [
+            (one, form[place_name(one)]) for one in found.targets.all() if one.pk not in there
+        ],
+        "orderable": ordering and access.may_edit(request.user),
         "presides": may(request.user, *PRESIDERS),
         "has_secondary": access.may_edit(request.user) and meeting.state != MeetingState.ENDED,
         "story": story_of("rounds.meeting", subjects),
     }
-    return render(request, "rounds/meeting.html", shown)
+    return render(request, "rounds/meeting.html", shown, status=status_of(form))
 
 
 def times(item: AgendaItem) -> list[tuple[object, str]]:
@@ -137,18 +159,21 @@ def order(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
     """The running order: as in the round, by strokes, by lot; by hand: a number per target, and
     none for who reports elsewhere."""
     found = access.find(request.user, slug)
+    meeting = queries.find_meeting(found, pk)
     how = request.POST.get("how", "hand")
-    places = {
-        target.code: number
-        for target in found.targets.all()
-        if (number := request.POST.get(f"place-{target.pk}", "").strip())
-    }
-    codes = sorted(places, key=lambda code: (len(places[code]), places[code]))
-    actions.set_agenda(
-        by=request.user,
-        meeting=queries.find_meeting(found, pk),
-        how=how if how in ORDERS else "hand",
-        codes=codes,
-    )
-    messages.success(request, _("顺序已排定。"))
-    return redirect("rounds:meeting", slug, pk)
+    codes = {place_name(target): target.code for target in found.targets.all()}
+    form = _order_form(meeting, request.POST)
+
+    def call() -> None:
+        actions.set_agenda(
+            by=request.user,
+            meeting=meeting,
+            how=how if how in ORDERS else "hand",
+            codes=[codes[name] for name in form.order()],
+            seen=form.cleaned_data["seen"],
+        )
+
+    if attempt_or_keep(form, call):
+        messages.success(request, _("顺序已排定。"))
+        return redirect("rounds:meeting", slug, pk)
+    return _show(request, meeting, form)

@@ -23,6 +23,7 @@ from pingyi.apps.rounds.forms import CategoriesForm, HoldForm, OpinionForm
 from pingyi.apps.rounds.models import Opinion, Round
 from pingyi.base.errors import Missing, Refused, Throttled
 from pingyi.base.listing import Bulk, Chip, Column, Listing, picked
+from pingyi.base.marks import fields_mark
 from pingyi.base.parts import StateKind
 from pingyi.base.posting import attempt_or_keep, status_of
 from pingyi.base.throttle import PerMinute
@@ -140,12 +141,16 @@ def opinion(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
 def categories(request: OfficeRequest, slug: str) -> HttpResponse:
     """Which categories opinions are given in."""
     found = access.find(request.user, slug)
-    start = {"categories": "\n".join(found.opinion_categories)}
+    start = {
+        "categories": "\n".join(found.opinion_categories),
+        "seen": fields_mark(found, actions.CATEGORIES),
+    }
     form = CategoriesForm(request.POST or None, initial=start)
 
     def call() -> None:
-        lines = form.cleaned_data["categories"].splitlines()
-        actions.set_categories(by=request.user, round=found, categories=lines)
+        data = form.cleaned_data
+        lines = data["categories"].splitlines()
+        actions.set_categories(by=request.user, round=found, categories=lines, seen=data["seen"])
 
     if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已保存。"))

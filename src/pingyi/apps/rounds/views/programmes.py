@@ -14,6 +14,7 @@ from pingyi.apps.rounds.access import EDITORS, READERS, OfficeRequest, may_edit,
 from pingyi.apps.rounds.forms import ProgrammeForm
 from pingyi.apps.rounds.models import Programme
 from pingyi.base.listing import Column, Listing
+from pingyi.base.marks import fields_mark
 from pingyi.base.posting import attempt_or_keep, status_of
 
 both = require_http_methods(["GET", "POST"])
@@ -61,11 +62,14 @@ def edit(request: OfficeRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: OfficeRequest, programme: Programme | None) -> HttpResponse:
-    form = ProgrammeForm(request.POST or None, instance=programme)
     stored = Programme.objects.get(pk=programme.pk) if programme else None
+    seen = {"seen": fields_mark(stored, actions.PROGRAMME_FACTS)} if stored else {}
+    form = ProgrammeForm(request.POST or None, instance=programme, initial=seen)
 
     def save() -> None:
-        actions.save_programme(by=request.user, programme=stored, facts=form.cleaned_data)
+        facts = dict(form.cleaned_data)
+        seen = facts.pop("seen")
+        actions.save_programme(by=request.user, programme=stored, facts=facts, seen=seen)
 
     if request.method == "POST" and attempt_or_keep(form, save):
         messages.success(request, _("已保存。"))

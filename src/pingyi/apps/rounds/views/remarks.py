@@ -21,6 +21,7 @@ from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.forms import CommentForm, OwnCommentForm, QuestionForm
 from pingyi.apps.rounds.models import AgendaItem, LeaderComment, OnsiteQuestion, Round
 from pingyi.base.errors import Missing
+from pingyi.base.marks import fields_mark
 from pingyi.base.posting import attempt_or_keep, overtaken, status_of
 
 
@@ -45,7 +46,7 @@ def remarks(request: OfficeRequest, slug: str, pk: int, item_pk: int) -> HttpRes
     )
     question_form = QuestionForm(
         posted if asked == "question" else None,
-        initial=model_to_dict(question) if question else {},
+        initial=_question_start(question),
         prefix="q",
     )
 
@@ -89,9 +90,18 @@ def _comment_start(item: AgendaItem, comment: LeaderComment | None) -> dict[str,
     return {"leader_name": comment.leader_name, **_said(comment)}
 
 
-def _said(comment: LeaderComment) -> dict[str, str]:
+def _said(comment: LeaderComment | None) -> dict[str, str]:
+    seen = {"seen": actions.mark_of_comment(comment)}
+    if comment is None:
+        return seen
     problems = "\n".join(one.text for one in comment.problems.all())
-    return {"praise": comment.praise, "problems": problems, "hope": comment.hope}
+    return {"praise": comment.praise, "problems": problems, "hope": comment.hope, **seen}
+
+
+def _question_start(question: OnsiteQuestion | None) -> dict[str, Any]:
+    if question is None:
+        return {}
+    return model_to_dict(question) | {"seen": fields_mark(question, actions.ASKED)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,7 +113,7 @@ def own_comment(request: OfficeRequest, found: Round, item_pk: int) -> HttpRespo
     if item is None:
         raise Missing(_("现在没有要您点评的这一位。"), _("会议结束后，点评由组织者代为更正。"))
     comment = queries.own_comment(request.user, item)
-    form = OwnCommentForm(request.POST or None, initial=_said(comment) if comment else {})
+    form = OwnCommentForm(request.POST or None, initial=_said(comment))
     if request.method == "POST" and attempt_or_keep(
         form,
         lambda: actions.save_own_comment(by=request.user, item=item, **form.cleaned_data),

@@ -22,6 +22,7 @@ from pingyi.apps.rounds.enums import OPEN_STATES, ReportState
 from pingyi.apps.rounds.forms import DueForm, GroupForm, ReasonForm, ReportForm
 from pingyi.apps.rounds.models import DutyReport, Round, RoundTarget
 from pingyi.base.errors import Missing
+from pingyi.base.marks import fields_mark, mark_of
 from pingyi.base.parts import StateKind
 from pingyi.base.posting import attempt_or_keep, overtaken, status_of
 from pingyi.base.references import Reference
@@ -47,7 +48,8 @@ def _target(request: OfficeRequest, found: Round, pk: int) -> RoundTarget:
 @member_page
 def index(request: OfficeRequest, found: Round) -> HttpResponse:
     """Who has handed in; a unit sees its own, the organiser sets the day."""
-    form = DueForm(request.POST or None, initial={"day": found.reports_due})
+    start = {"day": found.reports_due, "seen": fields_mark(found, actions.DUE)}
+    form = DueForm(request.POST or None, initial=start)
     if request.method == "POST" and attempt_or_keep(
         form, lambda: actions.set_due(by=request.user, round=found, **form.cleaned_data)
     ):
@@ -89,12 +91,13 @@ def report(request: OfficeRequest, found: Round, pk: int) -> HttpResponse:
     target = _target(request, found, pk)
     one = getattr(target, "report", None)
     writes = access.writes_report(request.user, target)
-    form = ReportForm(request.POST or None, initial={"text": one.text if one else ""})
+    text = one.text if one else ""
+    form = ReportForm(request.POST or None, initial={"text": text, "seen": mark_of(text)})
     hand_in = request.POST.get("what") == "hand_in"
 
     def call() -> None:
-        text = form.cleaned_data["text"]
-        actions.save_report(by=request.user, target=target, text=text, hand_in=hand_in)
+        facts = form.cleaned_data
+        actions.save_report(by=request.user, target=target, hand_in=hand_in, **facts)
 
     if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("报告已提交。") if hand_in else _("草稿已保存。"))
@@ -180,10 +183,13 @@ def group(request: OfficeRequest, slug: str, pk: int = 0) -> HttpResponse:
     one = found.groups.filter(pk=pk).first()
     if pk and one is None:
         raise Missing(_("没有这个指导组。"))
-    form = GroupForm(found, request.POST or None, initial=model_to_dict(one) if one else None)
+    start = model_to_dict(one) | {"seen": actions.mark_of_group(one)} if one else None
+    form = GroupForm(found, request.POST or None, initial=start)
 
     def call() -> None:
-        actions.save_group(by=request.user, round=found, facts=form.cleaned_data, group=one)
+        facts = dict(form.cleaned_data)
+        seen = facts.pop("seen")
+        actions.save_group(by=request.user, round=found, facts=facts, group=one, seen=seen)
 
     if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已保存。"))

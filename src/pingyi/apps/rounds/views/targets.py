@@ -19,7 +19,7 @@ from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.forms import UnitsForm
 from pingyi.apps.schemes.ballot_forms import ballot_form
 from pingyi.base.posting import attempt_or_keep, status_of
-from pingyi.base.previews import preview, taken
+from pingyi.base.previews import Rows, preview
 from pingyi.base.rowtable import RowTable
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -108,19 +108,27 @@ def template(request: OfficeRequest, slug: str) -> HttpResponse:
 def import_file(request: OfficeRequest, slug: str) -> HttpResponse:
     """A file of targets: shown with all its problems first, then taken."""
     found = access.find(request.user, slug)
-    rows = taken(request)
-    if rows is not None:
-        actions.set_targets(by=request.user, round=found, targets=rows)
-        messages.success(request, _("已导入 %(n)s 个评议对象。") % {"n": len(rows)})
-        return redirect("rounds:targets", slug)
     form = ballot_form(found.version)
-    read = partial(tables.read_targets, form)
-    seen = preview(request, tables.columns_of(form), read, tables.targets_of)
+
+    def take(rows: Rows, seen: str) -> None:
+        actions.set_targets(by=request.user, round=found, targets=rows, seen=seen)
+
+    file = preview(
+        request,
+        tables.columns_of(form),
+        partial(tables.read_targets, form),
+        tables.targets_of,
+        take,
+        mark_of_targets(found.targets.all()),
+    )
+    if file.taken is not None:
+        messages.success(request, _("已导入 %(n)s 个评议对象。") % {"n": file.taken})
+        return redirect("rounds:targets", slug)
     shown = {
         "round": found,
-        "form": seen.form,
-        "preview": seen,
+        "form": file.form,
+        "preview": file,
         "there": found.targets.count(),
         "cancel": reverse("rounds:targets", args=[slug]),
     }
-    return render(request, "rounds/import_targets.html", shown, status=seen.status)
+    return render(request, "rounds/import_targets.html", shown, status=file.status)

@@ -22,7 +22,28 @@ from pingyi.apps.talks.sources import Proposal
 from pingyi.base import audit
 from pingyi.base.constraints import constraints_told
 from pingyi.base.errors import Conflict, Invalid, Refused
+from pingyi.base.marks import fields_mark, mark_of, need_seen
 
+FACTS = (
+    "title",
+    "document_title",
+    "document_number",
+    "filing_number",
+    "campaign",
+    "interviewer_posts",
+    "interviewees",
+    "least",
+    "most",
+    "report_minutes",
+    "question_minutes",
+    "rectify_months",
+    "follow_up_days",
+    "follow_up_title",
+    "apart_days",
+    "topics",
+    "triggers",
+    "sections",
+)
 TAKEN = {
     "talk_once_a_cycle": (_("这个单位本周期已安排过约谈。"), _("请刷新后重新选择。")),
     "talk_source_once": (_("这条提请刚刚已由他人办理。"), _("请刷新。")),
@@ -37,11 +58,16 @@ def save_programme(
     facts: Mapping[str, Any],
     interviewers: Sequence[Person],
     units: Sequence[Unit],
+    seen: str | None = None,
 ) -> Programme:
     """A new programme, or a changed one; ``units`` in the order in which they are talked to. A
-    unit with a talk of this cycle stays."""
+    unit with a talk of this cycle stays. ``seen``: the mark that was on the page (``Stale``)."""
     require_for_all(by, *EDITORS)
-    made = programme or Programme()
+    if programme is None:
+        made = Programme()
+    else:
+        made = Programme.objects.select_for_update().get(pk=programme.pk)
+        need_seen(seen, mark_of_programme(made), made, verbs=["talks.programme.saved"])
     for name, value in facts.items():
         setattr(made, name, value.strip() if isinstance(value, str) else value)
     if made.least > made.most:
@@ -53,6 +79,13 @@ def save_programme(
     _set_units(made, units)
     audit.record(by=by, verb="talks.programme.saved", subject=made, units=len(units))
     return made
+
+
+def mark_of_programme(programme: Programme) -> str:
+    """The mark of all that the form of a programme saves."""
+    interviewers = sorted(programme.interviewers.values_list("pk", flat=True))
+    units = [*programme.places.order_by("number").values_list("unit", flat=True)]
+    return mark_of(fields_mark(programme, FACTS), interviewers, units)
 
 
 def _set_units(programme: Programme, units: Sequence[Unit]) -> None:

@@ -31,6 +31,7 @@ from pingyi.apps.talks.telling import tell_office, tell_unit
 from pingyi.base.days import TermUnit
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.figures import moment
+from pingyi.base.marks import mark_of, need_seen
 from pingyi.base.terms import due_after
 
 
@@ -75,10 +76,16 @@ def _finding(talk: Talk, asked: Requirement) -> Finding:
 
 @transaction.atomic
 def write_report(
-    *, by: Account, talk: Talk, texts: Mapping[str, str], hand_in: bool = False
+    *,
+    by: Account,
+    talk: Talk,
+    texts: Mapping[str, str],
+    hand_in: bool = False,
+    seen: str | None = None,
 ) -> RectificationReport:
     """Write the unit's report on what was put right, section by section; ``hand_in`` gives it to
-    the office, whereafter it stays until it is returned."""
+    the office, whereafter it stays until it is returned. ``seen``: the mark of the texts that were
+    on the page (``Stale``)."""
     one = locked(talk)
     require_unit(by, one)
     go(one, "follow")
@@ -93,9 +100,12 @@ def write_report(
         raise Conflict(
             _("整改情况汇报已经报送（%(who)s，%(at)s）。") % said, _("确需修改的，请承办人退回。")
         )
+    verbs = ["talks.talk.report_written", "talks.talk.reported"]
+    need_seen(seen, mark_of(made.texts), one, verbs=verbs)
     made.texts = {title: texts.get(title, "").strip() for title in titles}
     if not hand_in:
         made.save()
+        keep(one, by=by, verb="report_written")
         return made
     missing = missing_titles(titles, made.texts)
     if missing:

@@ -22,6 +22,7 @@ from pingyi.apps.talks.queries import clashes, open_entries
 from pingyi.apps.talks.telling import notice_title, tell_unit
 from pingyi.base.errors import Conflict, Invalid
 from pingyi.base.figures import moment
+from pingyi.base.marks import fields_mark, need_seen
 
 TEXTS = (
     "kind",
@@ -36,6 +37,7 @@ TEXTS = (
     "notice_number",
 )
 """Facts that are arranged, as they are entered."""
+ARRANGED = (*TEXTS, "starts_at", "interviewer", "interviewee")
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,20 @@ class Meeting:
 
 
 @transaction.atomic
-def arrange(*, by: Account, talk: Talk, meeting: Meeting, facts: Mapping[str, Any]) -> Talk:
+def arrange(
+    *,
+    by: Account,
+    talk: Talk,
+    meeting: Meeting,
+    facts: Mapping[str, Any],
+    seen: str | None = None,
+) -> Talk:
     """Day, place, who leads it, what it is about. Raises ``Invalid`` where one of the two has
-    another talk at that time."""
+    another talk at that time, ``Stale`` where ``seen`` isn't the mark of what is ``ARRANGED``."""
     one = locked(talk)
     require_organiser(by, one)
     go(one, "arrange")
+    need_seen(seen, fields_mark(one, ARRANGED), one, verbs=["talks.talk.arranged"])
     for name in TEXTS:
         if name in facts:
             setattr(one, name, facts[name].strip())

@@ -141,7 +141,8 @@ def report(request: OfficeRequest, talk: Talk) -> HttpResponse:
     hand_in = "hand_in" in request.POST
 
     def call() -> None:
-        rectifying.write_report(by=request.user, talk=talk, texts=form.texts(), hand_in=hand_in)
+        texts, seen = form.texts(), form.cleaned_data["seen"]
+        rectifying.write_report(by=request.user, talk=talk, texts=texts, hand_in=hand_in, seen=seen)
 
     if request.method == "POST" and attempt_or_keep(form, call):
         messages.success(request, _("已报送。") if hand_in else _("已保存，还没有报送。"))

@@ -1,6 +1,7 @@
 // Forms with data-guard: sent once however often the button is pressed, and not left unsaved
 // unasked. With data-draft="<name>" what was typed is kept on this device until it is sent.
-// Drafts don't outlive the signing out.
+// With the draft goes the mark of what it was written over, so that nobody's words are saved over
+// after a reload. Drafts don't outlive the signing out, which asks first, by their pages' headings.
 // Where the answer takes longer than a second, the page says so, and how long it has been; and what
 // it is at, where the strip names an address that tells.
 "use strict";
@@ -9,7 +10,8 @@
   const guarded = (form) => form instanceof HTMLFormElement && form.hasAttribute("data-guard");
   const keyOf = (form) => `draft:${location.pathname}:${form.dataset.draft}`;
   const kept = (input) =>
-    input.name && !["hidden", "password", "file", "submit"].includes(input.type);
+    /(^|-)seen$/.test(input.name) ||
+    (input.name && !["hidden", "password", "file", "submit"].includes(input.type));
 
   function keep(form) {
     if (!form.dataset.draft) return;
@@ -18,12 +20,37 @@
       return [input.name, box ? input.value : null, box ? input.checked : input.value];
     });
     sessionStorage.setItem(keyOf(form), JSON.stringify(values));
+    sessionStorage.setItem(`draft-title:${location.pathname}`, heading());
+  }
+
+  function heading() {
+    const found = document.querySelector("h1");
+    return (found ? found.textContent : document.title).trim();
+  }
+
+  function drafts() {
+    return Object.keys(sessionStorage).filter((key) => key.startsWith("draft:"));
   }
 
   function forget() {
-    const drafts = Object.keys(sessionStorage).filter((key) => key.startsWith("draft:"));
-    drafts.forEach((key) => sessionStorage.removeItem(key));
+    const keys = Object.keys(sessionStorage).filter((key) => /^draft(-title)?:/.test(key));
+    keys.forEach((key) => sessionStorage.removeItem(key));
+    changed.clear();
   }
+
+  // Before a button that signs out is sent: what would be lost, for asking.js to ask.
+  function ask(form) {
+    const titles = drafts().map((key) => sessionStorage.getItem(`draft-title:${key.split(":")[1]}`));
+    if (changed.size) titles.push(heading());
+    const names = [...new Set(titles.filter(Boolean))];
+    if (names.length) form.dataset.ask = form.dataset.loses + names.join(form.dataset.comma);
+    else delete form.dataset.ask;
+  }
+
+  document.addEventListener("click", (event) => {
+    const form = event.target.closest && event.target.closest("form[data-sign-out]");
+    if (form) ask(form);
+  });
 
   function bringBack(form) {
     const stored = form.dataset.draft && sessionStorage.getItem(keyOf(form));

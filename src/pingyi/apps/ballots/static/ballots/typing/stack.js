@@ -131,6 +131,8 @@ export class Draft {
   keep(sheets) {
     const all = Object.fromEntries(sheets.map((sheet) => [sheet.key, sheet.kept()]));
     sessionStorage.setItem(this.name, JSON.stringify(all));
+    const title = document.querySelector("h1").textContent.trim();
+    sessionStorage.setItem(`draft-title:${location.pathname}`, title);
   }
 
   restore(sheets) {
