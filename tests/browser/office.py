@@ -112,7 +112,7 @@ def make_codes(officer: Officer, path: str, heads: Mapping[str, int], more: str 
     for words, number in heads.items():
         row = officer.row(words)
         row.get_by_label(re.compile("应到")).fill(str(number))
-        row.get_by_label(re.compile("增印")).fill(str(number + (words == more)))
+        row.get_by_label(re.compile("印制|增印")).fill(str(number + (words == more)))
     officer.press("保存")
     officer.told(f"已保存，共 {sum(heads.values()) + bool(more)} 个投票码。")
 

@@ -400,3 +400,30 @@ def test_43_heads_are_called_up_for_ten_days(town: Town) -> None:
     assert Pledge.objects.filter(campaign=made).count() == 43
     assert re.search(r"还没有提交的单位<span[^>]*>43</span>", text(page))
     assert (made.days, made.closes_on) == (10, date(2011, 10, 8))
+
+
+def test_an_empty_pledge_has_one_primary_button(town: Town) -> None:
+    pledge = town.announced()
+
+    def primary() -> list[str]:
+        page = text(client_of(town.handler).get(at("pledge", pledge)))
+        found = re.findall(r'class="btn btn-primary"[^>]*>(.*?)</(?:a|button)>', page, re.DOTALL)
+        titles = [re.sub(r"<[^>]*>|&nbsp;", "", one).strip() for one in found]
+        return [one for one in titles if one]  # the button that answers questions has none yet
+
+    empty = primary()
+    assert len(empty) == 1
+    town.promised(pledge)
+    written = primary()
+    assert len(written) == 1
+    assert written != empty
+
+
+def test_aspects_that_are_not_used_stand_in_a_draft_alone(town: Town) -> None:
+    def page() -> str:
+        address = reverse("pledges:campaign", args=[town.pledges.pk])
+        return text(client_of(town.organiser).get(address))
+
+    assert page().count("（未定）") == 2
+    actions.announce(by=town.organiser, campaign=town.pledges)
+    assert "（未定）" not in page()

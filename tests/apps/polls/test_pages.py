@@ -83,6 +83,8 @@ def test_a_poll_without_numbers_of_its_own_has_the_schemes(officer: Officer) -> 
 
 def test_fixing_a_poll_asks_with_its_channels(officer: Officer, poll: Poll) -> None:
     actions.set_targets(by=organiser(), poll=poll, targets=TARGETS)
+    for channel in poll.channels.all():
+        actions.set_channel(by=organiser(), channel=channel, way=channel.way)
     page = text(officer.get("polls:poll", poll.slug))
     asked = page.partition('data-ask="')[2].partition('"')[0]
     ways = [f"{channel.title}：{channel.get_way_display()}" for channel in poll.channels.all()]

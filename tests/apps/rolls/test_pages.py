@@ -72,6 +72,16 @@ def test_heads_and_codes_in_one_form(officer: Officer, poll: Poll) -> None:
     assert queries.printed(poll) == 12
 
 
+def test_the_first_print_is_none_besides(officer: Officer, poll: Poll) -> None:
+    first = text(officer.get("rolls:codes", poll.slug))
+    assert "印制数量" in first
+    assert "增印" not in first
+    make(officer, poll)
+    again = text(officer.get("rolls:codes", poll.slug))
+    assert "增印数量" in again
+    assert "印制数量" not in again
+
+
 def test_slips_wait_for_the_checker(officer: Officer, checker: Officer, poll: Poll) -> None:
     make(officer, poll)
     assert officer.post("rolls:print", poll.slug).status_code == 409

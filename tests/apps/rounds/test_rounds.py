@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from tests.apps.ballots.office import Officer, text
 from tests.apps.people.ground import account, fresh
-from tests.apps.rounds.hands import CITY, FACTS, city, draft, programme, with_notice, with_targets
+from tests.apps.rounds.hands import (
+    CITY,
+    FACTS,
+    city,
+    draft,
+    programme,
+    reporter,
+    with_notice,
+    with_targets,
+)
 from tests.apps.schemes.hands import account as role_account
 from tests.apps.schemes.hands import draft as scheme_draft
 from tests.apps.schemes.hands import organiser
@@ -16,6 +25,7 @@ from pingyi.apps.people.models import Person, Unit
 from pingyi.apps.polls import actions as polls
 from pingyi.apps.polls.enums import PollState
 from pingyi.apps.polls.models import Poll
+from pingyi.apps.polls.steps import COURSE as VOTES
 from pingyi.apps.rounds import access, actions, queries
 from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.models import Round
@@ -270,3 +280,56 @@ def test_a_vote_whose_counts_were_entered_leaves_the_next_step_to_its_round() ->
     page = text(officer.get("desk"))
     assert "投票：" not in page
     assert f"{found.title}：开箱、录入完毕，计算得分" in page
+
+
+def test_the_round_names_the_units_that_nobody_can_sign_in_for() -> None:
+    found = with_notice(with_targets())
+    assert queries.unreached(found) == ["市水利局", "市商务局", "市民政局"]
+    handler = reporter("SLJ")
+    role_account(Role.UNIT_HEAD, "head-SWJ", Unit.objects.get(code="SWJ"))
+    assert queries.unreached(found) == ["市民政局"]
+    (step,) = [one.step for one in COURSE.steps_of(found) if str(one.step.title) == "发出通知"]
+    assert "1 个单位没有能登录的账号，看不到。" in str(step.ask)
+    assert str(step.note).endswith("1 个单位没有能登录的账号，看不到。")
+    handler.is_active = False
+    handler.save()
+    assert queries.unreached(found) == ["市水利局", "市民政局"]
+    # Who holds the role for a unit above reads for those below.
+    role_account(Role.UNIT_HANDLER, "handler-1", Unit.objects.get(code="1"))
+    assert queries.unreached(found) == []
+    page = text(Officer(Role.ORGANISER).get("rounds:round", found.slug))
+    assert "看不到通知" not in page
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_the_file_of_a_round_names_them_before_and_after_sending(sent: bool) -> None:
+    found, officer = with_notice(with_targets()), Officer(Role.ORGANISER)
+    reporter("SLJ")
+    if sent:
+        officer.post("rounds:go", found.slug, "announce")
+    page = text(officer.get("rounds:round", found.slug))
+    assert "2 个被评单位没有能登录的经办人或负责人账号" in page
+    assert "须另行送达：市商务局、市民政局。" in page
+    assert "请系统管理员在“账号”页新增账号。" in page
+
+
+def test_a_step_of_a_vote_is_done_when_somebody_did_it() -> None:
+    found = with_targets()
+    poll = actions.hold_poll(by=organiser(), round=found, title="现场", inputs=["hall"])
+    assert states(poll)["设定渠道"] == "now"  # it begins with what the system offers
+    hall = poll.channels.get(input_key="hall")
+    polls.set_channel(by=organiser(), channel=hall, way=hall.way)
+    assert states(poll)["设定渠道"] == "done"
+    fixed = actions.hold_poll(by=organiser(), round=found, title="另一次", inputs=["hall"])
+    fixed = polls.prepare(by=organiser(), poll=fixed)
+    assert states(fixed)["设定渠道"] == "done"
+    # The scheme knows an agency's survey, which a round need not hold.
+    poll.state = PollState.COUNTED
+    poll.save(update_fields=["state"])
+    assert states(poll)["录入第三方评分和指标"] == "todo"
+    assert "录入第三方评分和指标" in [str(one.step.title) for one in VOTES.steps_of(poll)
+                                    if one.step.optional]  # fmt: skip
+
+
+def states(poll: Poll) -> dict[str, str]:
+    return {str(one.step.title): one.state for one in VOTES.steps_of(poll)}

@@ -185,3 +185,12 @@ def test_a_determination_by_three() -> None:
     # Without the leaders' 90 the hall gives 75, so the better of both stays 81.
     page = text(organiser.get("scores:result", found.slug))
     assert "81.00" in page
+
+
+def test_pages_of_a_result_say_what_a_figure_lacks() -> None:
+    one = computed(counted_round())  # no agency has scored
+    officer = Officer(O)
+    pages: dict[str, tuple[object, ...]] = {"result": (), "report": (1,), "why": (1, "SLJ")}
+    for name, extra in pages.items():
+        page = officer.get(f"scores:{name}", one.round.slug, *extra)
+        assert "缺：第三方调查机构评分" in text(page), name

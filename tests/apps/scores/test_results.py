@@ -34,6 +34,7 @@ from pingyi.apps.rolls.models import Roll
 from pingyi.apps.rounds import actions as rounds
 from pingyi.apps.rounds.enums import RoundState
 from pingyi.apps.rounds.queries import polls_of
+from pingyi.apps.schemes.lacks import lacks
 from pingyi.apps.scores import actions, determinations, objections, queries
 from pingyi.apps.scores.actions import Telling
 from pingyi.apps.scores.determinations import Application
@@ -389,3 +390,23 @@ def test_each_step_is_told_to_whom_it_waits_for() -> None:
     before = len(unread(handler))
     actions.publish(by=organiser(), round=found, how=hidden)
     assert len(unread(handler)) == before
+
+
+def test_what_has_no_value_says_what_it_lacks() -> None:
+    found = counted_round()  # no agency has scored
+    granted(found, "MZJ", "onsite_rating")
+    one = computed(found)
+    table = queries.table_of(one)
+    notes = {row.code: tuple(part.note for part in row.parts) for row in table.standings}
+    survey = "缺：第三方调查机构评分"
+    assert notes == {"SLJ": ("", survey, ""), "SWJ": ("", survey, ""),
+                     "MZJ": ("按认定不计", survey, "")}  # fmt: skip
+    assert "“第三方调查得分”缺：第三方调查机构评分（3 个评议对象中的 3 个）。" in table.warnings
+    assert "“现场测评得分”按认定不计（3 个评议对象中的 1 个）。" in table.warnings
+    assert [part.note for part in queries.compared(table, "MZJ")] == ["按认定不计", survey, ""]
+    # The online vote takes ballots, or else counted sheets: either would do.
+    empty = ["online_share_ballots", "online_share_tally", "online_vote"]
+    assert lacks(found.version, "online_vote", empty) == "网络投票或网络投票汇总"
+    assert lacks(found.version, "online_vote", []) == ""
+    hall = ["score", "onsite_rating", "hall_classes", "hall_leaders"]
+    assert lacks(found.version, "score", hall) == "现场测评（四大班子领导）"

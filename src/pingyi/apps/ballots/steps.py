@@ -143,7 +143,8 @@ def _opening(poll: Poll, at: list[str]) -> Iterable[Step]:
 
 def _files(poll: Poll, at: list[str], alone: bool) -> Iterable[Step]:
     """What comes in files; ``alone``: nothing else does."""
-    if poll.channels.filter(way=Way.FILE).exists():
+    tallied = poll.channels.filter(way=Way.FILE).exists()
+    if tallied:
         turns = TallyEntry.objects.filter(poll=poll).count()
         yield Step(
             _("录入汇总票"),
@@ -163,6 +164,8 @@ def _files(poll: Poll, at: list[str], alone: bool) -> Iterable[Step]:
             _("没有开展的不用录入，缺项按方案处理。"),
             icon="report",
             ready=poll.state != PollState.DRAFT,
+            # A scheme may know a survey that this round doesn't hold.
+            optional=tallied or not alone,
         )
 
 

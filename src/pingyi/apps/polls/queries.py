@@ -15,6 +15,7 @@ from pingyi.apps.polls.enums import CAST, Admission, Casting, ItemState, PollSta
 from pingyi.apps.polls.models import Channel, Poll
 from pingyi.apps.schemes.ballot_forms import BallotForm, ballot_form
 from pingyi.base.errors import Missing
+from pingyi.base.models import AuditEntry
 from pingyi.base.references import Subject
 
 
@@ -67,6 +68,16 @@ class Obstacle:
     blocks: bool = True
     about: str = ""
     """What has to be set otherwise: ``targets``, ``channel`` or ``facts``."""
+
+
+def channels_were_set(poll: Poll) -> bool:
+    """Did somebody say of each channel that takes part how it comes in? What a new vote begins
+    with is nobody's word."""
+    used = {str(key) for key in poll.channels.exclude(way=Way.NONE).values_list("pk", flat=True)}
+    told = AuditEntry.objects.filter(
+        verb="polls.channel.set", subject_kind="polls.channel", subject_id__in=used
+    )
+    return used == set(told.values_list("subject_id", flat=True))
 
 
 def obstacles(poll: Poll) -> list[Obstacle]:

@@ -48,7 +48,7 @@ def _own_steps(poll: Poll) -> Iterable[Step]:
     yield Step(
         _("设定渠道"),
         reverse("polls:channels", args=at),
-        bool(number) and not wrong,
+        poll.state != PollState.DRAFT or (not wrong and queries.channels_were_set(poll)),
         "；".join(ways),
         icon="route",
     )

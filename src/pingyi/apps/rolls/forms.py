@@ -77,8 +77,14 @@ class CodesForm(RollTable):
         ("expected", gettext_lazy("应到")),
         ("present", gettext_lazy("实到")),
         ("population", gettext_lazy("常住人口")),
-        ("more", gettext_lazy("增印")),
+        ("more", gettext_lazy("印制")),
     )
+
+    def names_of(self, line: RollLine) -> Sequence[tuple[str, object]]:
+        """Slips that come to others are printed besides."""
+        if not line.roll.printed:
+            return self.NAMES
+        return [*self.NAMES[:-1], ("more", _("增印"))]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

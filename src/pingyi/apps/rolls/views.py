@@ -78,13 +78,14 @@ def codes(request: OfficeRequest, slug: str) -> HttpResponse:
         if made := queries.printed(poll):
             messages.success(request, _("已保存，共 %(n)s 个投票码。") % {"n": made})
         else:
-            messages.info(request, _("已保存，还没有投票码：印多少张，填在“增印数量”里。"))
+            messages.info(request, _("已保存，还没有投票码：印多少张，填在“印制数量”里。"))
         return redirect("rolls:rolls", slug)
     shown = {
         "poll": poll,
         "form": form,
         "may_print": poll.state == PollState.READY or overtaken(form),
         "open": any(line.open for line in form.lines),
+        "printed": queries.printed(poll),
     }
     return render(request, "rolls/codes.html", shown, status=status_of(form))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account, Unit
+from pingyi.apps.people.queries.accounts import without_holders
 from pingyi.apps.people.queries.scope import reach_of
 from pingyi.apps.people.queries.units import heads_of, leaders_of, search_units
 from pingyi.apps.polls.access import READERS
@@ -206,6 +207,14 @@ def missing_reports(found: Round) -> QuerySet[RoundTarget]:
     handed_in = DutyReport.objects.filter(target__round=found, state=ReportState.HANDED_IN)
     theirs = found.targets.filter(unit__isnull=False).exclude(pk__in=handed_in.values("target"))
     return theirs.select_related("unit", "round")
+
+
+def unreached(found: Round) -> list[str]:
+    """Titles of the units reviewed, in the running order, for which nobody can sign in as handler
+    or head: the notice of the round reaches none of them."""
+    units = [one.unit for one in found.targets.select_related("unit") if one.unit is not None]
+    lone = without_holders(units, Role.UNIT_HANDLER, Role.UNIT_HEAD)
+    return list(dict.fromkeys(one.shown for one in lone))
 
 
 def readable_reports(found: Round) -> QuerySet[DutyReport]:

@@ -63,11 +63,20 @@ def _preparing(found: Round) -> Iterable[Step]:
         _("发出通知"),
         reverse("rounds:go", args=[found.slug, "announce"]),
         reached(found, RoundState.ANNOUNCED),
-        _("发出后，被评单位和分管领导登录即可看到。"),
-        ask=_("发出后，被评单位和分管领导就能看到这个轮次，评议对象不能再改。确定发出吗？"),
+        _("发出后，有账号的被评单位和分管领导登录即可看到。%(lone)s") % {"lone": _unreached(found)},
+        ask=_(
+            "发出后，有账号的被评单位和分管领导就能看到这个轮次，评议对象不能再改。%(lone)s确定发出吗？"
+        )
+        % {"lone": _unreached(found)},
         icon="speakerphone",
         ready=bool(targets) and told,
     )
+
+
+def _unreached(found: Round) -> str:
+    """How many units the notice reaches nobody of; the page names them."""
+    number = len(queries.unreached(found)) if found.state == RoundState.DRAFT else 0
+    return _("%(number)s 个单位没有能登录的账号，看不到。") % {"number": number} if number else ""
 
 
 def _collecting(found: Round) -> Iterable[Step]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +21,8 @@ from pingyi.apps.rounds.queries import own_targets, polls_of
 from pingyi.apps.rounds.wall import Board, Row
 from pingyi.apps.schemes import tables
 from pingyi.apps.schemes.ballot_forms import ballot_form
+from pingyi.apps.schemes.lacks import lacks
+from pingyi.apps.schemes.models import SchemeVersion
 from pingyi.apps.schemes.scoring import (
     MOST_PROBED,
     explain_bundle,
@@ -32,6 +35,7 @@ from pingyi.apps.scores.models import Computation, Objection, Progress, Publicat
 from pingyi.apps.scores.standings import Compared, PartValue, Standing, Table
 from pingyi.base.charts import Chart
 from pingyi.base.errors import Missing
+from pingyi.engine.evaluate.cells import State
 from pingyi.engine.numbers import RoundingMode, round_exact
 
 RELEASABLE = (ComputationState.CHECKED, ComputationState.SIGNED)
@@ -92,7 +96,7 @@ def published() -> QuerySet[Publication]:
 
 def table_of(computation: Computation) -> Table:
     """Standings, best first, with the channels they are made of."""
-    found = computation.round
+    found, key = computation.round, computation.result["scheme"]["score"]
     parts = tables.parts_of_score(found.version)
     rows = computation.result["results"]
     ranks = [_ranks(rows, part.key) for part in parts]
@@ -104,18 +108,23 @@ def table_of(computation: Computation) -> Table:
         code = row["target"]
         values = tuple(
             _part(
-                row["nodes"][part.key], ranks[i].get(code), _secret(below[part.key], code, hidden)
+                row["nodes"][part.key],
+                ranks[i].get(code),
+                _secret(below[part.key], code, hidden),
+                _note(found.version, row, part.key),
             )
             for i, part in enumerate(parts)
         )
         without = row.get("without_rulings")
         plain = _standing(row, without, (), before, awards) if without else None
-        standings.append(_standing(row, row, values, before, awards, plain))
+        made = _standing(row, row, values, before, awards, plain)
+        standings.append(replace(made, note=_note(found.version, row, key)))
     standings.sort(key=lambda one: (one.rank is None, one.rank or 0, one.code))
+    titles = tuple(part.title for part in parts)
     return Table(
-        parts=tuple(part.title for part in parts),
+        parts=titles,
         standings=tuple(standings),
-        warnings=tuple(warnings_of(computation.result)),
+        warnings=(*warnings_of(computation.result), *_told_of_none(titles, standings)),
         has_before=any(one.before for one in standings),
         has_withheld=any(value.withheld for one in standings for value in one.parts),
         overlaid=any(one.without for one in standings),
@@ -137,8 +146,8 @@ def compared(table: Table, code: str) -> tuple[Compared, ...]:
     is told: with the values of the others it would tell that one."""
     own = next(one for one in table.standings if one.code == code)
     return tuple(
-        Compared(title, own.parts[i].shown, _mean(table, i), own.parts[i].withheld)
-        for i, title in enumerate(table.parts)
+        Compared(title, part.shown, _mean(table, i), part.withheld, part.note)
+        for i, (title, part) in enumerate(zip(table.parts, own.parts, strict=True))
     )
 
 
@@ -195,14 +204,36 @@ def _secret(
     return frozenset((*pair, code) for pair in classes) & hidden
 
 
-def _part(node: Mapping[str, Any], rank: int | None, secret: frozenset[Cell]) -> PartValue:
+def _part(
+    node: Mapping[str, Any], rank: int | None, secret: frozenset[Cell], note: str
+) -> PartValue:
     """What rests on one withheld class alone is withheld; what mixes several is rounded, since an
     exact value tells how many ballots there were."""
     if node["exact"] is None:
-        return PartValue(None, None, False)
+        return PartValue(None, None, False, note)
     if len(secret) == 1:
         return PartValue(None, None, True)
     return PartValue(_rounded(Fraction(node["exact"])), rank, False)
+
+
+def _note(version: SchemeVersion, row: Mapping[str, Any], key: str) -> str:
+    """Why a target has no value of a node, in words; "" where it has one."""
+    nodes = row["nodes"]
+    if nodes[key]["exact"] is not None:
+        return ""
+    if nodes[key].get("state") == State.DROPPED:
+        return _("按认定不计")
+    empty = [name for name, node in nodes.items() if node["exact"] is None]
+    return _("缺：%(what)s") % {"what": lacks(version, key, empty)}
+
+
+def _told_of_none(titles: tuple[str, ...], standings: list[Standing]) -> Iterator[str]:
+    """Part by part, why how many targets have no value."""
+    for i, title in enumerate(titles):
+        for note, number in Counter(one.parts[i].note for one in standings).items():
+            if note:
+                facts = {"title": title, "note": note, "number": number, "all": len(standings)}
+                yield _("“%(title)s”%(note)s（%(all)s 个评议对象中的 %(number)s 个）。") % facts
 
 
 def _rounded(value: Fraction) -> Fraction:

@@ -10,11 +10,13 @@ from pingyi.base.figures import number
 
 @dataclass(frozen=True)
 class PartValue:
-    """A channel's value of one target, as it is shown; ``withheld``: it would tell a small cell."""
+    """A channel's value of one target, as it is shown; ``withheld``: it would tell a small cell;
+    ``note``: why there is none, in words."""
 
     shown: Fraction | None
     rank: int | None
     withheld: bool
+    note: str = ""
 
     @property
     def value(self) -> str:
@@ -38,6 +40,8 @@ class Standing:
     """Rank in the round before; None where there was none."""
     without: Standing | None
     """As if there were no determinations, where it differs."""
+    note: str = ""
+    """Why there is no score, in words."""
 
     @property
     def moved(self) -> int | None:
@@ -52,6 +56,7 @@ class Table:
     parts: tuple[str, ...]
     standings: tuple[Standing, ...]
     warnings: tuple[str, ...]
+    """What is to be told with the result: the engine's warnings, and which parts lack what."""
     has_before: bool
     has_withheld: bool
     overlaid: bool
@@ -66,6 +71,7 @@ class Compared:
     own: Fraction | None
     mean: Fraction | None
     withheld: bool
+    note: str
 
     @property
     def own_text(self) -> str:

@@ -52,6 +52,13 @@ def holders_at(unit: Unit, *roles: Role) -> QuerySet[Account]:
     return Account.objects.filter(is_active=True, pk__in=held.values("account"))
 
 
+def without_holders(units: Iterable[Unit], *roles: Role) -> list[Unit]:
+    """The units for which nobody who can sign in holds one of the roles (see ``holders_at``)."""
+    held = Grant.objects.filter(on_day(today()), role__in=roles, account__is_active=True)
+    paths = tuple(held.filter(unit__isnull=False).values_list("unit__path", flat=True))
+    return [one for one in units if not one.path.startswith(paths)]
+
+
 def needs_second_factor(account: Account) -> bool:
     """Must the account sign in with a second factor: by its own mark, or by a role it holds?"""
     if account.second_factor_required:

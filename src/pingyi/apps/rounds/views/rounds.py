@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from pingyi.apps.polls.access import may
 from pingyi.apps.rounds import access, actions, queries
 from pingyi.apps.rounds.access import EDITORS, OfficeRequest, list_page, member_page, page
-from pingyi.apps.rounds.enums import PURPOSES, Review, RoundState
+from pingyi.apps.rounds.enums import OPEN_STATES, PURPOSES, Review, RoundState
 from pingyi.apps.rounds.filters import RoundFilter
 from pingyi.apps.rounds.forms import CopyForm, NoticeForm, ReasonForm, RoundForm, VisitsForm
 from pingyi.apps.rounds.models import Programme, Round
@@ -44,8 +44,10 @@ STATE_KINDS: dict[str, StateKind] = {
     RoundState.RECTIFYING: "active",
     RoundState.ARCHIVED: "done",
 }
+UNTOLD = (RoundState.DRAFT, *OPEN_STATES)
+"""While the notice can still be brought to who has no account."""
 VERBS: dict[str, tuple[Callable[..., Round], object]] = {
-    "announce": (actions.announce, gettext_lazy("通知已发出，被评单位可以看到了。")),
+    "announce": (actions.announce, gettext_lazy("通知已发出，有账号的被评单位可以看到了。")),
     "start": (actions.start, gettext_lazy("评议已开始。")),
     "close": (actions.close, gettext_lazy("评议已截止。")),
     "reopen": (actions.reopen, gettext_lazy("已恢复评议。")),
@@ -177,6 +179,7 @@ def round_file(request: OfficeRequest, found: Round) -> HttpResponse:
             "votes": list(found.votes.select_related("poll")),
             "meetings": [(one, MEETING_KINDS[one.state]) for one in found.meetings.all()],
             "may_vote": found.state in actions.EARLY,
+            "unreached": queries.unreached(found) if found.state in UNTOLD else (),
             "pages": COURSE.pages_of(found, allowed),
             "story": story_of("rounds.round", COURSE.subjects_of(found)),
             "has_secondary": access.may_edit(request.user),
