@@ -158,6 +158,27 @@ def test_from_a_closed_round_to_an_answered_objection() -> None:
     assert "贵单位的异议已答复" in text(water.get("desk"))
 
 
+def test_what_was_upheld_is_the_next_step_of_the_round() -> None:
+    found = counted_round()
+    published(found)
+    organiser, water = Officer(O), of_water()
+    assert water.post("scores:object", found.slug, "SLJ", text="漏算一票").status_code == 302
+    answer = {"upheld": "1", "answer": "经查属实。"}
+    one = Objection.objects.get()
+    assert "更正，再次公布" not in text(organiser.get("rounds:round", found.slug))
+    assert Officer(K).post("scores:rule", found.slug, one.pk, **answer).status_code == 302
+    page = text(organiser.get("rounds:round", found.slug))
+    first = re.search(r'class="btn btn-primary" href="([^"]+)"', page)
+    assert first is not None
+    assert first[1] == reverse("scores:result", args=[found.slug])
+    assert "有 1 项异议成立" in page
+    for told in (
+        water.get("scores:told", found.slug),
+        organiser.get("scores:objections", found.slug),
+    ):
+        assert "待更正：由组织者更正" in text(told)
+
+
 def test_what_keeps_a_round_from_a_result_stands_on_the_page() -> None:
     found = counted_round()
     found.votes.get().poll.rolls.filter(channel__input_key="hall").update(expected=60)

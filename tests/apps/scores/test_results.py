@@ -39,7 +39,7 @@ from pingyi.apps.scores import actions, determinations, objections, queries
 from pingyi.apps.scores.actions import Telling
 from pingyi.apps.scores.determinations import Application
 from pingyi.apps.scores.enums import ComputationState, ObjectionState
-from pingyi.apps.scores.models import Computation, Objection
+from pingyi.apps.scores.models import Computation, Objection, Publication
 from pingyi.base.errors import Conflict, Invalid, Missing, Refused
 from pingyi.engine.bundle.verify import verify_bundle
 
@@ -181,6 +181,31 @@ def test_nothing_is_published_while_the_reconciliation_is_off() -> None:
     with pytest.raises(Conflict, match="对账不符"):
         actions.publish(by=organiser(), round=found, how=Telling("all", "评分结果"))
     assert fresh(found).state == RoundState.FROZEN
+
+
+def test_an_objection_that_was_upheld_waits_for_a_correction() -> None:
+    found = counted_round()
+    told = published(found)
+    by, target = people_of("MZJ"), found.targets.get(code="MZJ")
+    raised = objections.raise_objection(by=by, publication=told, target=target, text="漏算")
+    objections.rule(by=checker(), objection=raised, upheld=True, answer="属实，予以更正。")
+    due = Notice.objects.filter(kind="scores.objection.upheld", read_at=None)
+    assert due.get().account == organiser()
+    # To publish the same result once more corrects nothing.
+    actions.publish(by=organiser(), round=found, how=Telling("all", "再公布"))
+    Publication.objects.update(ends_on=date(2026, 1, 1))
+    with pytest.raises(Conflict, match="公布的还是更正前的结果"):
+        actions.rectify(by=organiser(), round=found)
+    second = actions.correct(by=organiser(), round=fresh(found), reason="异议成立")
+    actions.check(by=checker(), computation=second)
+    actions.sign(by=organiser(), computation=second)
+    with pytest.raises(Conflict, match="公布的还是更正前的结果"):
+        actions.rectify(by=organiser(), round=found)
+    assert due.exists()
+    actions.publish(by=organiser(), round=found, how=Telling("all", "更正后的结果"))
+    assert not due.exists()
+    Publication.objects.update(ends_on=date(2026, 1, 1))
+    assert actions.rectify(by=organiser(), round=found).state == RoundState.RECTIFYING
 
 
 def test_a_correction_stands_beside_the_first() -> None:

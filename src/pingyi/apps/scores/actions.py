@@ -260,6 +260,10 @@ def _settled(round: Round) -> None:
         raise Conflict(_("还有异议没有处理。"), _("请先处理并答复。"))
     if queries.current(round) != queries.signed(round):
         raise Conflict(_("更正还在办理。"), _("请先核对、签发更正，或退回。"))
+    if queries.uncorrected(round).exists():
+        raise Conflict(
+            _("有异议成立，公布的还是更正前的结果。"), _("请先更正，核对、签发后再次公布。")
+        )
 
 
 def _note(

@@ -14,7 +14,7 @@ from pingyi.apps.scores import queries
 from pingyi.apps.scores.access import CHECKERS, OBJECTORS
 from pingyi.apps.scores.enums import ObjectionState, Scope
 from pingyi.apps.scores.models import Objection, Publication
-from pingyi.apps.scores.telling import tell_answer, tell_objection
+from pingyi.apps.scores.telling import tell_answer, tell_objection, tell_upheld
 from pingyi.base import audit
 from pingyi.base.errors import Conflict, Invalid, Missing
 from pingyi.base.figures import day, moment
@@ -68,4 +68,6 @@ def rule(*, by: Account, objection: Objection, upheld: bool, answer: str) -> Obj
     verb = "scores.objection.upheld" if upheld else "scores.objection.dismissed"
     audit.record(by=by, verb=verb, subject=found, target=one.target.code)
     tell_answer(by, one)
+    if queries.uncorrected(found).filter(pk=one.pk).exists():
+        tell_upheld(by, one)
     return one

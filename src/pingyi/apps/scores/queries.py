@@ -83,6 +83,13 @@ def open_objections(found: Round) -> QuerySet[Objection]:
     return rows.filter(state=ObjectionState.RAISED)
 
 
+def uncorrected(found: Round) -> QuerySet[Objection]:
+    """Objections that were upheld while the result that they are about is still the one told."""
+    told = publication(found)
+    rows = Objection.objects.filter(state=ObjectionState.UPHELD)
+    return rows.filter(publication__computation=told.computation) if told else rows.none()
+
+
 def published() -> QuerySet[Publication]:
     """What the public may read, the newest on top; of each round only the last."""
     last = [

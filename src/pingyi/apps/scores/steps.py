@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pingyi.apps.people.enums import Role
 from pingyi.apps.people.models import Account
@@ -70,7 +71,19 @@ def _afterwards(found: Round) -> Iterable[Step]:
     over = told is not None and timezone.localdate() > told.ends_on
     note = _("公示至%(day)s") % {"day": day(told.ends_on)} if told else ""
     if open_ones:
-        note += _("；有 %(number)s 项异议待处理") % {"number": open_ones}
+        waiting = ngettext(
+            "；有 %(number)s 项异议待处理", "；有 %(number)s 项异议待处理", open_ones
+        )
+        note += waiting % {"number": open_ones}
+    due = queries.uncorrected(found).count()
+    if due:
+        yield Step(
+            _("更正，再次公布"),
+            reverse("scores:result", args=[found.slug]),
+            False,
+            ngettext("有 %(number)s 项异议成立", "有 %(number)s 项异议成立", due) % {"number": due},
+            icon="edit",
+        )
     yield Step(
         _("公示，处理异议"),
         reverse("scores:objections", args=[found.slug]),
@@ -86,7 +99,7 @@ def _afterwards(found: Round) -> Iterable[Step]:
         reached(found, RoundState.RECTIFYING),
         ask=_("公示期满、异议处理完毕后转入整改。确定吗？"),
         icon="tools",
-        ready=found.state == RoundState.PUBLISHED and over and not open_ones,
+        ready=found.state == RoundState.PUBLISHED and over and not open_ones and not due,
     )
     yield Step(
         _("归档"),

@@ -20,7 +20,7 @@ from pingyi.base.references import Reference
 COMPUTED, CHECKED = "scores.computation.computed", "scores.computation.checked"
 PUBLISHED = "scores.publication.published"
 RAISED, ANSWERED = "scores.objection.raised", "scores.objection.answered"
-RECEIVED = "scores.objection.received"
+RECEIVED, UPHELD = "scores.objection.received", "scores.objection.upheld"
 
 
 def tell_computed(by: Account, one: Computation) -> None:
@@ -40,7 +40,9 @@ def tell_done(one: Computation) -> None:
 
 
 def tell_published(by: Account, one: Publication) -> None:
-    """To the people of the units, unless the result stays inside."""
+    """To the people of the units, unless the result stays inside; corrections that it brings wait
+    for nobody any more."""
+    _corrected(one)
     if one.scope == Scope.INTERNAL:
         return
     found = one.computation.round
@@ -95,6 +97,25 @@ def tell_answer(by: Account, one: Objection) -> None:
         reference=reference,
         address=reverse("scores:told", args=[found.slug]),
     )
+
+
+def tell_upheld(by: Account, one: Objection) -> None:
+    """A correction is due, by the organisers."""
+    found = one.publication.computation.round
+    tell(
+        by=by,
+        accounts=_office(by, EDITORS),
+        kind=UPHELD,
+        title=_("%(title)s：一项异议成立，须作更正") % {"title": found.title},
+        reference=Reference("scores.objection", str(one.pk)),
+        address=reverse("scores:result", args=[found.slug]),
+    )
+
+
+def _corrected(told: Publication) -> None:
+    rows = Objection.objects.filter(publication__computation__round=told.computation.round)
+    for one in rows.exclude(publication__computation=told.computation):
+        settle(reference=Reference("scores.objection", str(one.pk)), kind=UPHELD)
 
 
 def _tell_office(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from pingyi.apps.talks.enums import TalkState as S
-from pingyi.apps.talks.models import Talk
+from pingyi.apps.talks.models import Memo, Talk
 from pingyi.apps.talks.workflow import TALK
 
 
@@ -27,10 +28,16 @@ class Verb:
     @property
     def page(self) -> str:
         """The name of its address; what has none of its own is a form of ``act``."""
-        return f"talks:{self.name}" if self.name in PAGES or self.ask else "talks:act"
+        return f"talks:{PAGES.get(self.name, self.name if self.ask else 'act')}"
 
 
-PAGES = {"arrange", "meeting", "memo", "report"}
+PAGES = {
+    "arrange": "arrange",
+    "meeting": "meeting",
+    "record": "meeting",
+    "memo": "memo",
+    "report": "report",
+}
 VERBS = (
     Verb("arrange", _("安排时间地点"), "calendar-event", "organiser", "arrange"),
     Verb(
@@ -43,6 +50,7 @@ VERBS = (
     ),
     Verb("meeting", _("进入约谈"), "microphone", "office", "meet"),
     Verb("memo", _("起草备忘录"), "file-pencil", "organiser", "draft"),
+    Verb("record", _("补记回答和要求"), "notes", "organiser", "require"),
     Verb(
         "rectify",
         _("整改要求转入台账"),
@@ -73,10 +81,15 @@ def possible(talk: Talk, step: str) -> bool:
     return any(one.name == step and talk.state in one.sources for one in TALK.transitions)
 
 
-def verbs_for(talk: Talk, sides: frozenset[str], *, handed_in: bool) -> Iterator[Verb]:
-    """What may be done now by somebody who stands on these sides of the talk."""
+def verbs_for(
+    talk: Talk, sides: frozenset[str], *, offered: bool, handed_in: bool
+) -> Iterator[Verb]:
+    """What may be done now by somebody who stands on these sides of the talk; ``offered``: the
+    memo is before both."""
     for verb in VERBS:
         if verb.of not in sides or not possible(talk, verb.step):
+            continue
+        if verb.name == "record" and (offered or talk.state != S.HELD):
             continue
         if verb.name == "return-report" and not handed_in:
             continue
@@ -87,8 +100,17 @@ def verbs_for(talk: Talk, sides: frozenset[str], *, handed_in: bool) -> Iterator
         yield verb
 
 
+def may_confirm(memo: Memo | None, sides: frozenset[str]) -> bool:
+    """Whether the memo waits for somebody who stands on these sides of the talk."""
+    if memo is None or memo.offered_at is None:
+        return False
+    if "head" in sides:
+        return memo.unit_confirmed_at is None
+    return bool({"organiser", "interviewer"} & sides) and memo.office_confirmed_at is None
+
+
 def first_of(
-    talk: Talk, verbs: list[Verb], *, requirements: bool, ready_to_close: bool
+    talk: Talk, verbs: list[Verb], *, offered: bool, requirements: bool, ready_to_close: bool
 ) -> Verb | None:
     """The one to be done next, where it is among ``verbs``."""
     names = {verb.name: verb for verb in verbs}
@@ -98,10 +120,57 @@ def first_of(
         case S.NOTICED:
             return names.get("meeting")
         case S.HELD:
-            return names.get("memo") or names.get("unit-meeting")
+            return None if offered else names.get("memo")
         case S.CONFIRMED:
             return names.get("rectify" if requirements else "close")
         case S.RECTIFYING:
             return names.get("report") or (names.get("close") if ready_to_close else None)
         case _:
             return None
+
+
+def waits_for(talk: Talk, memo: Memo | None, *, left: int, handed_in: bool) -> str:
+    """For whom the talk waits, and for what; ``left``: entries that aren't closed."""
+    match talk.state:
+        case S.PLANNED:
+            return gettext("等承办人安排时间地点、发出通知书。")
+        case S.NOTICED:
+            return gettext("按通知书的时间地点约谈。")
+        case S.HELD:
+            return _waits_for_memo(memo)
+        case S.CONFIRMED:
+            return gettext("等承办人把整改要求转入台账，没有要求的办结。")
+        case S.RECTIFYING:
+            return _waits_for_unit(left, handed_in)
+        case _:
+            return ""
+
+
+def _waits_for_memo(memo: Memo | None) -> str:
+    if memo is None or memo.offered_at is None:
+        return gettext("等承办人写好备忘录，提交双方确认。")
+    if memo.unit_confirmed_at is not None:
+        return gettext("备忘录等约谈方确认。")
+    if memo.office_confirmed_at is not None:
+        return gettext("备忘录等被约谈单位主要负责人确认。")
+    return gettext("备忘录等双方各一人确认。")
+
+
+def _waits_for_unit(left: int, handed_in: bool) -> str:
+    if not left:
+        if handed_in:
+            return gettext("整改事项全部销号，汇报已报送，等承办人办结。")
+        return gettext("整改事项全部销号，等被约谈单位报送整改情况汇报。")
+    if handed_in:
+        words = ngettext(
+            "整改情况汇报已报送，还有%(left)s个整改事项没有销号。",
+            "整改情况汇报已报送，还有%(left)s个整改事项没有销号。",
+            left,
+        )
+    else:
+        words = ngettext(
+            "等被约谈单位报送整改情况汇报；还有%(left)s个整改事项没有销号。",
+            "等被约谈单位报送整改情况汇报；还有%(left)s个整改事项没有销号。",
+            left,
+        )
+    return words % {"left": left}

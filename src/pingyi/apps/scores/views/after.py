@@ -82,6 +82,7 @@ def told(request: OfficeRequest, found: Round) -> HttpResponse:
         and not office
         and timezone.localdate() <= one.ends_on,
         "objections": rows if office else rows.filter(target__code__in=mine),
+        "uncorrected": set(queries.uncorrected(found)),
     }
     return render(request, "scores/told.html", shown)
 
@@ -124,6 +125,7 @@ def objections(request: OfficeRequest, slug: str) -> HttpResponse:
         "round": found,
         "objections": rows.select_related("target", "unit", "raised_by", "ruled_by"),
         "told": queries.publication(found),
+        "uncorrected": set(queries.uncorrected(found)),
         "may_rule": may(request.user, *CHECKERS),
     }
     return render(request, "scores/objections.html", shown)

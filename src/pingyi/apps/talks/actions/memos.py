@@ -85,7 +85,7 @@ def offer(*, by: Account, talk: Talk, seen: int) -> Memo:
     one, memo = _open(talk, seen)
     require_organiser(by, one)
     needed(memo.points, _("请写明谈话要点。"), "points")
-    memo.offered_at = timezone.now()
+    memo.offered_at, memo.objection = timezone.now(), ""
     memo.save()
     keep(one, by=by, verb="memo_offered")
     tell_unit(by, one, "memo", _("约谈%(number)s的备忘录待确认"), memo.version)
@@ -135,7 +135,7 @@ def object_to(*, by: Account, talk: Talk, seen: int, reason: str) -> Memo:
     if memo.offered_at is None:
         raise Conflict(_("备忘录还没有提交确认。"), _("请等承办人提交。"))
     words = needed(reason, _("请写明不同意的地方。"), "reason")
-    memo.offered_at = None
+    memo.offered_at, memo.objection = None, words
     memo.version += 1
     _unconfirmed(memo)
     memo.save()

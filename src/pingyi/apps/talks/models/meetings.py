@@ -96,6 +96,8 @@ class Memo(models.Model):
     audience = models.CharField("知悉范围", max_length=300, blank=True)
     version = models.PositiveSmallIntegerField("版本", default=1)
     """Whoever edits or confirms says which one was on the page."""
+    objection = models.CharField("不同意的地方", max_length=500, blank=True)
+    """What the unit's head found wrong, until it is offered again."""
     offered_at = models.DateTimeField("提交确认时间", null=True, blank=True)
     office_confirmed_by = account_key("约谈方确认人", null=True, blank=True)
     office_confirmed_at = models.DateTimeField("约谈方确认时间", null=True, blank=True)

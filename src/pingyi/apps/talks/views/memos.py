@@ -13,6 +13,7 @@ from pingyi.apps.talks import forms
 from pingyi.apps.talks.access import OfficeRequest, sides, talk_page
 from pingyi.apps.talks.actions import memos as actions
 from pingyi.apps.talks.models import Memo, Talk
+from pingyi.apps.talks.steps import may_confirm
 from pingyi.apps.talks.views.talks import must
 from pingyi.base.errors import Conflict, Missing, Stale
 from pingyi.base.posting import attempt_or_keep, keep, status_of
@@ -34,19 +35,14 @@ def _memo(request: OfficeRequest, talk: Talk) -> Memo:
 def memo(request: OfficeRequest, talk: Talk) -> HttpResponse:
     """To read, to confirm, to print."""
     mine, found = sides(request.user, talk), _memo(request, talk)
-    offered = found.offered_at is not None and not found.frozen
     shown = {
         "talk": talk,
         "memo": found,
         "requirements": list(talk.requirements.all()),
         "edits": "organiser" in mine and not found.frozen,
         "offers": "organiser" in mine and found.offered_at is None,
-        "confirms": offered
-        and (
-            ("head" in mine and found.unit_confirmed_at is None)
-            or (bool({"organiser", "interviewer"} & mine) and found.office_confirmed_at is None)
-        ),
-        "objects": offered and "head" in mine,
+        "confirms": may_confirm(found, mine),
+        "objects": found.offered_at is not None and not found.frozen and "head" in mine,
     }
     return render(request, "talks/memo.html", shown)
 

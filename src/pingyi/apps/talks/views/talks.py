@@ -26,7 +26,14 @@ from pingyi.apps.talks.forms import ArrangeForm
 from pingyi.apps.talks.models import Memo, RectificationReport, Requirement, Talk
 from pingyi.apps.talks.rules import follow_up_late
 from pingyi.apps.talks.sources import RANK
-from pingyi.apps.talks.steps import BY_NAME, first_of, possible, verbs_for
+from pingyi.apps.talks.steps import (
+    BY_NAME,
+    first_of,
+    may_confirm,
+    possible,
+    verbs_for,
+    waits_for,
+)
 from pingyi.apps.talks.tables import STATE_KINDS, columns, stages
 from pingyi.base.errors import Conflict, HouseError, Missing, Refused
 from pingyi.base.listing import Chip, Listing
@@ -64,24 +71,30 @@ def talk_file(request: OfficeRequest, talk: Talk) -> HttpResponse:
     mine = sides(request.user, talk)
     memo = Memo.objects.filter(talk=talk).first()
     report = RectificationReport.objects.filter(talk=talk).first()
-    verbs = list(verbs_for(talk, mine, handed_in=_handed_in(report)))
-    entries = queries.entries_of(talk)
+    offered, handed_in = memo is not None and memo.offered_at is not None, _handed_in(report)
+    verbs = list(verbs_for(talk, mine, offered=offered, handed_in=handed_in))
+    entries, left = queries.entries_of(talk), len(queries.open_entries(talk))
     first = first_of(
         talk,
         verbs,
+        offered=offered,
         requirements=bool(entries),
-        ready_to_close=_handed_in(report) and not queries.open_entries(talk),
+        ready_to_close=handed_in and not left,
     )
+    confirms = may_confirm(memo, mine)
     shown = {
         "talk": talk,
         "kind": STATE_KINDS[talk.state],
         "stages": stages(talk),
         "first": first,
+        "confirms": confirms,
+        "waits": "" if first or confirms else waits_for(talk, memo, left=left, handed_in=handed_in),
+        "objection": memo.objection if memo is not None else "",
         "verbs": [verb for verb in verbs if verb is not first],
         "has_secondary": any(verb is not first for verb in verbs),
-        "memo": memo if memo is not None and ("office" in mine or memo.offered_at) else None,
+        "memo": memo if offered or "office" in mine else None,
         "report": report,
-        "handed_in": _handed_in(report),
+        "handed_in": handed_in,
         "entries": _linked(request, entries) if talk.state in _TOLD or "office" in mine else [],
         "unit_meetings": list(talk.unit_meetings.select_related("written_by")),
         "follow_ups": _follow_ups(talk),
