@@ -434,4 +434,4 @@ def test_what_has_no_value_says_what_it_lacks() -> None:
     assert lacks(found.version, "online_vote", empty) == "网络投票或网络投票汇总"
     assert lacks(found.version, "online_vote", []) == ""
     hall = ["score", "onsite_rating", "hall_classes", "hall_leaders"]
-    assert lacks(found.version, "score", hall) == "现场测评（四大班子领导）"
+    assert lacks(found.version, "score", hall) == "现场测评（部分票种）"

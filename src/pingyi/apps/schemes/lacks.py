@@ -36,16 +36,13 @@ def _lacks(scheme: Scheme, key: str, empty: Collection[str]) -> Iterator[str]:
 
 
 def _source(scheme: Scheme, node: Counted | FigureNode) -> str:
-    """What brings the values of a node, with the classes where it takes some of them alone."""
-    wanted: tuple[str, ...]
+    """What brings the values of a node, with the class of those asked by an agency. Which class
+    of raters gave no ballot is not told: of a small one that is its count."""
     if isinstance(node, FigureNode):
-        figure = scheme.figures[node.figure]
-        title, wanted = figure.title, (node.class_,) if node.class_ else ()
+        title = scheme.figures[node.figure].title
+        part = scheme.classes[node.class_].title if node.class_ else ""
     else:
-        title, wanted = scheme.inputs[node.input].title, node.classes
-        if set(wanted) == set(scheme.inputs[node.input].classes):
-            wanted = ()
-    classes = "、".join(scheme.classes[name].title for name in wanted)
-    return (
-        _("%(title)s（%(classes)s）") % {"title": title, "classes": classes} if classes else title
-    )
+        title = scheme.inputs[node.input].title
+        all_classes = set(node.classes) == set(scheme.inputs[node.input].classes)
+        part = "" if all_classes else _("部分票种")
+    return _("%(title)s（%(part)s）") % {"title": title, "part": part} if part else title
