@@ -56,6 +56,18 @@ def test_the_month(open_eyes: Open, settings: Any) -> None:
     inspector.told("已记录。")
     entry.refresh_from_db()
     assert (entry.state, entry.look_back_on) == (EntryState.CLOSED, None)
+    print_the_list(organiser)
+
+
+def print_the_list(organiser: Officer) -> None:
+    """On paper its headings carry no marks of sorting, but the one that it is sorted by."""
+    organiser.go("/talks/", "约谈")
+    marks = organiser.page.locator("thead .ti-arrows-sort")
+    expect(marks.first).to_be_visible()
+    organiser.page.emulate_media(media="print")
+    for mark in marks.all():
+        expect(mark).to_be_hidden()
+    expect(organiser.page.locator("thead .ti-arrow-down")).to_be_visible()
 
 
 def schedule_and_arrange(organiser: Officer) -> str:

@@ -237,6 +237,18 @@ def test_a_pledge_goes_its_way_through_the_pages(town: Town) -> None:
     assert now(pledge).state == PledgeState.CLOSED
 
 
+def test_only_who_can_attach_the_signed_letter_is_asked_to(town: Town) -> None:
+    pledge = town.written()
+    asked, missing = "拍照或扫描后传到附件", "还没有上传加盖公章或摁红指印的承诺书。"
+    page = client_of(town.handler).get(at("pledge", pledge)).content.decode()
+    assert missing in page
+    assert asked in page
+    pledge = actions.hand_in(by=town.handler, pledge=pledge)
+    page = client_of(town.handler).get(at("pledge", pledge)).content.decode()
+    assert missing in page
+    assert asked not in page
+
+
 def test_a_closed_entry_is_proposed_as_met(town: Town) -> None:
     pledge = town.published()
     item = pledge.items.get(number=1)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from pingyi.apps.documents.queries import attachments_of
 from pingyi.apps.ledger.queries import visible as visible_entries
 from pingyi.apps.pledges import actions, forms, queries
-from pingyi.apps.pledges.access import pledge_page, sides
+from pingyi.apps.pledges.access import pledge_page, rights_at, sides
 from pingyi.apps.pledges.actions.keeping import is_late
 from pingyi.apps.pledges.actions.ruling import target_words
 from pingyi.apps.pledges.enums import TOLD, PledgeState
@@ -68,6 +68,7 @@ def pledge_file(request: OfficeRequest, pledge: Pledge) -> HttpResponse:
         "writes": "owner" in on and possible(pledge, "write"),
         "late": late and pledge.state == PledgeState.DRAFTED,
         "unsigned": pledge.state != PledgeState.CLOSED and not letter.exists(),
+        "adds": rights_at(request.user, str(pledge.pk)).add,
         "told": pledge.state in TOLD,
         "story": story_of("pledges.pledge", {"pledges.pledge": [pledge.pk]}),
     }
