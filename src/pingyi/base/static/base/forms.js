@@ -43,7 +43,8 @@
     const titles = drafts().map((key) => sessionStorage.getItem(`draft-title:${key.split(":")[1]}`));
     if (changed.size) titles.push(heading());
     const names = [...new Set(titles.filter(Boolean))];
-    if (names.length) form.dataset.ask = form.dataset.loses + names.join(form.dataset.comma);
+    const list = new Intl.ListFormat(document.documentElement.lang);
+    if (names.length) form.dataset.ask = form.dataset.loses + list.format(names);
     else delete form.dataset.ask;
   }
 
