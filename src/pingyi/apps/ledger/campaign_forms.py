@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pingyi.apps.ledger.actions.campaigns import SAVED
+from pingyi.apps.ledger.actions.campaigns import FACTS, SAVED
 from pingyi.apps.ledger.enums import ColumnKind, Light, LightKind, UrgeTo
 from pingyi.apps.ledger.models import Campaign
 from pingyi.apps.ledger.models.campaigns import OwnColumn
@@ -22,14 +22,6 @@ from pingyi.base.posting import MarkedForm
 from pingyi.base.terms import TermRule
 
 OWN = "own"
-_FACTS = (
-    "title",
-    "document_title",
-    "document_number",
-    "filing_number",
-    "look_back_months",
-    "ended",
-)
 _SEPARATORS = ("，", ",", "\t")
 
 
@@ -128,7 +120,7 @@ class CampaignForm(MarkedForm):
         preset = next((k for k, p in PRESETS.items() if list(p.lights) == rules), OWN)
         return {
             **({"seen": fields_mark(campaign, SAVED)} if campaign else {}),
-            **{name: getattr(one, name) for name in _FACTS},
+            **{name: getattr(one, name) for name in FACTS},
             "categories": "\n".join(one.categories),
             "columns": "\n".join(_column_line(column) for column in one.own_columns),
             "terms": "\n".join(_term_line(rule) for rule in one.term_rules),
@@ -217,7 +209,7 @@ class CampaignForm(MarkedForm):
         data = self.cleaned_data
         preset = data["preset"]
         return {
-            "facts": {name: data[name] for name in _FACTS if name in data},
+            "facts": {name: data[name] for name in FACTS if name in data},
             "categories": data["categories"].splitlines(),
             "columns": data["columns"],
             "lights": data["lights"] if preset == OWN else PRESETS[preset].lights,

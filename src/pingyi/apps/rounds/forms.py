@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pingyi.apps.people.models import Person
+from pingyi.apps.rounds.actions import PROGRAMME_FACTS, meetings
 from pingyi.apps.rounds.enums import Direction, Review, Speaker
 from pingyi.apps.rounds.models import Meeting, Programme, Round, RoundPoll, RoundTarget
 from pingyi.apps.schemes.ballot_forms import BallotForm
@@ -38,15 +39,7 @@ class ProgrammeForm(MarkedForm, _ProgrammeModelForm):
 
     class Meta:
         model = Programme
-        fields = (
-            "title",
-            "document_title",
-            "document_number",
-            "issuer",
-            "issued_on",
-            "filing_number",
-            "purpose",
-        )
+        fields = PROGRAMME_FACTS
         widgets = {
             "issued_on": forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
             "purpose": forms.Textarea(attrs={"rows": 3}),
@@ -204,16 +197,7 @@ class MeetingForm(MarkedForm, _MeetingModelForm):
 
     class Meta:
         model = Meeting
-        fields = (
-            "title",
-            "vote",
-            "direction",
-            "begins_at",
-            "place",
-            "report_minutes",
-            "question_minutes",
-            "asks",
-        )
+        fields = meetings.FACTS
         widgets = {
             "begins_at": forms.DateTimeInput(
                 attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"

@@ -21,13 +21,16 @@ from pingyi.base.marks import fields_mark, need_seen
 from pingyi.base.terms import TermRule
 
 EDITORS = (Role.ORGANISER,)
-SAVED = (
+FACTS = (
     "title",
     "document_title",
     "document_number",
     "filing_number",
     "look_back_months",
     "ended",
+)
+SAVED = (
+    *FACTS,
     "categories",
     "columns",
     "lights",
